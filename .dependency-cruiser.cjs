@@ -1,0 +1,86 @@
+// The map of the house: what each room may stand on. Everything points downwards.
+const floor = ['platform'];
+const movement = [...floor, 'ledger', 'bank', 'idempotency', 'movements'];
+const rooms = {
+  platform: [],
+  ledger: floor,
+  idempotency: floor,
+  bank: [...floor, 'ledger'],
+  audit: [...floor, 'ledger', 'bank'],
+  movements: [...floor, 'ledger', 'bank', 'idempotency'],
+  partners: movement,
+  auth: [...movement, 'partners'],
+  webhooks: [...floor, 'partners'],
+  users: movement,
+  accounts: [...movement, 'users', 'partners'],
+  savings: [...movement, 'users', 'partners'],
+  transfers: [...movement, 'users', 'partners'],
+  payments: [...movement, 'users', 'partners', 'webhooks'],
+  settlements: [...movement, 'partners'],
+};
+const roomNames = Object.keys(rooms).join('|');
+
+module.exports = {
+  forbidden: [
+    ...Object.entries(rooms).map(([room, below]) => ({
+      name: `${room}-stands-on`,
+      comment: `${room} may use ${below.length > 0 ? below.join(', ') : 'no other room'}.`,
+      severity: 'error',
+      from: { path: `^src/${room}/` },
+      to: { path: `^src/(${roomNames})/`, pathNot: `^src/(${[room, ...below].join('|')})/` },
+    })),
+    {
+      name: 'no-room-off-the-map',
+      comment: 'A new room is drawn into the map above first.',
+      severity: 'error',
+      from: {},
+      to: { path: '^src/[^/]+/', pathNot: `^src/(${roomNames}|bank-simulator)/` },
+    },
+    {
+      name: 'front-door',
+      comment: 'A room is entered by its index.ts only. The platform is no room: its files are used one by one.',
+      severity: 'error',
+      from: { path: '^src/([^/]+)' },
+      to: { path: '^src/[^/]+/', pathNot: ['^src/$1/', '^src/(platform|bank-simulator)/', '^src/[^/]+/index\\.ts$'] },
+    },
+    {
+      name: 'simulator-stands-alone',
+      comment: 'The bank simulator is a program of its own: it must not share our mistakes.',
+      severity: 'error',
+      from: { path: '^src/bank-simulator/' },
+      to: { path: '^src/', pathNot: '^src/bank-simulator/' },
+    },
+    {
+      name: 'nobody-knows-the-simulator',
+      comment: 'Specs may: to them it is the bank.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: ['^src/bank-simulator/', '\\.spec\\.ts$'] },
+      to: { path: '^src/bank-simulator/' },
+    },
+    {
+      name: 'only-controllers-know-dtos',
+      comment: 'Below the controller a room speaks its own language.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: ['\\.controller\\.ts$', '/dto/', '/index\\.ts$', '\\.spec\\.ts$'] },
+      to: { path: '/dto/' },
+    },
+    { name: 'no-cycles', severity: 'error', from: { path: '^src/' }, to: { circular: true } },
+    { name: 'no-unresolved', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    {
+      name: 'no-test-packages',
+      comment: 'A production install has no devDependencies.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '\\.spec\\.ts$' },
+      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['npm', 'type-only'] },
+    },
+  ],
+  options: {
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true, // imports of types are dependencies too
+    doNotFollow: { path: 'node_modules' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+    },
+  },
+};

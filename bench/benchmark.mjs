@@ -1,0 +1,151 @@
+// The plan of a run. Everything is interleaved: each round measures every case once, in an order that starts with another one each time, so that a
+// slow minute of the machine is shared by all. Medians count.
+import { audit } from './audit.mjs';
+import { cases as allCases, millions } from './cases.mjs';
+import { describeMachine, residentMb } from './machine.mjs';
+import { makePayments } from './many-payments.mjs';
+import { atRate, atSaturation, commitTime, tune } from './measure.mjs';
+import { startSite } from './site.mjs';
+
+const commitMs = 1_000;
+const warmUpMs = 4_000;
+const latencyRounds = { short: 2, full: 3 };
+/** Payments that mixed traffic reads and cancels: so many that none is ever cancelled whole. */
+const knownMax = 10_000;
+const memory = { seconds: 120, everySeconds: 2 };
+
+export async function benchmark({ options, sites, tell, startWorker }) {
+  const { only, full, rounds, seconds } = options;
+  const cases = allCases.filter(({ id, onlyFull }) => (only ? only.includes(id) : full || !onlyFull));
+  if (cases.length === 0) throw new Error(`--only knows ${allCases.map(({ id }) => id).join(', ')}.`);
+  const startedAt = new Date();
+  tell('Starting the stack, the simulator and the service ...');
+  sites.main = await startSite({ processes: Math.max(...cases.map(({ processes = 1 }) => processes)) });
+  if (cases.some(({ site }) => site === 'big')) sites.big = await startBigSite(tell);
+  const bench = { sites, load: startWorker('load-generator.mjs'), raw: startWorker('raw-limit.mjs'), connections: 64 };
+  await warmUp(bench, cases);
+  const tuning = await tune(bench, cases, tell);
+  const measured = new Map(cases.map((testCase) => [testCase, { saturation: [], latency: [] }]));
+  const commits = [];
+  for (let round = 0; round < rounds; round += 1) {
+    commits.push(await commitTime(bench, commitMs));
+    for (const testCase of rotated(cases, round)) {
+      const result = await atSaturation(bench, testCase, seconds * 1000);
+      measured.get(testCase).saturation.push(result);
+      tell(`round ${round + 1}  (${testCase.id}) ${Math.round(result.perSecond)}/s`);
+    }
+  }
+  const audits = {};
+  const ownRounds = full ? latencyRounds.full : Math.min(rounds, latencyRounds.short);
+  for (let round = 0; round < ownRounds; round += 1) {
+    commits.push(await commitTime(bench, commitMs));
+    for (const testCase of rotated(cases, round)) {
+      const { saturation, latency } = measured.get(testCase);
+      if (!testCase.raw) {
+        const rate = median(saturation.map(({ perSecond }) => perSecond)) / 2;
+        latency.push(await atRate(bench, testCase, rate, seconds * 1000));
+        tell(
+          `latency ${round + 1}  (${testCase.id}) p99 ${latency.at(-1).latencyMs.p99?.toFixed(1)} ms at ${Math.round(rate)}/s`,
+        );
+      }
+      if (round === ownRounds - 1) audits[testCase.id] = await audit(sites[testCase.site ?? 'main']);
+    }
+  }
+  const resident = options.memory ? await residentMemory(bench, tell) : undefined;
+  return {
+    startedAt,
+    seconds: (Date.now() - startedAt) / 1000,
+    options,
+    machine: await describeMachine(sites.main.database, sites.main.stack),
+    serviceSettings: sites.main.settings,
+    tuning,
+    connections: bench.connections,
+    rawForm: bench.rawForm,
+    othersShare: shareOfOthers([...measured.values()].flatMap(({ saturation }) => saturation)),
+    commitMs: { median: median(commits), all: commits },
+    cases: cases.map((testCase) => ({ ...testCase, ...summary(measured.get(testCase)), audit: audits[testCase.id] })),
+    resident,
+  };
+}
+
+async function startBigSite(tell) {
+  tell(`Making ${millions} million payments in a second database ...`);
+  const site = await startSite();
+  await makePayments(site.database, site.ids, millions * 1_000_000, (line) => tell(`  ${line}`));
+  return site;
+}
+
+/** Code is compiled and caches are filled before anything counts; what mixed traffic reads is there afterwards. */
+async function warmUp(bench, cases) {
+  const used = new Set(cases.map(({ site = 'main' }) => site));
+  for (const name of used) {
+    const { services } = bench.sites[name];
+    await atSaturation(bench, { site: name, processes: services.length }, warmUpMs);
+    await atSaturation(bench, { site: name, with: ({ poor }) => ({ users: poor }) }, warmUpMs / 4);
+  }
+  const { database } = bench.sites.main;
+  const [known] = await database.query(
+    `SELECT movement_id AS id, partner_id AS partnerId, partner_pay_key AS \`order\`
+     FROM payments ORDER BY movement_id LIMIT ${knownMax}`,
+  );
+  bench.sites.main.known = known;
+}
+
+/** (b) for two minutes, while the memory of the service is watched. */
+async function residentMemory(bench, tell) {
+  tell(`Watching the service's memory for ${memory.seconds} s ...`);
+  const mb = [];
+  const watch = setInterval(() => mb.push(residentMb(bench.sites.main.service.pid)), memory.everySeconds * 1000);
+  const { perSecond } = await atSaturation(bench, {}, memory.seconds * 1000);
+  clearInterval(watch);
+  return {
+    perSecond,
+    firstMb: mb[0],
+    lastMb: mb.at(-1),
+    maxMb: Math.max(...mb),
+    everySeconds: memory.everySeconds,
+    mb,
+  };
+}
+
+/** Of the machine's time, how much programs that have nothing to do with us used. */
+function shareOfOthers(results) {
+  const shares = results.map(({ othersShare }) => othersShare).filter((share) => share !== null);
+  return shares.length > 0 ? { median: median(shares), max: Math.max(...shares) } : null;
+}
+
+function rotated(list, by) {
+  const first = by % list.length;
+  return [...list.slice(first), ...list.slice(0, first)];
+}
+
+function summary({ saturation, latency }) {
+  const of = (list, value) => (list.length > 0 ? median(list.map(value)) : null);
+  const latencyOf = (name) => of(latency, ({ latencyMs }) => latencyMs[name]);
+  const total = (name) => [...saturation, ...latency].reduce((sum, result) => sum + (result[name] ?? 0), 0);
+  const rates = saturation.map(({ perSecond }) => perSecond);
+  const names = Object.keys(saturation[0].cpuMsEach);
+  return {
+    perSecond: { median: median(rates), min: Math.min(...rates), max: Math.max(...rates) },
+    cpuMsEach: Object.fromEntries(names.map((name) => [name, of(saturation, ({ cpuMsEach }) => cpuMsEach[name])])),
+    latency: latency.length > 0 && {
+      perSecond: latency[0].rate,
+      ...Object.fromEntries(['p50', 'p99', 'p999', 'max'].map((name) => [name, latencyOf(name)])),
+    },
+    failed: [...saturation, ...latency].reduce((sum, result) => sum + failuresOf(result), 0),
+    dropped: total('dropped'),
+    rounds: { saturation, latency },
+  };
+}
+
+/** Whatever was not answered with a success: refused, broken off, or never answered. */
+function failuresOf({ statuses = {}, broken = 0, unanswered = 0 }) {
+  const refused = Object.entries(statuses).filter(([status]) => !status.startsWith('2'));
+  return refused.reduce((sum, [, count]) => sum + count, broken + unanswered);
+}
+
+export function median(numbers) {
+  const sorted = [...numbers].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}

@@ -1,0 +1,30 @@
+// What is measured. The letters are the table's; `site` says on which system, `ports` through how many processes of the service.
+
+import { anyOf } from './traffic.mjs';
+
+export const population = { users: 2_000, poor: 2_000, partners: 50 };
+export const millions = 5;
+
+/** `with` narrows the ids that traffic is drawn from. */
+export const cases = [
+  { id: 'a', title: 'limit of one transaction per payment', raw: true },
+  { id: 'b', title: 'many payers, many merchants' },
+  { id: 'c', title: 'one payer', with: ({ users }) => ({ users: { first: anyOf(users), count: 1 } }) },
+  { id: 'd', title: 'one merchant', with: ({ partners }) => ({ partners: { ...partners, count: 1 } }) },
+  { id: 'e0', title: 'top-up each time, bank at 0 ms', with: ({ poor }) => ({ users: poor }), bankMs: 0 },
+  { id: 'e50', title: 'top-up each time, bank at 50 ms', with: ({ poor }) => ({ users: poor }), bankMs: 50 },
+  { id: 'f', title: 'mixed traffic of all calls', kind: 'mixed' },
+  { id: 'g', title: `(b) on ${millions} million payments`, site: 'big', onlyFull: true },
+  { id: 'h', title: '(b) on two processes', processes: 2 },
+];
+
+/** What the figures are to show: a share of another case, on each product. */
+export const aims = [
+  { of: 'b', to: 'a', atLeast: { MySQL: 1.4, MariaDB: 1.2 } },
+  { of: 'c', to: 'b', atLeast: 0.9 },
+  { of: 'd', to: 'b', atLeast: 0.95 },
+  { of: 'g', to: 'b', atLeast: 0.85 },
+];
+/** p99 of (b) at half load, in single durable commits of the same run. */
+export const p99InCommitsMax = 25;
+export const residentMbMax = 300;

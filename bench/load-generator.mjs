@@ -1,0 +1,172 @@
+// A process that sends requests over keep-alive connections, one at a time on each, and measures the answers. It shares the machine
+// with what it measures, so it is as cheap as it can be: bare sockets, one buffer, and no more of HTTP than our own service speaks.
+import { connect } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { trafficOf } from './traffic.mjs';
+import { serveJobs } from './worker.mjs';
+
+const readBufferBytes = 65_536;
+const patienceMs = 10_000;
+/** Open loop: so much later than planned, a request is dropped instead of sent. */
+const lateMaxMs = 2_000;
+
+/** One connection. `send` takes a request and the moment it counts from; `onAnswer` gets both ends and the status. */
+class Connection {
+  #socket;
+  #startedAt = 0;
+  #rest = '';
+
+  constructor({ port, onAnswer, onBroken }) {
+    this.busy = false;
+    this.opened = new Promise((resolve, reject) => {
+      const onread = {
+        buffer: Buffer.allocUnsafe(readBufferBytes),
+        callback: (bytes, buffer) => this.#read(bytes, buffer),
+      };
+      this.#socket = connect({ host: '127.0.0.1', port, noDelay: true, onread }, resolve);
+      this.#socket.once('error', reject);
+      this.#socket.once('close', () => this.busy && onBroken(this));
+    });
+    this.onAnswer = onAnswer;
+  }
+
+  send(request, startedAt) {
+    this.busy = true;
+    this.#startedAt = startedAt;
+    this.#socket.write(request, 'latin1');
+  }
+
+  close() {
+    this.#socket.destroy();
+  }
+
+  #read(bytes, buffer) {
+    this.#rest += buffer.latin1Slice(0, bytes);
+    const headEnd = this.#rest.indexOf('\r\n\r\n');
+    if (headEnd < 0) return true;
+    const length = this.#rest.indexOf('\r\ncontent-length: ') + 18;
+    if (length < 18) throw new Error(`an answer without a length:\n${this.#rest}`);
+    const end = headEnd + 4 + Number(this.#rest.slice(length, this.#rest.indexOf('\r\n', length)));
+    if (this.#rest.length < end) return true;
+    const status = this.#rest.slice(9, 12);
+    this.#rest = '';
+    this.busy = false;
+    this.onAnswer(this, status, this.#startedAt);
+    return true;
+  }
+}
+
+/** What became of the requests that were started between `from` and `until`; latencies in ms, of successes only. */
+class Measurement {
+  latencies = [];
+  statuses = {};
+  dropped = 0;
+  broken = 0;
+  unanswered = 0;
+  inWindow = 0;
+
+  constructor(from, until) {
+    Object.assign(this, { from, until });
+  }
+
+  count(status, startedAt) {
+    const now = performance.now();
+    if (status[0] === '2' && now >= this.from && now < this.until) this.inWindow += 1;
+    if (startedAt < this.from || startedAt >= this.until) return;
+    this.statuses[status] = (this.statuses[status] ?? 0) + 1;
+    if (status[0] === '2') this.latencies.push(now - startedAt);
+  }
+
+  result() {
+    const { statuses, dropped, broken, unanswered } = this;
+    const sorted = Float64Array.from(this.latencies).sort();
+    const at = (share) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? null;
+    const seconds = (this.until - this.from) / 1000;
+    return {
+      perSecond: this.inWindow / seconds,
+      latencyMs: { p50: at(0.5), p99: at(0.99), p999: at(0.999), max: sorted.at(-1) ?? null },
+      statuses,
+      dropped,
+      broken,
+      unanswered,
+    };
+  }
+}
+
+async function openConnections({ ports, connections, ...handlers }) {
+  const opened = Array.from({ length: connections }, (_, index) => {
+    return new Connection({ port: ports[index % ports.length], ...handlers });
+  });
+  await Promise.all(opened.map((connection) => connection.opened));
+  return opened;
+}
+
+/** Saturation: every connection sends its next request as soon as the last one is answered. */
+async function closedLoop({ ports, connections, warmUpMs, measureMs, traffic }) {
+  const next = trafficOf(traffic);
+  const from = performance.now() + warmUpMs;
+  const measurement = new Measurement(from, from + measureMs);
+  const proceed = (connection) => {
+    const now = performance.now();
+    if (now < measurement.until) connection.send(next(), now);
+  };
+  const opened = await openConnections({
+    ports,
+    connections,
+    onAnswer(connection, status, startedAt) {
+      measurement.count(status, startedAt);
+      proceed(connection);
+    },
+    onBroken: () => (measurement.broken += 1),
+  });
+  for (const connection of opened) proceed(connection);
+  return finish(measurement, opened);
+}
+
+/**
+ * A fixed rate of arrivals, whatever the answers do. Latency counts from the moment a request was due, so that waiting for a free
+ * connection, or for this very process, is not left out.
+ */
+async function openLoop({ ports, connections, warmUpMs, measureMs, perSecond, traffic }) {
+  const next = trafficOf(traffic);
+  const from = performance.now() + warmUpMs;
+  const measurement = new Measurement(from, from + measureMs);
+  const free = [];
+  const opened = await openConnections({
+    ports,
+    connections,
+    onAnswer(connection, status, startedAt) {
+      measurement.count(status, startedAt);
+      free.push(connection);
+      sendDue();
+    },
+    onBroken: () => (measurement.broken += 1),
+  });
+  free.push(...opened);
+  const pauseMs = 1000 / perSecond;
+  let due = performance.now();
+  function sendDue() {
+    for (const now = performance.now(); due <= now && due < measurement.until; due += pauseMs) {
+      if (now - due > lateMaxMs) measurement.dropped += due >= measurement.from ? 1 : 0;
+      else if (free.length > 0) free.pop().send(next(), due);
+      else return;
+    }
+  }
+  while (performance.now() < measurement.until) {
+    sendDue();
+    await sleep(1);
+  }
+  return finish(measurement, opened);
+}
+
+/** Waits for what is still under way, then closes everything. */
+async function finish(measurement, connections) {
+  const giveUpAt = measurement.until + patienceMs;
+  const isUnderWay = () => performance.now() < measurement.until || connections.some(({ busy }) => busy);
+  while (isUnderWay() && performance.now() < giveUpAt) await sleep(5);
+  measurement.unanswered = connections.filter(({ busy }) => busy).length - measurement.broken;
+  for (const connection of connections) connection.close();
+  return measurement.result();
+}
+
+serveJobs({ closedLoop, openLoop });

@@ -1,0 +1,63 @@
+// What the numbers were measured on, and what the processes use of it.
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { cpus, release, totalmem, type } from 'node:os';
+
+const settings = [
+  ...['version', 'version_comment', 'innodb_flush_log_at_trx_commit', 'sync_binlog', 'log_bin', 'binlog_format'],
+  ...['innodb_doublewrite', 'innodb_buffer_pool_size', 'innodb_flush_method', 'transaction_isolation'],
+];
+
+export async function describeMachine(database, stack) {
+  const [rows] = await database.query(`SHOW GLOBAL VARIABLES WHERE Variable_name IN (?)`, [settings]);
+  const [{ model } = {}] = cpus();
+  return {
+    cpu: `${cpus().length} × ${model?.trim()}`,
+    memoryGb: Math.round(totalmem() / 2 ** 30),
+    system: `${type()} ${release()}`,
+    node: process.version,
+    servers: stack.describe,
+    databaseSettings: Object.fromEntries(rows.map((row) => [row.Variable_name, row.Value])),
+  };
+}
+
+/** CPU time that a process has used so far, in ms; null where the system does not say (it is not Linux, or the process is in a container). */
+export function cpuTimeMs(pid) {
+  const file = `/proc/${pid}/stat`;
+  if (pid === undefined || !existsSync(file)) return null;
+  const [userTicks, systemTicks] = readFileSync(file, 'utf8').split(') ').at(-1).split(' ').slice(11, 13);
+  return (Number(userTicks) + Number(systemTicks)) * 10; // a tick is 1/100 s on every Linux
+}
+
+/** Resident memory of a process, in MB. */
+export function residentMb(pid) {
+  return Math.round(Number(spawnSync('ps', ['-o', 'rss=', '-p', String(pid)], { encoding: 'utf8' }).stdout) / 1024);
+}
+
+/** CPU time that the whole machine has used so far, in ms; null where the system does not say. */
+function machineTimeMs() {
+  if (!existsSync('/proc/stat')) return null;
+  const [user, nice, system, , , irq, softirq, steal] = readFileSync('/proc/stat', 'utf8')
+    .split(/\s+/)
+    .slice(1, 9)
+    .map(Number);
+  return (user + nice + system + irq + softirq + steal) * 10;
+}
+
+/**
+ * Measures the CPU time that each of the processes `{ name: pids }` uses while `work` runs, and the share of the machine that all
+ * others use meanwhile: where that is much, the measurement is worth little.
+ */
+export async function withCpuTimes(processes, work) {
+  const startedAt = performance.now();
+  const used = () => Object.entries(processes).map(([name, pids]) => [name, sum(pids.map(cpuTimeMs))]);
+  const before = new Map(used());
+  const machineBefore = machineTimeMs();
+  const result = await work();
+  const cpuMs = Object.fromEntries(used().map(([name, after]) => [name, after - before.get(name)]));
+  const capacityMs = (performance.now() - startedAt) * cpus().length;
+  const ofOthersMs = machineTimeMs() - machineBefore - sum(Object.values(cpuMs));
+  return { result, cpuMs, othersShare: machineBefore === null ? null : Math.max(0, ofOthersMs / capacityMs) };
+}
+
+const sum = (numbers) => numbers.reduce((total, value) => total + (value ?? 0), 0);

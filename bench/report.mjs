@@ -1,0 +1,81 @@
+import { aims, p99InCommitsMax, residentMbMax } from './cases.mjs';
+
+const columns = [
+  ['', ({ id, title }) => `(${id}) ${title}`],
+  ['per second', ({ perSecond }) => whole(perSecond.median)],
+  ['min–max', ({ perSecond }) => `${whole(perSecond.min)}–${whole(perSecond.max)}`],
+  ['÷ (a)', ({ perSecond }, { a }) => ratio(perSecond, a)],
+  ['÷ (b)', ({ perSecond }, { b }) => ratio(perSecond, b)],
+  ['p50 ms', ({ latency }) => ms(latency?.p50)],
+  ['p99', ({ latency }) => ms(latency?.p99)],
+  ['p99.9', ({ latency }) => ms(latency?.p999)],
+  ['failed', ({ failed }) => String(failed)],
+  ['dropped', ({ dropped }) => String(dropped)],
+  ['CPU ms: service', ({ cpuMsEach }) => cpu(cpuMsEach.service)],
+  ['database', ({ cpuMsEach }) => cpu(cpuMsEach.database)],
+  ['client', ({ cpuMsEach }) => cpu(cpuMsEach.client)],
+  ['audit', ({ audit }) => audit.outcome],
+];
+
+/** The one table, what it was measured on, and whether the aims were met. */
+export function print(results) {
+  const { machine, commitMs, connections, rawForm, cases, resident, othersShare } = results;
+  const byId = Object.fromEntries(cases.map((testCase) => [testCase.id, testCase]));
+  const rows = [columns.map(([name]) => name), ...cases.map((row) => columns.map(([, value]) => value(row, byId)))];
+  console.log(`\n${tableOf(rows)}\n`);
+  console.log(
+    'per second: median of the rounds, closed loop. Latency: open loop at half of that, from the moment a request was due.',
+  );
+  console.log('CPU ms: per request, in each process (client: the load generator, or the driver of (a)).\n');
+  console.log(`${machine.cpu}, ${machine.memoryGb} GB, ${machine.system}, Node ${machine.node}`);
+  for (const line of machine.servers) console.log(line);
+  const settings = Object.entries(machine.databaseSettings).map(([name, value]) => `${name}=${value}`);
+  console.log(settings.join(' '));
+  console.log(`One durable commit alone: ${commitMs.median.toFixed(2)} ms. The service: ${connections} connections.`);
+  if (rawForm) console.log(`(a): mysql2 ${rawForm.send}, ${rawForm.connections} connections.`);
+  if (othersShare) {
+    const [usual, most] = [othersShare.median, othersShare.max].map((share) => `${Math.round(share * 100)} %`);
+    console.log(`Other programs used ${usual} of the machine meanwhile (median of all measurements; at most ${most}).`);
+  }
+  if (resident) {
+    const { firstMb, lastMb, maxMb } = resident;
+    console.log(`Resident memory under (b): first ${firstMb} MB, last ${lastMb} MB, highest ${maxMb} MB`);
+  }
+  for (const { id, audit } of cases) {
+    if (audit.outcome !== 'clean') console.log(`Audit after (${id}) ${audit.outcome}: ${audit.said}`);
+  }
+  console.log();
+  for (const line of judgements(results, byId)) console.log(line);
+}
+
+function judgements({ machine, commitMs, resident }, byId) {
+  const product = machine.servers[0].includes('MariaDB') ? 'MariaDB' : 'MySQL';
+  const lines = [];
+  const judge = (what, value, limit, isMet, unit = '') =>
+    lines.push(`${isMet ? 'met    ' : 'NOT MET'} ${what}: ${value.toFixed(2)}${unit} (${limit}${unit})`);
+  for (const { of, to, atLeast } of aims) {
+    if (!byId[of] || !byId[to]) continue;
+    const wanted = atLeast[product] ?? atLeast;
+    const value = byId[of].perSecond.median / byId[to].perSecond.median;
+    judge(`(${of}) ÷ (${to})`, value, `at least ${wanted}`, value >= wanted);
+  }
+  if (byId.b) {
+    const commits = byId.b.latency.p99 / commitMs.median;
+    judge('p99 of (b) at half load', commits, `at most ${p99InCommitsMax}`, commits <= p99InCommitsMax, ' commits');
+  }
+  if (resident)
+    judge('resident memory', resident.maxMb, `at most ${residentMbMax}`, resident.maxMb <= residentMbMax, ' MB');
+  return lines;
+}
+
+function tableOf(rows) {
+  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
+  const line = (row) =>
+    row.map((cell, column) => (column === 0 ? cell.padEnd(widths[0]) : cell.padStart(widths[column]))).join('  ');
+  return [line(rows[0]), widths.map((width) => '-'.repeat(width)).join('  '), ...rows.slice(1).map(line)].join('\n');
+}
+
+const whole = (value) => String(Math.round(value));
+const ratio = (rate, to) => (to ? (rate.median / to.perSecond.median).toFixed(2) : '');
+const ms = (value) => (typeof value === 'number' ? value.toFixed(1) : '');
+const cpu = (value) => (value ? value.toFixed(3) : '');

@@ -1,0 +1,113 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { firstAnswer } from './ports.mjs';
+import { Program } from './program.mjs';
+
+/** Safe on a crash of the program and of the machine, as money must be; the session's zone and character set are ours, not the machine's. */
+export const durableSettings = [
+  '--innodb-flush-log-at-trx-commit=1',
+  '--sync-binlog=1',
+  '--log-bin=binlog',
+  '--server-id=1',
+  '--binlog-expire-logs-seconds=86400',
+  '--max-binlog-size=128M',
+  '--innodb-buffer-pool-size=512M',
+  '--character-set-server=utf8mb4',
+  '--default-time-zone=+00:00',
+  '--max-connections=200',
+  '--skip-name-resolve',
+];
+
+const productSettings = {
+  MySQL: ['--innodb-redo-log-capacity=256M', '--loose-mysqlx=OFF', '--secure-file-priv=NULL'],
+  MariaDB: ['--innodb-log-file-size=256M', '--binlog-format=ROW'],
+};
+
+/** A private MySQL or MariaDB on loopback. `folder` holds its data, `runFolder` (a short path: sockets allow 107 characters) its socket. */
+export class DatabaseServer extends Program {
+  constructor({ found, folder, runFolder, port, password }) {
+    const dataFolder = join(folder, 'data');
+    const initFile = join(runFolder, 'init.sql');
+    super({
+      name: `${found.product} ${found.version}`,
+      launch: {
+        command: found.path,
+        args: [
+          ...firstOptions(found),
+          `--datadir=${dataFolder}`,
+          `--port=${port}`,
+          '--bind-address=127.0.0.1',
+          `--socket=${join(runFolder, 'db.sock')}`,
+          `--pid-file=${join(runFolder, 'db.pid')}`,
+          `--init-file=${initFile}`,
+          ...durableSettings,
+          ...productSettings[found.product],
+        ],
+      },
+      folder,
+      ready: async () => (await firstAnswer(port))?.[4] === 10, // the version of the greeting: it comes once the init file was run
+      startWithinMs: 120_000, // a start after a crash recovers first
+      stopWithinMs: 60_000,
+    });
+    Object.assign(this, { found, dataFolder, initFile, password, port });
+    this.url = `mysql://pay:${password}@127.0.0.1:${port}/pay`;
+    this.description = `${this.name} (${found.path}, private, 127.0.0.1:${port})`;
+  }
+
+  async start() {
+    if (!existsSync(this.dataFolder)) this.#initialise();
+    writeFileSync(this.initFile, accountSql(this.password), { mode: 0o600 });
+    await super.start();
+  }
+
+  /** Makes an empty database in a folder beside, and renames it when complete: a crash on the way leaves nothing half made. */
+  #initialise() {
+    const unfinished = `${this.dataFolder}.unfinished`;
+    rmSync(unfinished, { recursive: true, force: true });
+    mkdirSync(this.folder, { recursive: true });
+    const { path, product, install } = this.found;
+    let command = path;
+    let args = [
+      ...firstOptions(this.found),
+      '--initialize-insecure',
+      `--datadir=${unfinished}`,
+      ...productSettings.MySQL,
+    ];
+    if (product === 'MariaDB') {
+      if (!install)
+        throw new Error(`${path} is MariaDB, but mariadb-install-db is missing: install the whole server package.`);
+      mkdirSync(unfinished);
+      command = install;
+      args = [
+        '--no-defaults',
+        `--datadir=${unfinished}`,
+        ...asUser(),
+        '--auth-root-authentication-method=socket',
+        '--skip-test-db',
+      ];
+    }
+    const { status, stdout, stderr, error } = spawnSync(command, args, { encoding: 'utf8' });
+    if (status !== 0) throw new Error(`${command} could not make a database:\n${error ?? (stdout + stderr).trimEnd()}`);
+    renameSync(unfinished, this.dataFolder);
+  }
+}
+
+/** --no-defaults keeps the machine's own configuration out and must come first. */
+function firstOptions({ wrapped }) {
+  return wrapped ? [] : ['--no-defaults', ...asUser()];
+}
+
+function asUser() {
+  return process.getuid?.() === 0 ? ['--user=root'] : []; // both servers refuse to run as root unless told so
+}
+
+/** The service's user has all rights on its own database and none elsewhere. One statement a line, as --init-file wants it. */
+function accountSql(password) {
+  return [
+    'CREATE DATABASE IF NOT EXISTS pay CHARACTER SET utf8mb4;',
+    `CREATE USER IF NOT EXISTS 'pay'@'%' IDENTIFIED BY '${password}';`,
+    "GRANT ALL ON pay.* TO 'pay'@'%';",
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,99 @@
+// The whole system as real processes: the stack, the bank simulator and the service.
+import { join } from 'node:path';
+import { dataFolder, projectFolder } from './prepare.mjs';
+import { startStack } from './stack.mjs';
+import { freePort } from './stack/ports.mjs';
+import { Program } from './stack/program.mjs';
+
+/**
+ * Starts everything, each part once the one below is ready: the stack, the simulator (unless BANK_URL names a bank), and the compiled
+ * service, on `port` or a free one. `env` is added to the service's environment. All of it listens on loopback.
+ *
+ * Returns `{ baseUrl, simulatorUrl, clockFile, stack, simulator, service, stop }`. `simulator` and `service` have the same handles as the servers
+ * of the stack (`pid`, `stop()`, `kill(signal)`, `start()`, `restart()`), and `logFile`. `stop()` ends all of it, the service first.
+ */
+export async function startSystem({ ephemeral = false, port, env = {} }) {
+  const stack = await startStack({ dataFolder, ephemeral });
+  const programs = [];
+  const stop = async () => {
+    for (const program of programs.splice(0).reverse()) await program.stop();
+    await stack.stop();
+  };
+  const bringUp = async (program) => {
+    programs.push(program);
+    await program.start();
+    return program;
+  };
+  try {
+    const simulator = process.env.BANK_URL ? undefined : await bringUp(await bankSimulator(stack.folder));
+    const simulatorUrl = simulator?.url ?? process.env.BANK_URL;
+    const service = await bringUp(
+      payService({
+        folder: join(stack.folder, 'service'),
+        port: port ?? (await freePort()),
+        env: { DATABASE_URL: stack.databaseUrl, REDIS_URL: stack.redisUrl, BANK_URL: simulatorUrl, ...env },
+      }),
+    );
+    return { baseUrl: service.url, simulatorUrl, stack, simulator, service, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function bankSimulator(parent) {
+  const folder = join(parent, 'simulator');
+  const port = await freePort();
+  return webProgram({
+    name: 'The bank simulator',
+    main: 'dist/bank-simulator/main.js',
+    folder,
+    port,
+    probe: '/health/live',
+    env: {
+      SIMULATOR_HOST: '127.0.0.1',
+      SIMULATOR_PORT: String(port),
+      SIMULATOR_DATA: join(parent, 'simulator.json'),
+      SIMULATOR_CLIENT_ID: process.env.BANK_CLIENT_ID ?? '', // blank: its default, which is the service's too
+      SIMULATOR_CLIENT_SECRET: process.env.BANK_CLIENT_SECRET ?? '',
+    },
+  });
+}
+
+/** V8 would take what a large machine offers; what the service holds is some 60 MB. The same in `start:prod` and the Dockerfile. */
+const MEMORY = ['--max-semi-space-size=32', '--max-old-space-size=400'];
+
+/** One instance of the compiled service; several may share a stack. */
+export function payService({ folder, port, env }) {
+  return webProgram({
+    name: 'The service',
+    main: 'dist/main.js',
+    options: MEMORY,
+    folder,
+    port,
+    probe: '/health/ready',
+    env: { HOST: '127.0.0.1', ...env, PORT: String(port) },
+  });
+}
+
+function webProgram({ name, main, options = [], folder, port, probe, env }) {
+  const url = `http://127.0.0.1:${port}`;
+  const program = new Program({
+    name,
+    folder,
+    launch: {
+      command: process.execPath,
+      args: [...options, main],
+      cwd: projectFolder,
+      env: { ...process.env, ...env },
+    },
+    ready: () => answers(url + probe),
+  });
+  return Object.assign(program, { url });
+}
+
+const answers = (url) =>
+  fetch(url, { signal: AbortSignal.timeout(2000) }).then(
+    (response) => response.ok,
+    () => false, // nobody listens yet
+  );

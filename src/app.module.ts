@@ -1,0 +1,46 @@
+import { Module } from '@nestjs/common';
+import { AccountsModule } from './accounts/index.js';
+import { AuditModule } from './audit/index.js';
+import { AuthModule } from './auth/index.js';
+import { BankModule } from './bank/index.js';
+import { IdempotencyModule } from './idempotency/index.js';
+import { LedgerModule } from './ledger/index.js';
+import { MovementsModule } from './movements/index.js';
+import { PartnersModule } from './partners/index.js';
+import { PaymentsModule } from './payments/index.js';
+import { ClockModule } from './platform/clock/clock.js';
+import { ConfigModule } from './platform/config/config.js';
+import { DatabaseModule } from './platform/database/database.module.js';
+import { HealthModule } from './platform/health/health.module.js';
+import { HttpModule } from './platform/http/http.module.js';
+import { MetricsModule } from './platform/metrics/metrics.module.js';
+import { RedisModule } from './platform/redis/redis.module.js';
+import { SavingsModule } from './savings/index.js';
+import { SettlementsModule } from './settlements/index.js';
+import { TransfersModule } from './transfers/index.js';
+import { UsersModule } from './users/index.js';
+import { WebhooksModule } from './webhooks/index.js';
+
+const PLATFORM = [ConfigModule, ClockModule, MetricsModule, DatabaseModule, RedisModule, HttpModule, HealthModule];
+
+/** The table of contents: the platform, the floor, then the rooms. */
+@Module({
+  imports: [
+    ...PLATFORM,
+    AuthModule,
+    IdempotencyModule,
+    LedgerModule,
+    BankModule,
+    MovementsModule,
+    UsersModule,
+    PartnersModule,
+    WebhooksModule,
+    AccountsModule,
+    SavingsModule,
+    TransfersModule,
+    PaymentsModule,
+    SettlementsModule,
+    AuditModule,
+  ],
+})
+export class AppModule {}

@@ -1,0 +1,50 @@
+import { DAILY_LIMIT } from '../../bank/index.js';
+import type { Probe } from '../checks.js';
+
+const BALANCE: Probe = {
+  check: 'balance',
+  table: 'accounts',
+  key: ['id'],
+  sql: (within) => `
+    SELECT a.id,
+      CASE
+        WHEN a.kind NOT IN ('MAIN', 'SAVINGS') AND (a.balance <> 0 OR a.held <> 0 OR a.last_seq <> 0)
+          THEN CONCAT('balance is ', a.balance, ', held ', a.held, ', last_seq ', a.last_seq, ' on an account that is only summed')
+        WHEN a.balance < 0 OR a.held < 0 OR a.balance < a.held THEN CONCAT('balance is ', a.balance, ', held ', a.held)
+        WHEN a.last_seq > 0 AND t.seq IS NULL THEN CONCAT('entry ', a.last_seq, ', its last, is missing')
+        WHEN a.balance <> COALESCE(t.balance_after, 0)
+          THEN CONCAT('balance is ', a.balance, ', not ', COALESCE(t.balance_after, 0), ' as its last entry says')
+        WHEN EXISTS (SELECT 1 FROM entries n WHERE n.account_id = a.id AND n.seq > a.last_seq)
+          THEN CONCAT('last_seq is ', a.last_seq, ', but there are entries beyond')
+      END AS problem
+    FROM accounts a LEFT JOIN entries t ON t.account_id = a.id AND t.seq = a.last_seq
+    WHERE ${within('a.id')} HAVING problem IS NOT NULL`,
+};
+
+const HOLD: Probe = {
+  check: 'hold',
+  table: 'accounts',
+  key: ['id'],
+  sql: (within) => `
+    SELECT a.id, CONCAT('held is ', a.held, ', not ', COALESCE(h.held, 0)) AS problem
+    FROM accounts a
+    LEFT JOIN (
+      SELECT m.account_id, SUM(w.held_amount) AS held FROM withdrawals w JOIN movements m ON m.id = w.movement_id
+      WHERE w.status = 'PENDING' AND ${within('m.account_id')} GROUP BY m.account_id
+    ) h ON h.account_id = a.id
+    WHERE ${within('a.id')} AND a.held <> COALESCE(h.held, 0)`,
+};
+
+const LIMIT: Probe = {
+  check: 'limit',
+  table: 'linked_accounts',
+  key: ['linked_account_id', 'business_date'],
+  sql: (within) => `
+    SELECT w.linked_account_id, DATE_FORMAT(w.business_date, '%Y-%m-%d') AS business_date,
+      CONCAT(SUM(w.amount), ' of ${DAILY_LIMIT} are used') AS problem
+    FROM withdrawals w WHERE ${within('w.linked_account_id')} AND w.status IN ('PENDING', 'DONE')
+    GROUP BY w.linked_account_id, w.business_date HAVING SUM(w.amount) > ${DAILY_LIMIT}`,
+};
+
+export const ACCOUNT_PROBES = [BALANCE, HOLD];
+export const LINKED_ACCOUNT_PROBES = [LIMIT];

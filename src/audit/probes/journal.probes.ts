@@ -1,0 +1,117 @@
+import type { Probe } from '../checks.js';
+
+const BALANCE: Probe = {
+  check: 'journal-balance',
+  table: 'entries',
+  key: ['movement_id'],
+  sql: (within) => `
+    SELECT e.movement_id, CONCAT('the journal sums to ', SUM(e.amount)) AS problem
+    FROM entries e WHERE ${within('e.movement_id')} GROUP BY e.movement_id HAVING SUM(e.amount) <> 0`,
+};
+
+/** Each of the four legs as the movement wants it (see `LEG` of the ledger) beside the entry that is there. */
+const ENTRIES: Probe = {
+  check: 'journal-entries',
+  table: 'entries',
+  key: ['movement_id', 'leg'],
+  sql: (within) => `
+    SELECT x.movement_id, x.leg,
+      CASE
+        WHEN NOT x.wanted AND e.amount IS NULL THEN NULL
+        WHEN NOT x.wanted THEN 'is no part of such a journal'
+        WHEN e.amount IS NULL THEN 'is missing'
+        WHEN e.amount <> x.amount THEN CONCAT('amount is ', e.amount, ', not ', x.amount)
+        WHEN NOT (e.account_id <=> x.account_id)
+          THEN COALESCE(CONCAT('account_id is ', e.account_id, ', not ', x.account_id), 'has an account, but none is due')
+      END AS problem
+    FROM (
+      SELECT m.id AS movement_id, legs.leg, IF(legs.leg < 2, m.topped_up_amount > 0, m.type <> 'CHARGE') AS wanted,
+        CASE legs.leg WHEN 0 THEN -m.topped_up_amount WHEN 1 THEN m.topped_up_amount WHEN 2 THEN -m.amount ELSE m.amount
+        END AS amount,
+        CASE
+          WHEN legs.leg = 0 THEN (SELECT l.clearing_account_id FROM withdrawals w
+            JOIN linked_accounts l ON l.id = w.linked_account_id WHERE w.movement_id = m.id)
+          WHEN legs.leg = 1 THEN m.account_id
+          WHEN (legs.leg = 2) = (m.type <> 'PAYMENT_CANCEL') THEN m.account_id
+          ELSE m.counter_account_id
+        END AS account_id
+      FROM movements m
+      CROSS JOIN (SELECT 0 AS leg UNION ALL SELECT 1 UNION ALL SELECT 2 UNION ALL SELECT 3) legs
+      WHERE m.status = 'COMPLETED' AND ${within('m.id')}
+    ) x
+    LEFT JOIN entries e ON e.movement_id = x.movement_id AND e.leg = x.leg
+    HAVING problem IS NOT NULL`,
+};
+
+const CAUSE: Probe = {
+  check: 'journal-cause',
+  table: 'entries',
+  key: ['movement_id', 'leg'],
+  sql: (within) => `
+    SELECT e.movement_id, e.leg,
+      CASE
+        WHEN m.id IS NULL THEN 'belongs to no movement'
+        WHEN m.status <> 'COMPLETED' THEN CONCAT('belongs to a ', m.status, ' movement')
+        WHEN e.leg NOT BETWEEN 0 AND 3 THEN 'is no part of any journal'
+      END AS problem
+    FROM entries e LEFT JOIN movements m ON m.id = e.movement_id
+    WHERE ${within('e.movement_id')} HAVING problem IS NOT NULL`,
+};
+
+/** By induction every chain is 1, 2, 3 … without a gap: an index keeps places unique, and each has the one before it. */
+const CHAIN: Probe = {
+  check: 'chain',
+  table: 'entries',
+  key: ['account_id', 'seq', 'movement_id', 'leg'],
+  sql: (within) => `
+    SELECT e.account_id, e.seq, e.movement_id, e.leg,
+      CASE
+        WHEN e.seq < 1 THEN 'chains begin with 1'
+        WHEN e.seq > 1 AND b.seq IS NULL THEN CONCAT('entry ', e.seq - 1, ' of the account is missing before it')
+        WHEN NOT (e.balance_after <=> COALESCE(b.balance_after, 0) + e.amount)
+          THEN CONCAT('balance_after is ', COALESCE(e.balance_after, 'NULL'), ', not ',
+            COALESCE(b.balance_after, 0) + e.amount)
+        WHEN e.balance_after < 0 THEN CONCAT('balance_after is ', e.balance_after)
+      END AS problem
+    FROM entries e LEFT JOIN entries b ON b.account_id = e.account_id AND b.seq = e.seq - 1
+    WHERE ${within('e.movement_id')} AND e.seq IS NOT NULL HAVING problem IS NOT NULL`,
+};
+
+const ENTRY_ACCOUNT: Probe = {
+  check: 'entry-account',
+  table: 'entries',
+  key: ['movement_id', 'leg'],
+  sql: (within) => `
+    SELECT e.movement_id, e.leg,
+      CASE
+        WHEN a.id IS NULL THEN CONCAT('account ', e.account_id, ' does not exist')
+        WHEN a.kind IN ('MAIN', 'SAVINGS') AND (e.seq IS NULL OR e.balance_after IS NULL)
+          THEN CONCAT('has no place in the chain of account ', a.id)
+        WHEN a.kind NOT IN ('MAIN', 'SAVINGS') AND (e.seq IS NOT NULL OR e.balance_after IS NOT NULL)
+          THEN CONCAT('has a place in a chain, but account ', a.id, ' is only summed')
+      END AS problem
+    FROM entries e LEFT JOIN accounts a ON a.id = e.account_id
+    WHERE ${within('e.movement_id')} HAVING problem IS NOT NULL`,
+};
+
+/** Movement by movement, and so in every sum: what a clearing account lost is what was taken at its bank. */
+const CLEARING: Probe = {
+  check: 'clearing',
+  table: 'entries',
+  key: ['movement_id', 'account_id'],
+  sql: (within) => `
+    SELECT x.movement_id, x.account_id,
+      CONCAT('the clearing account has ', SUM(x.posted), ' for ', SUM(x.taken), ' withdrawn') AS problem
+    FROM (
+      SELECT e.movement_id, e.account_id, e.amount AS posted, 0 AS taken
+      FROM entries e JOIN accounts a ON a.id = e.account_id AND a.kind = 'BANK_CLEARING'
+      WHERE ${within('e.movement_id')}
+      UNION ALL
+      SELECT w.movement_id, COALESCE(l.clearing_account_id, 0), 0, w.amount
+      FROM withdrawals w LEFT JOIN linked_accounts l ON l.id = w.linked_account_id
+      WHERE w.status = 'DONE' AND ${within('w.movement_id')}
+    ) x
+    GROUP BY x.movement_id, x.account_id HAVING SUM(x.posted) + SUM(x.taken) <> 0`,
+};
+
+export const JOURNAL_PROBES = [BALANCE, ENTRIES, CAUSE, CHAIN, ENTRY_ACCOUNT, CLEARING];

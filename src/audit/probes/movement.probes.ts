@@ -1,0 +1,73 @@
+import type { Probe } from '../checks.js';
+
+const MOVEMENT: Probe = {
+  check: 'movement',
+  table: 'movements',
+  key: ['id'],
+  sql: (within) => `
+    SELECT m.id,
+      CASE
+        WHEN (m.status = 'PENDING') <> (m.completed_at IS NULL) THEN CONCAT('is ', m.status, ', against its completed_at')
+        WHEN (m.status = 'FAILED') <> (m.failure_code IS NOT NULL) THEN CONCAT('is ', m.status, ', against its failure_code')
+        WHEN m.status <> 'COMPLETED' AND m.topped_up_amount = 0 THEN CONCAT('is ', m.status, ' without a top-up')
+        WHEN m.type = 'CHARGE' AND m.topped_up_amount <> m.amount THEN 'is a charge that the bank has not paid whole'
+        WHEN m.type = 'PAYMENT_CANCEL' AND m.topped_up_amount <> 0 THEN 'is a cancel with a top-up'
+        WHEN NOT (a.kind <=> 'MAIN' AND a.owner_id <=> m.user_id)
+          THEN CONCAT('account ', m.account_id, ' is not the main account of user ', m.user_id)
+        WHEN m.type = 'CHARGE' AND m.counter_account_id IS NOT NULL THEN 'is a charge with a counter account'
+        WHEN m.type <> 'CHARGE' AND NOT (c.kind <=>
+            CASE m.type WHEN 'TRANSFER' THEN 'MAIN' WHEN 'SAVINGS_DEPOSIT' THEN 'SAVINGS' ELSE 'PARTNER_PAYABLE' END)
+          THEN CONCAT('counter account ', COALESCE(m.counter_account_id, 'none'), ' is of the wrong kind')
+        WHEN m.type = 'SAVINGS_DEPOSIT' AND c.owner_id <> m.user_id
+          THEN CONCAT('counter account ', c.id, ' is another user''s')
+        WHEN m.account_id = m.counter_account_id THEN 'moves money from an account to itself'
+      END AS problem
+    FROM movements m LEFT JOIN accounts a ON a.id = m.account_id LEFT JOIN accounts c ON c.id = m.counter_account_id
+    WHERE ${within('m.id')} HAVING problem IS NOT NULL`,
+};
+
+const KEY: Probe = {
+  check: 'key',
+  table: 'movements',
+  key: ['id'],
+  sql: (within) => `
+    SELECT m.id, CONCAT('is ', m.status, ' with key_live ', COALESCE(m.key_live, 'NULL')) AS problem
+    FROM movements m
+    WHERE ${within('m.id')} AND NOT (m.key_live <=> IF(m.status = 'FAILED', NULL, 1))`,
+};
+
+const WITHDRAWAL: Probe = {
+  check: 'withdrawal',
+  table: 'withdrawals',
+  key: ['movement_id'],
+  sql: (within) => `
+    SELECT w.movement_id,
+      CASE
+        WHEN m.id IS NULL THEN 'belongs to no movement'
+        WHEN NOT (l.user_id <=> m.user_id) THEN CONCAT('linked account ', w.linked_account_id, ' is not the user''s')
+        WHEN m.status <> CASE w.status WHEN 'PENDING' THEN 'PENDING' WHEN 'DONE' THEN 'COMPLETED' ELSE 'FAILED' END
+          THEN CONCAT('is ', w.status, ', but its movement is ', m.status)
+        WHEN w.amount <> m.topped_up_amount THEN CONCAT('amount is ', w.amount, ', not ', m.topped_up_amount)
+        WHEN w.held_amount <> m.amount - m.topped_up_amount
+          THEN CONCAT('held_amount is ', w.held_amount, ', not ', m.amount - m.topped_up_amount)
+        WHEN DATE_FORMAT(w.business_date, '%Y%m%d') <> LEFT(w.tran_dtime, 8)
+          THEN 'business_date is not the day on which the bank was asked'
+        WHEN (w.status = 'PENDING') <> (w.settled_at IS NULL) THEN CONCAT('is ', w.status, ', against its settled_at')
+        WHEN NOT (w.refusal <=> m.failure_code) THEN 'refusal is not why its movement failed'
+      END AS problem
+    FROM withdrawals w LEFT JOIN movements m ON m.id = w.movement_id
+      LEFT JOIN linked_accounts l ON l.id = w.linked_account_id
+    WHERE ${within('w.movement_id')} HAVING problem IS NOT NULL`,
+};
+
+const TOP_UP: Probe = {
+  check: 'withdrawal',
+  table: 'movements',
+  key: ['id'],
+  sql: (within) => `
+    SELECT m.id, 'has a top-up without a withdrawal' AS problem
+    FROM movements m LEFT JOIN withdrawals w ON w.movement_id = m.id
+    WHERE ${within('m.id')} AND m.topped_up_amount > 0 AND w.movement_id IS NULL`,
+};
+
+export const MOVEMENT_PROBES = [MOVEMENT, KEY, WITHDRAWAL, TOP_UP];

@@ -1,0 +1,55 @@
+import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import type { FastifyRequest } from 'fastify';
+import { ACCESS, type AccessRule, type Caller } from '../platform/http/access.js';
+import { Refusal } from '../platform/http/answers.js';
+import { networkOf } from './address.js';
+import { Authenticator } from './authenticator.js';
+
+/**
+ * Decides before anything else looks at a request: before its idempotency key claims anything, and before validation
+ * says what a right request would be.
+ */
+@Injectable()
+export class AccessGuard implements CanActivate {
+  constructor(
+    private readonly reflector: Reflector,
+    private readonly authenticator: Authenticator,
+  ) {}
+
+  /** @throws Refusal Unauthorized, Forbidden, TooManyRequests */
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const rule = this.ruleOf(context);
+    if (rule === 'public') return true;
+    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    const address = networkOf(request.ip);
+    const caller = await this.authenticator.identify(request.headers.authorization, address);
+    request.caller = caller;
+    await this.authenticator.limit(caller, address);
+    if (!isAllowed(rule, caller, request)) throw new Refusal('Forbidden');
+    return true;
+  }
+
+  private ruleOf(context: ExecutionContext): AccessRule {
+    const targets = [context.getHandler(), context.getClass()];
+    // Nobody gets in where nothing is declared; see `EveryRouteSaysWho` for why this can't happen.
+    return this.reflector.getAllAndOverride<AccessRule | undefined>(ACCESS, targets) ?? [];
+  }
+}
+
+function isAllowed(rule: readonly string[], caller: Caller, request: FastifyRequest): boolean {
+  if (caller.role === 'anyone') return rule.length > 0;
+  if (!rule.includes(caller.role)) return false;
+  return caller.role !== 'partner' || namesNoOther(caller.partnerId, request);
+}
+
+/**
+ * Wherever a request names a partner, it is the caller itself. A value that is equal as a number but no id, such as
+ * `"100"` in a body, is refused by validation later.
+ */
+function namesNoOther(partnerId: number, { params, query, body }: FastifyRequest): boolean {
+  return [params, query, body].every((fields) => {
+    if (typeof fields !== 'object' || fields === null || !Object.hasOwn(fields, 'partnerId')) return true;
+    return Number((fields as { partnerId: unknown }).partnerId) === partnerId;
+  });
+}

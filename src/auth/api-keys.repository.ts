@@ -1,0 +1,65 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import type { Role } from '../platform/http/access.js';
+import type { KeyPrint } from './api-key.js';
+
+export interface StoredKey extends KeyPrint {
+  readonly id: number;
+  readonly role: Role;
+  /** Not null for partners. */
+  readonly partnerId: number | null;
+  readonly label: string | null;
+  readonly createdAt: Date;
+  readonly expiresAt: Date | null;
+  readonly revokedAt: Date | null;
+  readonly lastUsedAt: Date | null;
+}
+
+export type NewKey = Omit<StoredKey, 'id' | 'revokedAt' | 'lastUsedAt'>;
+
+const KEYS = `SELECT id, role, partner_id AS partnerId, prefix, hash, label, created_at AS createdAt,
+    expires_at AS expiresAt, revoked_at AS revokedAt, last_used_at AS lastUsedAt FROM api_keys`;
+
+@Injectable()
+export class ApiKeysRepository {
+  async insert(tx: EntityManager, key: NewKey): Promise<number> {
+    const { insertId }: { insertId: number } = await tx.query(
+      'INSERT INTO api_keys (role, partner_id, prefix, hash, label, created_at, expires_at) VALUES (?)',
+      [[key.role, key.partnerId, key.prefix, key.hash, key.label, key.createdAt, key.expiresAt]],
+    );
+    return insertId;
+  }
+
+  async findByHash(reader: EntityManager, hash: Buffer): Promise<StoredKey | null> {
+    const [key]: StoredKey[] = await reader.query(`${KEYS} WHERE hash = ?`, [hash]);
+    return key ?? null;
+  }
+
+  /** By id, or by how it begins. */
+  async findByName(reader: EntityManager, idOrPrefix: string): Promise<StoredKey[]> {
+    return reader.query(`${KEYS} WHERE id = ? OR prefix = ?`, [
+      /^\d{1,15}$/.test(idOrPrefix) ? idOrPrefix : 0,
+      idOrPrefix,
+    ]);
+  }
+
+  async list(reader: EntityManager): Promise<StoredKey[]> {
+    return reader.query(`${KEYS} ORDER BY id`);
+  }
+
+  async existsGood(reader: EntityManager, role: Role, at: Date): Promise<boolean> {
+    const rows: unknown[] = await reader.query(
+      `SELECT 1 FROM api_keys WHERE role = ? AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > ?) LIMIT 1`,
+      [role, at],
+    );
+    return rows.length > 0;
+  }
+
+  async revoke(tx: EntityManager, id: number, at: Date): Promise<void> {
+    await tx.query('UPDATE api_keys SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL', [at, id]);
+  }
+
+  async markUsed(tx: EntityManager, id: number, at: Date): Promise<void> {
+    await tx.query('UPDATE api_keys SET last_used_at = ? WHERE id = ?', [at, id]);
+  }
+}

@@ -1,0 +1,84 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { timingSafeEqual } from 'node:crypto';
+import { Clock } from '../platform/clock/clock.js';
+import type { KeyPrint } from './api-key.js';
+import type { StoredKey } from './api-keys.repository.js';
+import { ApiKeysService } from './api-keys.service.js';
+
+/** How long the database's word on a key is taken: a revoked key is refused everywhere within this. */
+export const KEY_FRESH_MS = 5_000;
+/** Good and bad keys are remembered apart, so that guesses don't push good ones out. */
+const REMEMBERED_MAX = 10_000;
+const USED_EVERY_MS = 600_000;
+
+interface Remembered {
+  readonly key: StoredKey | null;
+  readonly freshUntil: number;
+}
+
+/**
+ * The keys that were seen lately, so that a request costs no round trip. Looked up by hash: what an attacker could learn
+ * from the time that takes are bits of a hash, not of a key.
+ */
+@Injectable()
+export class KnownKeys {
+  private readonly logger = new Logger(KnownKeys.name);
+  private readonly good = new Map<string, Remembered>();
+  private readonly bad = new Map<string, Remembered>();
+  private readonly underWay = new Map<string, Promise<StoredKey | null>>();
+
+  constructor(
+    private readonly keys: ApiKeysService,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Whether asking about this key again would need the database, for a key that was never good before. */
+  isStranger({ hash }: KeyPrint): boolean {
+    const name = hash.toString('latin1');
+    return !this.good.has(name) && !isFresh(this.bad.get(name));
+  }
+
+  /** The key while it is good; null when there is no such key, or it was revoked or is over. */
+  async find(print: KeyPrint): Promise<StoredKey | null> {
+    const name = print.hash.toString('latin1');
+    const remembered = this.good.get(name) ?? this.bad.get(name);
+    const key = isFresh(remembered) ? remembered.key : await this.ask(name, print.hash);
+    if (!key || !timingSafeEqual(key.hash, print.hash)) return null;
+    return key.revokedAt === null && (key.expiresAt === null || key.expiresAt > this.clock.now()) ? key : null;
+  }
+
+  /** Of many requests with the same key at once, one asks. */
+  private ask(name: string, hash: Buffer): Promise<StoredKey | null> {
+    const asked = this.underWay.get(name);
+    if (asked) return asked;
+    const asking = this.keys
+      .findByHash(hash)
+      .then((key) => this.remember(name, key))
+      .finally(() => this.underWay.delete(name));
+    this.underWay.set(name, asking);
+    return asking;
+  }
+
+  private remember(name: string, key: StoredKey | null): StoredKey | null {
+    const [into, outOf] = key?.revokedAt === null ? [this.good, this.bad] : [this.bad, this.good];
+    outOf.delete(name);
+    into.delete(name);
+    const [oldest] = into.keys();
+    if (into.size >= REMEMBERED_MAX && oldest !== undefined) into.delete(oldest);
+    into.set(name, { key, freshUntil: performance.now() + KEY_FRESH_MS });
+    if (key?.revokedAt === null) this.markUsed(key);
+    return key;
+  }
+
+  /** In the background, and coarse: nobody waits for it, and a busy key is written once in a while. */
+  private markUsed({ id, lastUsedAt }: StoredKey): void {
+    if (lastUsedAt && this.clock.now().getTime() - lastUsedAt.getTime() < USED_EVERY_MS) return;
+    this.keys.markUsed(id).catch((error: unknown) => {
+      this.logger.warn({ message: 'the last use of a key was not written', keyId: id, err: error });
+    });
+  }
+}
+
+function isFresh(remembered: Remembered | undefined): remembered is Remembered {
+  return remembered !== undefined && performance.now() < remembered.freshUntil;
+}

@@ -1,0 +1,137 @@
+import {
+  type BankOutcome,
+  type InquiryOrder,
+  type InquiryOutcome,
+  MISMATCH,
+  type RefusalReason,
+  type WithdrawalOrder,
+} from '../bank-client.js';
+
+/** An answer as it came in; `body` is undefined when it was not a JSON object. */
+export interface Answer {
+  readonly status: number;
+  readonly body: Readonly<Record<string, unknown>> | undefined;
+}
+
+/**
+ * Whether the answer is to the only message that was ever sent with this id. When an earlier one may have arrived,
+ * only the bank itself can refuse: what turns the repetition away says nothing about the first message.
+ */
+export type Sending = 'first' | 'again';
+
+/** The centre's own refusals (`rsp_code`): the message never went on to a bank. */
+const CENTRE_REFUSALS: ReadonlyMap<string, RefusalReason> = new Map([
+  ...reasons('ACCOUNT_REFUSED', 'A0312', 'A0316', 'A0319', 'A0323'),
+  ...reasons('UNAVAILABLE', 'A0004'),
+  ...reasons('CONFIGURATION', 'A0010', 'A0011', 'A0012', 'A0013', 'A0015', 'A0301', 'A0302', 'A0320', 'A0321'),
+]);
+
+/** The bank's refusals (`bank_rsp_code`, with `A0002`). */
+const BANK_REFUSALS: ReadonlyMap<string, RefusalReason> = new Map([
+  ...reasons('BALANCE_SHORT', '453', '454'),
+  ...reasons('BANK_LIMIT', '455', '456'),
+  ...reasons('ACCOUNT_REFUSED', ...Array.from({ length: 443 - 411 + 1 }, (_, i) => String(411 + i))),
+  ...reasons('ACCOUNT_REFUSED', '464', '490', '499'),
+]);
+
+/** A new token helps; the message itself was not looked at. */
+const TOKEN_CODES: ReadonlySet<string> = new Set(['O0002', 'O0003', 'O0014', 'O0015']);
+
+/** The bank has no record of the id. An assumption, shared with the simulator: the official table could not be read. */
+const NO_SUCH_ID = '701';
+
+const OK = '000';
+const DONE: BankOutcome = { kind: 'done' };
+
+export function refusesToken({ status, body }: Answer): boolean {
+  return status < 500 && TOKEN_CODES.has(text(body, 'rsp_code'));
+}
+
+/**
+ * True for an answer that a working bank gives, whatever it says. What is broken or 5xx counts against the circuit
+ * like silence does.
+ */
+export function isHealthy({ status, body }: Answer): boolean {
+  return status < 500 && body !== undefined;
+}
+
+/**
+ * What an answer to a withdrawal says about the money. Everything that is not in the tables is unknown, so also what
+ * the protocol calls so: `A0001` and 400 in progress, `A0007` and 804 time exceeded, 803 internal error, 819 not sent
+ * on, 822 id already used (the earlier message did arrive).
+ */
+export function classifyWithdrawal(answer: Answer, order: WithdrawalOrder, sending: Sending): BankOutcome {
+  const { status, body } = answer;
+  if (!body) return unknown(`HTTP ${status} without a readable body`);
+  const rspCode = text(body, 'rsp_code');
+  const bankCode = text(body, 'bank_rsp_code');
+  const codes = `HTTP ${status}, ${show(rspCode)} ${show(bankCode)}`.trim();
+
+  const centreReason = TOKEN_CODES.has(rspCode) ? 'CONFIGURATION' : CENTRE_REFUSALS.get(rspCode);
+  if (centreReason && (status < 500 || (status === 503 && centreReason === 'UNAVAILABLE'))) {
+    return sending === 'first' ? refused(centreReason, rspCode) : unknown(`the repetition was turned away: ${codes}`);
+  }
+  if (status !== 200) return unknown(codes);
+  if (rspCode === 'A0000' && bankCode === OK) return matches(body, order) ? DONE : unknown(MISMATCH);
+  const bankReason = rspCode === 'A0002' && BANK_REFUSALS.get(bankCode);
+  if (!bankReason) return unknown(codes);
+  return text(body, 'bank_tran_id') === order.bankTranId ? refused(bankReason, bankCode) : unknown(MISMATCH);
+}
+
+/**
+ * What the result inquiry says about the money, when so many orders were asked about at once: only the bank's own line
+ * about this very order counts.
+ */
+export function classifyInquiry({ status, body }: Answer, order: InquiryOrder, asked = 1): InquiryOutcome {
+  if (!body) return unknown(`HTTP ${status} without a readable body`);
+  const rspCode = text(body, 'rsp_code');
+  const list = Array.isArray(body['res_list']) ? (body['res_list'] as unknown[]) : [];
+  const lines = list.every(isObject) ? list : [];
+  const line = asked === 1 ? lines[0] : lines.find((about) => text(about, 'bank_tran_id') === order.bankTranId);
+  if (status !== 200 || rspCode !== 'A0000' || lines.length !== asked || !line) {
+    return unknown(`inquiry: HTTP ${status}, ${show(rspCode)}`);
+  }
+  if (!matches(line, order)) return unknown(MISMATCH);
+  const bankCode = text(line, 'bank_rsp_code');
+  if (bankCode === OK) return DONE;
+  if (bankCode === NO_SUCH_ID) return { kind: 'notFound' };
+  const reason = BANK_REFUSALS.get(bankCode);
+  return reason ? refused(reason, bankCode) : unknown(`inquiry: ${show(bankCode)}`);
+}
+
+function matches(about: Readonly<Record<string, unknown>>, order: InquiryOrder): boolean {
+  const amount = text(about, 'tran_amt');
+  return (
+    text(about, 'bank_tran_id') === order.bankTranId &&
+    text(about, 'bank_tran_date') === order.tranDtime.slice(0, 8) &&
+    /^\d{1,12}$/.test(amount) &&
+    Number(amount) === order.amount
+  );
+}
+
+function refused(reason: RefusalReason, bankCode: string): BankOutcome {
+  return { kind: 'refused', reason, bankCode };
+}
+
+function unknown(why: string): BankOutcome {
+  return { kind: 'unknown', why };
+}
+
+/** Every value of the protocol is a string; what is not, counts as absent. */
+function text(body: Readonly<Record<string, unknown>> | undefined, field: string): string {
+  const value = body?.[field];
+  return typeof value === 'string' ? value : '';
+}
+
+/** A code as it may be logged: what a broken answer has in its place may be anything. */
+function show(code: string): string {
+  return /^[A-Z]?\d{3,5}$/.test(code) ? code : '-';
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function reasons(reason: RefusalReason, ...codes: string[]): [string, RefusalReason][] {
+  return codes.map((code) => [code, reason]);
+}

@@ -1,0 +1,1 @@
+export { OpenBankingClient } from './open-banking.client.js';

@@ -1,0 +1,43 @@
+import { describe, expect, it } from '@jest/globals';
+import { fingerprint } from './claim.js';
+import { parseIdempotencyKey } from './idempotency-key.js';
+
+const hash = (payload: unknown) => fingerprint(payload).toString('hex');
+
+describe('a payload is compared by value', () => {
+  it('takes no notice of the order of keys, at any depth', () => {
+    expect(hash({ a: 1, b: { c: [1, 2], d: null } })).toBe(hash({ b: { d: null, c: [1, 2] }, a: 1 }));
+  });
+
+  it.each([
+    [{ a: 1 }, { a: 2 }],
+    [{ a: 1 }, { a: '1' }],
+    [{ a: [1, 2] }, { a: [2, 1] }],
+    [{ a: null }, {}],
+    [{ a: { b: 1 } }, { 'a.b': 1 }],
+    [{ 'a":1,"b': 1 }, { a: 1, b: 1 }],
+  ])('tells %j from %j', (one, other) => {
+    expect(hash(one)).not.toBe(hash(other));
+  });
+
+  it('refuses what is nested too deeply, rather than exhausting the stack', () => {
+    const deep = JSON.parse('['.repeat(20_000) + ']'.repeat(20_000)) as unknown;
+    expect(() => fingerprint(deep)).toThrow('InvalidRequest');
+  });
+});
+
+describe('an Idempotency-Key', () => {
+  it('is the same key bare and as a quoted string', () => {
+    expect(parseIdempotencyKey('"test-idempotency-key"')).toBe(parseIdempotencyKey('test-idempotency-key'));
+    expect(parseIdempotencyKey('"a\\"b\\\\c"')).toBe('a"b\\c');
+  });
+
+  it('has 1 to 255 characters', () => {
+    expect(parseIdempotencyKey('k'.repeat(255))).toHaveLength(255);
+    expect(parseIdempotencyKey(`"${'k'.repeat(255)}"`)).toHaveLength(255);
+  });
+
+  it.each(['', '  ', '""', 'a b', 'a, b', 'k'.repeat(256), 'ключ', '키', 'a\tb', '\u0000'])('is not %j', (header) => {
+    expect(() => parseIdempotencyKey(header)).toThrow('IdempotencyKeyInvalid');
+  });
+});

@@ -1,0 +1,118 @@
+import { Injectable } from '@nestjs/common';
+import { randomUUID } from 'node:crypto';
+import { Metrics } from '../platform/metrics/metrics.js';
+import { RedisClient } from '../platform/redis/redis.module.js';
+import type { IdempotencyClaim } from './claim.js';
+
+/** What a duplicate is answered with: exactly what the first request was. */
+export interface StoredAnswer {
+  readonly detail: object;
+  readonly location?: string;
+}
+
+export type Claimed =
+  | { readonly state: 'first'; readonly lease: Lease | null }
+  | { readonly state: 'onGoing'; readonly hash: string }
+  | { readonly state: 'complete'; readonly hash: string; readonly answer: StoredAnswer };
+
+export interface Lease {
+  readonly redisKey: string;
+  readonly value: string;
+}
+
+/** A process that died holds a key no longer than this; a living one renews it. */
+const LEASE_MS = 5_000;
+const RENEW_EVERY_MS = 1_500;
+/** How long Redis remembers an answer. Forgetting is harmless: the database answers for ever. */
+const REMEMBER_MS = 600_000;
+/** After Redis failed, how long requests go straight to the database before it is tried again. */
+const PAUSE_AFTER_FAILURE_MS = 500;
+
+const CLAIM = `local v = redis.call('GET', KEYS[1]) if v then return v end
+redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2]) return false`;
+const RENEW = `if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('PEXPIRE', KEYS[1], ARGV[2]) end return 0`;
+const RELEASE = `if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0`;
+
+interface Scripts {
+  payClaim(key: string, value: string, milliseconds: number): Promise<string | null>;
+  payRenew(key: string, value: string, milliseconds: number): Promise<number>;
+  payRelease(key: string, value: string): Promise<number>;
+}
+
+/**
+ * The first of idempotency's two layers: says no early and cheaply. It never decides that something may happen twice,
+ * because the database's unique key stands behind it, and it may lose everything at any moment. When Redis fails or is
+ * slow, every request counts as the first one.
+ */
+@Injectable()
+export class IdempotencyStore {
+  private readonly leases = new Set<Lease>();
+  private readonly scripts: Scripts;
+  private pausedUntil = 0;
+  private renewal: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly redis: RedisClient,
+    private readonly metrics: Metrics,
+  ) {
+    redis.defineCommand('payClaim', { numberOfKeys: 1, lua: CLAIM });
+    redis.defineCommand('payRenew', { numberOfKeys: 1, lua: RENEW });
+    redis.defineCommand('payRelease', { numberOfKeys: 1, lua: RELEASE });
+    this.scripts = redis as unknown as Scripts;
+  }
+
+  async claim({ scope, key, hash }: IdempotencyClaim): Promise<Claimed> {
+    const lease: Lease = { redisKey: `idempotency:${scope}:${key}`, value: `o${hash.toString('hex')}${randomUUID()}` };
+    const found = await this.attempt(() => this.scripts.payClaim(lease.redisKey, lease.value, LEASE_MS));
+    if (found === undefined) return { state: 'first', lease: null };
+    if (found === null) {
+      this.keep(lease);
+      return { state: 'first', lease };
+    }
+    const foundHash = found.slice(1, 65);
+    if (found.startsWith('o')) return { state: 'onGoing', hash: foundHash };
+    return { state: 'complete', hash: foundHash, answer: JSON.parse(found.slice(65)) as StoredAnswer };
+  }
+
+  /** Call only after the database has committed. */
+  async complete(lease: Lease | null, { scope, key, hash }: IdempotencyClaim, answer: StoredAnswer): Promise<void> {
+    if (lease) this.leases.delete(lease);
+    const value = `c${hash.toString('hex')}${JSON.stringify(answer)}`;
+    await this.attempt(() => this.redis.set(`idempotency:${scope}:${key}`, value, 'PX', REMEMBER_MS));
+  }
+
+  /** The request was refused, or its outcome is the database's alone to tell: the key is free in this layer. */
+  async release(lease: Lease | null): Promise<void> {
+    if (!lease) return;
+    this.leases.delete(lease);
+    await this.attempt(() => this.scripts.payRelease(lease.redisKey, lease.value));
+  }
+
+  onModuleDestroy(): void {
+    clearInterval(this.renewal);
+  }
+
+  private keep(lease: Lease): void {
+    this.leases.add(lease);
+    this.renewal ??= setInterval(() => this.renewAll(), RENEW_EVERY_MS).unref();
+  }
+
+  private renewAll(): void {
+    for (const lease of this.leases) {
+      void this.attempt(() => this.scripts.payRenew(lease.redisKey, lease.value, LEASE_MS));
+    }
+  }
+
+  /** undefined when Redis is away: the caller goes on without it. */
+  private async attempt<T>(command: () => Promise<T>): Promise<T | undefined> {
+    if (performance.now() < this.pausedUntil) return undefined;
+    try {
+      return await command();
+    } catch {
+      // The client logs that Redis is away once per change of state; here it is only counted.
+      this.metrics.redisErrorsTotal.inc();
+      this.pausedUntil = performance.now() + PAUSE_AFTER_FAILURE_MS;
+      return undefined;
+    }
+  }
+}

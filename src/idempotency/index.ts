@@ -1,0 +1,4 @@
+export { claimWithoutKey, fingerprint, type IdempotencyClaim, ownedBy } from './claim.js';
+export { Claim, Idempotent, type IdempotentRoute } from './idempotency.decorator.js';
+export { parseIdempotencyKey } from './idempotency-key.js';
+export { IdempotencyModule } from './idempotency.module.js';

@@ -1,0 +1,40 @@
+import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
+
+export type AccountKind = 'MAIN' | 'SAVINGS' | 'PARTNER_PAYABLE' | 'BANK_CLEARING';
+
+/** An account of the ledger. Amounts are won; only users' accounts carry a balance, the others are summed from entries. */
+@Entity('accounts')
+@Index('uq_accounts_owner', ['kind', 'ownerId', 'sole'], { unique: true })
+@Index('uq_accounts_number', ['number'], { unique: true })
+export class Account {
+  @PrimaryGeneratedColumn({ type: 'bigint' })
+  id!: number;
+
+  @Column({ type: 'enum', enum: ['MAIN', 'SAVINGS', 'PARTNER_PAYABLE', 'BANK_CLEARING'] })
+  kind!: AccountKind;
+
+  /** The user, the partner, or the bank's code as a number. */
+  @Column({ name: 'owner_id', type: 'bigint' })
+  ownerId!: number;
+
+  /** 1 where an owner has exactly one account of this kind, null for savings. */
+  @Column({ type: 'tinyint', nullable: true })
+  sole!: number | null;
+
+  @Column({ type: 'varchar', length: 20, charset: 'ascii', collation: 'ascii_bin' })
+  number!: string;
+
+  @Column({ type: 'bigint', default: 0 })
+  balance!: number;
+
+  /** Set aside for open movements: part of the balance, available to nobody else. */
+  @Column({ type: 'bigint', default: 0 })
+  held!: number;
+
+  /** Number of entries so far: each entry of a user's account has its place in one chain. */
+  @Column({ name: 'last_seq', type: 'bigint', default: 0 })
+  lastSeq!: number;
+
+  @Column({ name: 'opened_at', type: 'datetime', precision: 3 })
+  openedAt!: Date;
+}

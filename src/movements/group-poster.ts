@@ -1,0 +1,152 @@
+import { Injectable } from '@nestjs/common';
+import { randomBytes } from 'node:crypto';
+import { Refusal } from '../platform/http/answers.js';
+import { Metrics } from '../platform/metrics/metrics.js';
+import { DuplicateFinder } from './duplicate-finder.js';
+import { GroupWorker, type PostingItem, type PostingOutcome, type RequestItem } from './group-worker.js';
+import type { MovementRequest, MovementView, Settlement } from './movement.js';
+
+const GROUP_MAX = 128;
+/** Beyond this, callers are turned away at once rather than late. */
+const QUEUE_MAX = 4_096;
+
+interface QueuedRequest extends RequestItem {
+  readonly claims: readonly string[];
+  /** Later requests that claim the same: they learn what became of this one instead of being posted. */
+  readonly followers: QueuedRequest[];
+  leader: QueuedRequest | null;
+  readonly resolve: (outcome: PostingOutcome) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** A request on its way: its outcome, and whether the caller may still walk away from it. */
+export interface Ticket {
+  readonly outcome: Promise<PostingOutcome>;
+  /**
+   * Asks what can be said of a request that has taken too long: `withdrawn` (it was still waiting and now never
+   * happens), `commitLost` (nobody knows yet) or `working` (the outcome will be there shortly).
+   */
+  giveUp(): 'withdrawn' | 'commitLost' | 'working';
+}
+
+/**
+ * Group posting: what waits at a moment is posted in one transaction, so that a busy account costs one lock for many
+ * movements. Nothing waits when the service is idle: the first movement goes at once, and what arrives meanwhile forms
+ * the next group. One group is under way at a time: two would only wait for each other's locks and commits.
+ */
+@Injectable()
+export class GroupPoster {
+  private waiting: PostingItem[] = [];
+  private readonly claimed = new Map<string, QueuedRequest>();
+  private isPosting = false;
+
+  constructor(
+    private readonly worker: GroupWorker,
+    private readonly duplicates: DuplicateFinder,
+    private readonly metrics: Metrics,
+  ) {}
+
+  /** The outcome rejects with Refusal TemporarilyUnavailable when the queue is full or the database is away. */
+  post(request: MovementRequest<unknown>): Ticket {
+    let item!: QueuedRequest;
+    const outcome = new Promise<PostingOutcome>((resolve, reject) => {
+      item = this.queued(request, resolve, reject);
+    });
+    this.enqueue(item);
+    return { outcome, giveUp: () => this.giveUp(item) };
+  }
+
+  /** Never turned away: the bank's answer is worth more than a new request. */
+  settle(settlement: Settlement): Promise<MovementView> {
+    return new Promise((resolve, reject) => {
+      this.waiting.push({ settlement, done: resolve, failed: reject });
+      this.pump();
+    });
+  }
+
+  private queued(
+    request: MovementRequest<unknown>,
+    resolve: QueuedRequest['resolve'],
+    reject: QueuedRequest['reject'],
+  ): QueuedRequest {
+    const { claim, kind, details } = request;
+    const exclusive = kind.exclusive?.(details);
+    const item: QueuedRequest = {
+      request,
+      attemptId: randomBytes(16),
+      claims: [`key ${claim.scope} ${claim.key}`, ...(exclusive === undefined ? [] : [`exclusive ${exclusive}`])],
+      followers: [],
+      leader: null,
+      commitLost: false,
+      resolve,
+      reject,
+      done: (outcome) => this.done(item, outcome),
+      failed: (error) => this.failed(item, error),
+    };
+    return item;
+  }
+
+  private enqueue(item: QueuedRequest): void {
+    if (this.waiting.length >= QUEUE_MAX) {
+      item.reject(new Refusal('TemporarilyUnavailable'));
+      return;
+    }
+    item.leader = item.claims.map((claim) => this.claimed.get(claim)).find((found) => found !== undefined) ?? null;
+    if (item.leader) {
+      item.leader.followers.push(item);
+      return;
+    }
+    for (const claim of item.claims) this.claimed.set(claim, item);
+    this.waiting.push(item);
+    this.pump();
+  }
+
+  private giveUp(item: QueuedRequest): 'withdrawn' | 'commitLost' | 'working' {
+    const followed = item.leader?.followers.indexOf(item) ?? -1;
+    if (item.leader && followed >= 0) {
+      item.leader.followers.splice(followed, 1);
+      item.resolve(this.duplicates.onGoing(item, item.leader));
+      return 'working';
+    }
+    const place = this.waiting.indexOf(item);
+    if (place >= 0) {
+      this.waiting.splice(place, 1);
+      this.failed(item, new Refusal('TemporarilyUnavailable'));
+      return 'withdrawn';
+    }
+    return item.commitLost ? 'commitLost' : 'working';
+  }
+
+  private pump(): void {
+    if (this.isPosting || this.waiting.length === 0) return;
+    const group = this.waiting.splice(0, GROUP_MAX);
+    this.isPosting = true;
+    this.metrics.groupSize.observe(group.length);
+    this.metrics.queueLength.set(this.waiting.length);
+    void this.worker.post(group).finally(() => {
+      this.isPosting = false;
+      this.pump();
+    });
+  }
+
+  private done(item: QueuedRequest, outcome: PostingOutcome): void {
+    this.unclaim(item);
+    item.resolve(outcome);
+    for (const follower of item.followers.splice(0)) {
+      const duplicate = this.duplicates.follow(follower, item, outcome);
+      // A refused leader claims nothing any more: its followers are requests like any other.
+      if (duplicate) follower.resolve(duplicate);
+      else this.enqueue(follower);
+    }
+  }
+
+  private failed(item: QueuedRequest, error: unknown): void {
+    this.unclaim(item);
+    item.reject(error);
+    for (const follower of item.followers.splice(0)) follower.reject(error);
+  }
+
+  private unclaim(item: QueuedRequest): void {
+    for (const claim of item.claims) if (this.claimed.get(claim) === item) this.claimed.delete(claim);
+  }
+}

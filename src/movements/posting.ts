@@ -1,0 +1,190 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import {
+  BankClient,
+  dailyLimitUse,
+  LinkedAccounts,
+  type LockedLink,
+  type NewWithdrawal,
+  type WithdrawalOrder,
+  Withdrawals,
+} from '../bank/index.js';
+import { type AccountBook, Ledger } from '../ledger/index.js';
+import { Clock, seoulDate } from '../platform/clock/clock.js';
+import { TransactionRunner } from '../platform/database/transaction-runner.js';
+import { Refusal } from '../platform/http/answers.js';
+import type { MovementRequest, MovementView, Settlement } from './movement.js';
+import { type NewMovement, MovementsRepository } from './movements.repository.js';
+import { accountsOf, isLocked, journalOf, usersLikelyShort, viewOf } from './posting-rules.js';
+import { Settling } from './settling.js';
+
+/** A request with the id of our attempt at it. */
+export interface Attempt {
+  readonly request: MovementRequest<unknown>;
+  readonly attemptId: Buffer;
+}
+
+/** What became of one request. `reserved`: the bank may now be asked, and must be. */
+export type Posted =
+  | { readonly kind: 'completed'; readonly movement: MovementView; readonly request: MovementRequest<unknown> }
+  | { readonly kind: 'reserved'; readonly movementId: number; readonly order: WithdrawalOrder }
+  | { readonly kind: 'refused'; readonly refusal: Refusal };
+
+interface Decision extends NewMovement {
+  readonly index: number;
+  readonly withdrawal: { readonly link: LockedLink; readonly amount: number; readonly heldAmount: number } | null;
+}
+
+/** The state of one group while it is decided and written. */
+class Group {
+  readonly decisions: Decision[] = [];
+  readonly refusals = new Map<number, Refusal>();
+
+  constructor(
+    readonly tx: EntityManager,
+    readonly book: AccountBook,
+    readonly links: Map<number, LockedLink>,
+    readonly at: Date,
+  ) {}
+}
+
+/**
+ * Moves money: any number of movements in one transaction, each with an outcome of its own. Locks, in this order: users'
+ * ledger accounts ascending; linked accounts ascending, where a top-up is needed; open withdrawals ascending, where one
+ * is settled. Everything is written with one multi-row statement per table.
+ */
+@Injectable()
+export class Posting {
+  constructor(
+    private readonly transactions: TransactionRunner,
+    private readonly ledger: Ledger,
+    private readonly movements: MovementsRepository,
+    private readonly settling: Settling,
+    private readonly linkedAccounts: LinkedAccounts,
+    private readonly withdrawals: Withdrawals,
+    private readonly bank: BankClient,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Decides and writes a group. With `skipLocked`, accounts that somebody else keeps locked are not waited for: their
+   * requests are refused TemporarilyUnavailable and their settlements are null, to be tried again later.
+   *
+   * @throws a duplicate-key error when one of the claims is held already: nothing was written
+   * @throws CommitUnknown when everything, or nothing, was written
+   */
+  post(
+    attempts: readonly Attempt[],
+    settlements: readonly Settlement[],
+    skipLocked = false,
+  ): Promise<{ posted: Posted[]; settled: (MovementView | null)[] }> {
+    const work = async (tx: EntityManager) => {
+      const touched = accountsOf([...attempts.map(({ request }) => request), ...settlements]);
+      const book = await this.ledger.lockAccounts(tx, touched, skipLocked);
+      const at = this.clock.now();
+      await this.settling.settle(tx, book, settlements, at);
+      const examined = await this.examine(tx, attempts, book);
+      const short = usersLikelyShort(examined, book);
+      const links = await this.linkedAccounts.lock(tx, short, seoulDate(at));
+      const group = new Group(tx, book, links, at);
+      examined.forEach((request, index) => {
+        if (request instanceof Refusal) group.refusals.set(index, request);
+        else this.decide(group, request, (attempts[index] as Attempt).attemptId, index);
+      });
+      const posted = await this.write(group, attempts.length);
+      await this.ledger.write(tx, book, at);
+      return { posted, settled: await this.settling.outcomes(tx, book, settlements) };
+    };
+    // One locked account must not keep a whole group waiting again and again: what then is decided by the caller.
+    return this.transactions.run('posting', work, { retryLockWaits: attempts.length + settlements.length === 1 });
+  }
+
+  /** Lets each room look at its own requests under the locks; most have nothing to add. */
+  private async examine(
+    tx: EntityManager,
+    attempts: readonly Attempt[],
+    book: AccountBook,
+  ): Promise<(MovementRequest<unknown> | Refusal)[]> {
+    const examined = attempts.map(({ request }): MovementRequest<unknown> | Refusal =>
+      isLocked(book, request) ? request : new Refusal('TemporarilyUnavailable'),
+    );
+    for (const kind of new Set(attempts.map(({ request }) => request.kind))) {
+      if (!kind.examine) continue;
+      const places = examined.flatMap((request, index) =>
+        !(request instanceof Refusal) && request.kind === kind ? [index] : [],
+      );
+      if (places.length === 0) continue;
+      const requests = places.map((index) => (attempts[index] as Attempt).request);
+      const results = await kind.examine(tx, requests);
+      places.forEach((index, position) => (examined[index] = results[position] as MovementRequest<unknown> | Refusal));
+    }
+    return examined;
+  }
+
+  private decide(group: Group, request: MovementRequest<unknown>, attemptId: Buffer, index: number): void {
+    const { book, at } = group;
+    const isIncoming = request.kind.direction === 'in';
+    const isCharge = request.counter === null;
+    const available = isCharge ? 0 : book.available(request.accountId);
+    const missing = isIncoming ? 0 : Math.max(0, request.amount - available);
+    const decision = { index, request, attemptId, at, toppedUpAmount: missing };
+    if (missing === 0) {
+      // The journal is posted once the movement has its id; its effect on the balance must count for the next one now.
+      if (!isIncoming) book.hold(request.accountId, request.amount);
+      group.decisions.push({ ...decision, status: 'COMPLETED', withdrawal: null });
+      return;
+    }
+    const refusal = this.refuseTopUp(group.links.get(request.userId), missing);
+    if (refusal) {
+      group.refusals.set(index, refusal.refusal);
+      return;
+    }
+    const link = group.links.get(request.userId) as LockedLink;
+    link.usedToday += missing;
+    const heldAmount = request.amount - missing;
+    if (heldAmount > 0) book.hold(request.accountId, heldAmount);
+    group.decisions.push({ ...decision, status: 'PENDING', withdrawal: { link, amount: missing, heldAmount } });
+  }
+
+  private refuseTopUp(link: LockedLink | undefined, requested: number): { refusal: Refusal } | null {
+    if (!link) throw new Error('a user without a linked account');
+    const use = dailyLimitUse(link.usedToday);
+    if (requested > use.remainingToday) return { refusal: new Refusal('DailyLimitExceeded', { ...use, requested }) };
+    if (!this.bank.available) return { refusal: new Refusal('BankMaintenance') };
+    return null;
+  }
+
+  private async write(group: Group, count: number): Promise<Posted[]> {
+    const { tx, book, decisions, at } = group;
+    const ids = await this.movements.insert(tx, decisions);
+    await this.record(tx, decisions, ids);
+    const withdrawals: NewWithdrawal[] = [];
+    const posted = new Array<Posted>(count);
+    for (const [index, refusal] of group.refusals) posted[index] = { kind: 'refused', refusal };
+    decisions.forEach((decision, position) => {
+      const movementId = ids[position] as number;
+      const { request, withdrawal } = decision;
+      if (withdrawal) {
+        const row = { movementId, ...withdrawal, at };
+        withdrawals.push(row);
+        posted[decision.index] = { kind: 'reserved', movementId, order: this.withdrawals.orderOf(row) };
+        return;
+      }
+      if (request.kind.direction !== 'in') book.release(request.accountId, request.amount);
+      book.post(journalOf(movementId, request, request.amount, null));
+      posted[decision.index] = { kind: 'completed', movement: viewOf(request, movementId, at, book), request };
+    });
+    await this.withdrawals.insert(tx, withdrawals);
+    return posted;
+  }
+
+  /** Each room writes its own rows, all of a kind at once. */
+  private async record(tx: EntityManager, decisions: readonly Decision[], ids: readonly number[]): Promise<void> {
+    for (const kind of new Set(decisions.map(({ request }) => request.kind))) {
+      const rows = decisions.flatMap(({ request, status, at }, position) =>
+        request.kind === kind ? [{ movementId: ids[position] as number, request, status, at }] : [],
+      );
+      await kind.record?.(tx, rows);
+    }
+  }
+}

@@ -1,0 +1,3 @@
+export { Partner } from './partner.entity.js';
+export { PartnersModule } from './partners.module.js';
+export { PartnersService } from './partners.service.js';

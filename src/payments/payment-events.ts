@@ -1,0 +1,88 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { failureAnswerOf, type RecordedMovement } from '../movements/index.js';
+import { seoulDateTime } from '../platform/clock/clock.js';
+import { type PaymentEvent, WebhookOutbox } from '../webhooks/index.js';
+import type { CancelDetails } from './payment-cancels.repository.js';
+import { paymentStatusOf } from './payment.state.js';
+import { type PaymentDetails, type PaymentRecord, PaymentsRepository } from './payments.repository.js';
+
+/** A payment's first event says how it ended; each cancel is the next one. */
+const OUTCOME_SEQUENCE = 1;
+
+type Told = Pick<
+  PaymentRecord,
+  'paymentId' | 'partnerId' | 'partnerPayKey' | 'status' | 'amount' | 'canceledAmount' | 'failureCode'
+>;
+
+/** What partners are told of their payments, written in the transaction that makes it true. Amounts are won. */
+@Injectable()
+export class PaymentEvents {
+  constructor(
+    private readonly outbox: WebhookOutbox,
+    private readonly payments: PaymentsRepository,
+  ) {}
+
+  /** Payments that were approved at once; those that wait for the bank are told of when they are settled. */
+  async recorded(tx: EntityManager, rows: readonly RecordedMovement<PaymentDetails>[]): Promise<void> {
+    const approved = rows.filter(({ status }) => status === 'COMPLETED');
+    const events = approved.map(({ movementId, request, at }) => {
+      const { partnerId, partnerPayKey } = request.details;
+      const payment = { paymentId: movementId, partnerId, partnerPayKey, amount: request.amount };
+      return outcome({ ...payment, status: 'COMPLETED', canceledAmount: 0, failureCode: null }, at);
+    });
+    await this.outbox.write(tx, events);
+  }
+
+  /** Payments that the bank's answer, whoever got it, has just approved or failed. */
+  async settled(tx: EntityManager, paymentIds: readonly number[], at: Date): Promise<void> {
+    const payments = await this.payments.findMany(tx, paymentIds);
+    await this.outbox.write(
+      tx,
+      payments.map((payment) => outcome(payment, at)),
+    );
+  }
+
+  async canceled(tx: EntityManager, rows: readonly RecordedMovement<CancelDetails>[]): Promise<void> {
+    const paymentIds = rows.map(({ request }) => request.details.paymentId);
+    const payments = new Map(
+      (await this.payments.findMany(tx, paymentIds)).map((payment) => [payment.paymentId, payment]),
+    );
+    const events = rows.flatMap(({ movementId, request, at }): PaymentEvent[] => {
+      const { paymentId, reason, decided } = request.details;
+      const payment = payments.get(paymentId);
+      if (!payment || !decided) throw new Error(`cancel ${movementId} of a payment that is not there`);
+      const canceledAmount = payment.amount - decided.cancelableAfter;
+      const cancel = {
+        cancelId: movementId,
+        cancelAmount: request.amount,
+        cancelReason: reason,
+        canceledAt: seoulDateTime(at),
+      };
+      const data = { ...shown({ ...payment, canceledAmount }), cancel };
+      const { partnerId } = payment;
+      const sequence = OUTCOME_SEQUENCE + decided.sequence;
+      return [{ partnerId, paymentId, sequence, type: 'payment.canceled', occurredAt: at, data }];
+    });
+    await this.outbox.write(tx, events);
+  }
+}
+
+function outcome(payment: Told, at: Date): PaymentEvent {
+  const { partnerId, paymentId, status } = payment;
+  const type = status === 'COMPLETED' ? 'payment.approved' : 'payment.failed';
+  return { partnerId, paymentId, sequence: OUTCOME_SEQUENCE, type, occurredAt: at, data: shown(payment) };
+}
+
+function shown({ paymentId, partnerPayKey, status, amount, canceledAmount, failureCode }: Told): object {
+  const failure = failureAnswerOf(failureCode);
+  return {
+    paymentId,
+    partnerPayKey,
+    status: paymentStatusOf(status, amount, canceledAmount),
+    totalPayAmount: amount,
+    canceledAmount,
+    cancelableAmount: status === 'COMPLETED' ? amount - canceledAmount : 0,
+    ...(failure && { failureCode: failure }),
+  };
+}

@@ -1,0 +1,40 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import type { MovementView } from '../movements/index.js';
+import type { PaymentPlace } from './payment-place.js';
+
+export interface ListedPayment extends PaymentPlace {
+  readonly status: MovementView['status'];
+  /** won */
+  readonly amount: number;
+  /** won */
+  readonly canceledAmount: number;
+}
+
+export interface PaymentPeriod {
+  readonly partnerId: number;
+  /** YYYY-MM-DD, both included. */
+  readonly from: string;
+  readonly to: string;
+}
+
+@Injectable()
+export class PaymentListRepository {
+  /** A partner's payments of a period that stand behind a place, newest first: a range of `ix_payments_day`, backwards. */
+  async listBehind(
+    reader: EntityManager,
+    { partnerId, from, to }: PaymentPeriod,
+    behind: PaymentPlace | null,
+    limit: number,
+  ): Promise<ListedPayment[]> {
+    const place = behind ?? { businessDate: to, paymentId: Number.MAX_SAFE_INTEGER };
+    return reader.query(
+      `SELECT p.movement_id AS paymentId, DATE_FORMAT(p.business_date, '%Y-%m-%d') AS businessDate, m.status, m.amount,
+         p.canceled_amount AS canceledAmount
+       FROM payments p FORCE INDEX (ix_payments_day) JOIN movements m ON m.id = p.movement_id
+       WHERE p.partner_id = ? AND (p.business_date >= ? AND p.business_date < ? OR p.business_date = ? AND p.movement_id < ?)
+       ORDER BY p.business_date DESC, p.movement_id DESC LIMIT ?`,
+      [partnerId, from, place.businessDate, place.businessDate, place.paymentId, limit],
+    );
+  }
+}

@@ -1,0 +1,46 @@
+import type { INestApplication, Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance } from 'fastify';
+import type { Config } from '../config/config.js';
+import { createLogger } from '../logging/json-logger.js';
+import { runInRequest } from '../logging/request-context.js';
+import { Metrics } from '../metrics/metrics.js';
+import { acceptOnlyJson } from './json-body.js';
+import { FASTIFY_OPTIONS } from './fastify-options.js';
+import { InFlight } from './in-flight.js';
+import { observeRequests } from './request-log.js';
+import { DOCS_SECURITY_POLICY, SECURITY_HEADERS } from './security-headers.js';
+
+/** The service as it is in production, not yet listening. */
+export async function createApp(root: Type, config: Config): Promise<NestFastifyApplication> {
+  const adapter = new FastifyAdapter({ ...FASTIFY_OPTIONS, trustProxy: config.trustedProxies ?? false });
+  const app = await NestFactory.create<NestFastifyApplication>(root, adapter, {
+    logger: createLogger(config.logLevel),
+    bodyParser: false,
+    abortOnError: false,
+  });
+  prepareServer(app);
+  return app;
+}
+
+/** What Nest has no word for is set on Fastify itself, before the routes are. */
+function prepareServer(app: INestApplication): void {
+  const server = app.getHttpAdapter().getInstance() as FastifyInstance;
+  const inFlight = app.get(InFlight);
+  const metrics = app.get(Metrics);
+  metrics.observeInFlight(() => inFlight.count);
+  // Node would answer an unknown Expect header by itself, without the envelope.
+  server.server.on('checkExpectation', (request, response) => server.server.emit('request', request, response));
+  acceptOnlyJson(server);
+  observeRequests(server, metrics);
+  server.addHook('onRequest', (request, reply, done) => {
+    reply.headers(SECURITY_HEADERS);
+    reply.header('x-request-id', request.id);
+    if (inFlight.stopping) reply.header('connection', 'close');
+    if (request.url.startsWith('/docs')) reply.header('content-security-policy', DOCS_SECURITY_POLICY);
+    done();
+  });
+  // After the body was read: the events that carry a body would lose the context.
+  server.addHook('preHandler', (request, _reply, done) => runInRequest(request.id, done));
+}

@@ -1,0 +1,21 @@
+import { Refusal } from './answers.js';
+
+/** A cursor is opaque to clients; it holds the number before which the next page begins. */
+export function encodeCursor(before: number | null): string | null {
+  return before === null ? null : Buffer.from(String(before)).toString('base64url');
+}
+
+/**
+ * The number in a cursor; without one, a number before which everything is.
+ *
+ * @throws Refusal InvalidRequest for what `encodeCursor` has not made
+ */
+export function decodeCursor(cursor: string | undefined): number {
+  if (cursor === undefined) return Number.MAX_SAFE_INTEGER;
+  const text = Buffer.from(cursor, 'base64url').toString();
+  const before = Number(text);
+  if (/^\d{1,16}$/.test(text) && Number.isSafeInteger(before) && encodeCursor(before) === cursor) return before;
+  throw new Refusal('InvalidRequest', {
+    errors: [{ field: 'cursor', reason: 'must be the nextCursor of an earlier page' }],
+  });
+}

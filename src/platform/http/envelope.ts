@@ -1,0 +1,35 @@
+import type { FastifyReply } from 'fastify';
+import { ANSWERS, type Refusal, RETRY_AFTER_SECONDS } from './answers.js';
+
+declare module 'fastify' {
+  interface FastifyReply {
+    /** The code of the envelope that was sent, for the request log. */
+    answerCode?: string;
+  }
+}
+
+/** What every client gets, whatever happened. */
+export interface Envelope {
+  readonly code: string;
+  readonly message: string;
+  readonly detail?: object | undefined;
+}
+
+export function envelopeOf(refusal: Refusal): Envelope {
+  const { code, message } = ANSWERS[refusal.answer];
+  return { code, message, detail: refusal.detail };
+}
+
+const RETRYABLE = new Set<number>([429, 503]);
+
+export function sendRefusal(reply: FastifyReply, refusal: Refusal): void {
+  const { code, status } = ANSWERS[refusal.answer];
+  reply.answerCode = code;
+  if (RETRYABLE.has(status)) reply.header('retry-after', refusal.retryAfterSeconds ?? RETRY_AFTER_SECONDS);
+  if (status === 401) reply.header('www-authenticate', 'Bearer');
+  if (refusal.location) reply.header('location', refusal.location);
+  // Closed in the middle of an upload, the connection would break before most clients read why. What is still coming is
+  // thrown away instead, for as long as a request may take.
+  if (status === 413) reply.removeHeader('connection');
+  reply.status(status).send(envelopeOf(refusal));
+}

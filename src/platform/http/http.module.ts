@@ -1,0 +1,19 @@
+import { Global, Module } from '@nestjs/common';
+import { APP_FILTER, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
+import { EnvelopeInterceptor } from './envelope.interceptor.js';
+import { EnvelopeExceptionFilter } from './exception.filter.js';
+import { InFlight } from './in-flight.js';
+import { RequestValidationPipe } from './validation.pipe.js';
+
+/** What every request passes through, whatever room it is for. */
+@Global()
+@Module({
+  providers: [
+    InFlight,
+    { provide: APP_PIPE, useClass: RequestValidationPipe },
+    { provide: APP_INTERCEPTOR, useClass: EnvelopeInterceptor },
+    { provide: APP_FILTER, useClass: EnvelopeExceptionFilter },
+  ],
+  exports: [InFlight],
+})
+export class HttpModule {}

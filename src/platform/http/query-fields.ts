@@ -1,0 +1,85 @@
+import { applyDecorators, Param, type PipeTransform } from '@nestjs/common';
+import { ApiParam } from '@nestjs/swagger';
+import { Expose, Transform } from 'class-transformer';
+import { Refusal } from './answers.js';
+import {
+  type FieldOptions,
+  type FieldRule,
+  field,
+  integerRule,
+  integerWithin,
+  NUMBER_MAX,
+  patternRule,
+} from './fields.js';
+
+/**
+ * The fields of query strings and paths. They arrive as text: only plain digits become a number, and everything else
+ * stays what it is and is refused by the field's check (`?limit=1&limit=2` too, which arrives as a list).
+ */
+const digitsToNumber = (value: unknown): unknown =>
+  typeof value === 'string' && /^\d{1,16}$/.test(value) ? Number(value) : value;
+
+/** The id of something, in a query string. */
+export function QueryId(options?: FieldOptions): PropertyDecorator {
+  return applyDecorators(
+    field(integerRule(1, NUMBER_MAX, 1), options),
+    Transform(({ value }) => digitsToNumber(value)),
+  );
+}
+
+/** How many items a page has, from 1 to `max`; `byDefault` when absent. */
+export function QueryLimit(byDefault: number, max: number): PropertyDecorator {
+  return applyDecorators(
+    field(integerRule(1, max, byDefault, { default: byDefault }), { optional: true }),
+    Expose(),
+    Transform(({ value }) => (value === undefined ? byDefault : digitsToNumber(value))),
+  );
+}
+
+/** A calendar day, in Asia/Seoul. */
+export function QueryDay(options?: FieldOptions): PropertyDecorator {
+  const isDay = (value: string) => new Date(`${value}T00:00:00Z`).toISOString().startsWith(value);
+  const rule: FieldRule = {
+    accepts: (value) =>
+      typeof value === 'string' && /^[12]\d{3}-[01]\d-[0-3]\d$/.test(value) && Date.parse(value) > 0 && isDay(value),
+    reason: 'must be a day like 2025-02-26',
+    schema: { type: 'string', pattern: '^[12]\\d{3}-[01]\\d-[0-3]\\d$', example: '2025-02-26' },
+  };
+  return field(rule, options);
+}
+
+/** One of some words. */
+export function QueryChoice(choices: readonly string[], options?: FieldOptions): PropertyDecorator {
+  const rule: FieldRule = {
+    accepts: (value) => typeof value === 'string' && choices.includes(value),
+    reason: `must be one of ${choices.join(', ')}`,
+    schema: { type: 'string', enum: [...choices], example: choices[0] },
+  };
+  return field(rule, options);
+}
+
+/** Where the next page begins: opaque to clients, who send back the `nextCursor` of the page before. */
+export function QueryCursor(): PropertyDecorator {
+  const rule = patternRule('^[A-Za-z0-9_-]{1,100}$', 'must be the nextCursor of an earlier page', 'MTIz');
+  return field(rule, { optional: true });
+}
+
+const PATH_ID: PipeTransform<unknown, number> = {
+  transform(value, { data }) {
+    const id = digitsToNumber(value);
+    if (integerWithin(id, 1, NUMBER_MAX)) return id;
+    const reason = `must be an integer from 1 to ${NUMBER_MAX}`;
+    throw new Refusal('InvalidRequest', { errors: [{ field: data ?? 'path', reason }] });
+  },
+};
+
+/** An id in the path: `@PathId('paymentId') paymentId: number`. */
+export function PathId(name: string): ParameterDecorator {
+  return (target, method, index) => {
+    Param(name, PATH_ID)(target, method, index);
+    const handler = method && Object.getOwnPropertyDescriptor(target, method);
+    if (!handler) throw new Error('PathId belongs on a parameter of a controller method');
+    const schema = { type: 'integer' as const, format: 'int64', minimum: 1, maximum: NUMBER_MAX, example: 1 };
+    ApiParam({ name, schema })(target, method, handler);
+  };
+}

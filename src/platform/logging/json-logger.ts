@@ -1,0 +1,67 @@
+import type { LoggerService } from '@nestjs/common';
+import { type DestinationStream, destination, type Level, type Logger, pino } from 'pino';
+import type { Config } from '../config/config.js';
+import { errorForLog } from './error-for-log.js';
+import { currentRequestId } from './request-context.js';
+
+/** What Nest says of each module and route while it starts. */
+const CHATTY = new Set<unknown>(['InstanceLoader', 'RoutesResolver', 'RouterExplorer']);
+
+/**
+ * Nest's logger as JSON lines: `logger.log('text')`, or `logger.log({message: 'text', ...fields})` for fields of one's
+ * own; an error goes into the field `err`. Never log bodies, names, e-mails, account numbers or keys.
+ */
+export class JsonLogger implements LoggerService {
+  constructor(private readonly pino: Logger) {}
+
+  log(message: unknown, ...rest: unknown[]): void {
+    this.write(CHATTY.has(rest.at(-1)) ? 'debug' : 'info', message, rest);
+  }
+
+  error(message: unknown, ...rest: unknown[]): void {
+    this.write('error', message, rest);
+  }
+
+  warn(message: unknown, ...rest: unknown[]): void {
+    this.write('warn', message, rest);
+  }
+
+  debug(message: unknown, ...rest: unknown[]): void {
+    this.write('debug', message, rest);
+  }
+
+  verbose(message: unknown, ...rest: unknown[]): void {
+    this.write('trace', message, rest);
+  }
+
+  fatal(message: unknown, ...rest: unknown[]): void {
+    this.write('fatal', message, rest);
+  }
+
+  /** Nest hands over the message, perhaps a stack or an error, and the context's name last. */
+  private write(level: Level, message: unknown, rest: readonly unknown[]): void {
+    if (!this.pino.isLevelEnabled(level)) return;
+    const context = rest.at(-1);
+    const err = [message, ...rest].find((part) => part instanceof Error);
+    if (typeof message === 'object' && message !== null && !(message instanceof Error)) {
+      const { message: text, ...fields } = message as { message?: string };
+      return this.pino[level]({ context, err, ...fields }, text);
+    }
+    const stack = rest.length > 1 && typeof rest[0] === 'string' ? rest[0] : undefined;
+    this.pino[level]({ context, err, stack }, message instanceof Error ? message.name : String(message));
+  }
+}
+
+/** Writes in the background: a log line never makes a request wait. What is left is written when the process ends. */
+export function createLogger(level: Config['logLevel'], to?: DestinationStream): JsonLogger {
+  const options = {
+    level,
+    base: null,
+    messageKey: 'message',
+    timestamp: () => `,"time":"${new Date().toISOString()}"`,
+    formatters: { level: (label: string) => ({ level: label }) },
+    serializers: { err: errorForLog },
+    mixin: () => ({ requestId: currentRequestId() }),
+  };
+  return new JsonLogger(pino(options, to ?? destination({ dest: 1, sync: false })));
+}

@@ -1,0 +1,105 @@
+import { Injectable } from '@nestjs/common';
+import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+
+const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+const GROUP_SIZES = [1, 2, 4, 8, 16, 32, 64, 128, 256];
+
+export interface PoolCounts {
+  readonly open: number;
+  readonly free: number;
+  readonly waiting: number;
+}
+
+/** Everything that is counted, in one place. Names follow Prometheus: the unit last, `_total` for counters. */
+@Injectable()
+export class Metrics {
+  readonly registry = new Registry();
+
+  readonly httpRequestSeconds = this.histogram('http_request_duration_seconds', 'HTTP requests', SECONDS, [
+    'method',
+    'route',
+    'status',
+  ]);
+
+  readonly paymentsTotal = this.counter('payments_total', 'Payments by outcome', ['outcome']);
+  readonly movementsTotal = this.counter('movements_total', 'Movements of money', ['type', 'outcome']);
+  readonly topUpsTotal = this.counter('top_ups_total', 'Top-ups from linked bank accounts', ['outcome']);
+  readonly topUpWonTotal = this.counter('top_up_won_total', 'Won moved in from linked bank accounts');
+  readonly unresolvedWithdrawals = this.gauge('unresolved_withdrawals', 'Withdrawals whose outcome is unknown');
+  readonly recoveryTotal = this.counter('recovery_total', 'Withdrawals taken over by recovery', ['outcome']);
+
+  readonly transactionSeconds = this.histogram('database_transaction_duration_seconds', 'Transactions', SECONDS, [
+    'name',
+  ]);
+  readonly lockWaitSeconds = this.histogram('database_lock_wait_seconds', 'Time until row locks were held', SECONDS);
+  readonly databaseRetriesTotal = this.counter('database_retries_total', 'Transactions tried again', ['reason']);
+  readonly groupSize = this.histogram('posting_group_size', 'Movements posted in one transaction', GROUP_SIZES);
+  readonly queueLength = this.gauge('posting_queue_length', 'Movements waiting to be posted');
+
+  readonly bankCallSeconds = this.histogram('bank_call_duration_seconds', 'Calls of the bank', SECONDS, [
+    'call',
+    'outcome',
+  ]);
+  readonly bankCircuitOpen = this.gauge('bank_circuit_open', '1 while the bank is left alone after many failures');
+
+  readonly webhookDeliveriesTotal = this.counter('webhook_deliveries_total', 'Attempts to deliver events', ['outcome']);
+  readonly webhookPending = this.gauge('webhook_pending', 'Events that wait for their delivery, counted up to 100,000');
+
+  readonly idempotencyTotal = this.counter('idempotency_total', 'Idempotency decisions', ['layer', 'outcome']);
+  readonly redisErrorsTotal = this.counter('redis_errors_total', 'Redis commands that failed');
+
+  readonly auditViolations = this.gauge('audit_violations', 'Rows that the last audit found wrong', ['check']);
+  readonly auditLastRunSeconds = this.gauge('audit_last_run_timestamp_seconds', 'When the last audit ended');
+  readonly auditDurationSeconds = this.gauge('audit_duration_seconds', 'How long the last audit took');
+  readonly auditUnanswered = this.gauge(
+    'audit_bank_unanswered',
+    'Withdrawals the bank gave the last audit no answer on',
+  );
+
+  constructor() {
+    collectDefaultMetrics({ register: this.registry });
+  }
+
+  /** Has the requests being worked on counted whenever the metrics are read. */
+  observeInFlight(read: () => number): void {
+    this.mirror('http_requests_in_flight', 'HTTP requests being worked on', [], (gauge) => gauge.set(read()));
+  }
+
+  /** Has the connections of the pool counted whenever the metrics are read; `waiting` are callers without one. */
+  observePool(read: () => PoolCounts): void {
+    this.mirror('database_pool_connections', 'Connections of the pool', ['state'], (gauge) => {
+      const { open, free, waiting } = read();
+      gauge.set({ state: 'open' }, open);
+      gauge.set({ state: 'free' }, free);
+      gauge.set({ state: 'waiting' }, waiting);
+    });
+  }
+
+  private mirror<T extends string>(name: string, help: string, labelNames: T[], read: (gauge: Gauge<T>) => void): void {
+    this.registry.removeSingleMetric(name);
+    const gauge: Gauge<T> = new Gauge<T>({
+      name,
+      help,
+      labelNames,
+      registers: [this.registry],
+      collect: () => read(gauge),
+    });
+  }
+
+  private counter<T extends string = never>(name: string, help: string, labelNames: T[] = []): Counter<T> {
+    return new Counter({ name, help, labelNames, registers: [this.registry] });
+  }
+
+  private gauge<T extends string = never>(name: string, help: string, labelNames: T[] = []): Gauge<T> {
+    return new Gauge({ name, help, labelNames, registers: [this.registry] });
+  }
+
+  private histogram<T extends string = never>(
+    name: string,
+    help: string,
+    buckets: number[],
+    labelNames: T[] = [],
+  ): Histogram<T> {
+    return new Histogram({ name, help, labelNames, buckets, registers: [this.registry] });
+  }
+}

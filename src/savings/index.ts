@@ -1,0 +1,1 @@
+export { SavingsModule } from './savings.module.js';

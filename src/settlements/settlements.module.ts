@@ -1,0 +1,12 @@
+import { Module } from '@nestjs/common';
+import { PartnersModule } from '../partners/index.js';
+import { SettlementsController } from './settlements.controller.js';
+import { SettlementsRepository } from './settlements.repository.js';
+import { SettlementsService } from './settlements.service.js';
+
+@Module({
+  imports: [PartnersModule],
+  controllers: [SettlementsController],
+  providers: [SettlementsService, SettlementsRepository],
+})
+export class SettlementsModule {}

@@ -1,0 +1,65 @@
+import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
+
+export const WEBHOOK_STATUSES = ['PENDING', 'DELIVERED', 'UNDELIVERED'] as const;
+export type WebhookStatus = (typeof WEBHOOK_STATUSES)[number];
+
+export const WEBHOOK_TYPES = ['payment.approved', 'payment.failed', 'payment.canceled'] as const;
+export type WebhookType = (typeof WEBHOOK_TYPES)[number];
+
+/** One event for one endpoint, written in the transaction that made it true, and what became of its delivery. */
+@Entity('webhook_events')
+@Index('uq_webhook_events_sequence', ['endpointId', 'paymentId', 'sequence'], { unique: true })
+@Index('ix_webhook_events_due', ['status', 'endpointId', 'nextAttemptAt'])
+@Index('ix_webhook_events_partner', ['partnerId', 'status'])
+export class WebhookEvent {
+  @PrimaryGeneratedColumn({ type: 'bigint' })
+  id!: number;
+
+  @Column({ name: 'endpoint_id', type: 'bigint' })
+  endpointId!: number;
+
+  @Column({ name: 'partner_id', type: 'bigint' })
+  partnerId!: number;
+
+  @Column({ name: 'payment_id', type: 'bigint' })
+  paymentId!: number;
+
+  /** Counts a payment's events from 1, without gaps. */
+  @Column({ type: 'int' })
+  sequence!: number;
+
+  @Column({ type: 'varchar', length: 32, charset: 'ascii', collation: 'ascii_bin' })
+  type!: WebhookType;
+
+  /** The `data` of what is sent, as JSON text. */
+  @Column({ type: 'mediumtext' })
+  payload!: string;
+
+  @Column({ name: 'occurred_at', type: 'datetime', precision: 3 })
+  occurredAt!: Date;
+
+  @Column({ type: 'enum', enum: WEBHOOK_STATUSES })
+  status!: WebhookStatus;
+
+  /** Attempts that failed, or all up to the one that succeeded; counted anew after a resend by hand. */
+  @Column({ type: 'int', default: 0 })
+  attempts!: number;
+
+  /** When it is due while PENDING; in the future while an instance is at it. By the database's clock. */
+  @Column({ name: 'next_attempt_at', type: 'datetime', precision: 3 })
+  nextAttemptAt!: Date;
+
+  /** The HTTP status of the last attempt, where one was received. */
+  @Column({ name: 'last_status', type: 'smallint', nullable: true })
+  lastStatus!: number | null;
+
+  /** Why the last attempt was not answered at all. */
+  @Column({ name: 'last_error', type: 'varchar', length: 64, nullable: true, charset: 'ascii', collation: 'ascii_bin' })
+  lastError!: string | null;
+
+  @Column({ name: 'created_at', type: 'datetime', precision: 3 })
+  createdAt!: Date;
+
+  @Column({ name: 'delivered_at', type: 'datetime', precision: 3, nullable: true })
+  deliveredAt!: Date | null;
+}

@@ -1,0 +1,32 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { PartnersModule } from '../partners/index.js';
+import { Delivery } from './delivery.js';
+import { DeliveryWorker } from './delivery.worker.js';
+import { SecretVault } from './secret-vault.js';
+import { WebhookEndpoint } from './webhook-endpoint.entity.js';
+import { WebhookEvent } from './webhook-event.entity.js';
+import { WebhookEventsController } from './webhook-events.controller.js';
+import { WebhookEventsRepository } from './webhook-events.repository.js';
+import { WebhookOutbox } from './webhook-outbox.js';
+import { WebhookSender } from './webhook-sender.js';
+import { WebhooksController } from './webhooks.controller.js';
+import { WebhooksRepository } from './webhooks.repository.js';
+import { WebhooksService } from './webhooks.service.js';
+
+@Module({
+  imports: [TypeOrmModule.forFeature([WebhookEndpoint, WebhookEvent]), PartnersModule],
+  controllers: [WebhooksController, WebhookEventsController],
+  providers: [
+    WebhooksRepository,
+    WebhookEventsRepository,
+    WebhooksService,
+    WebhookOutbox,
+    SecretVault,
+    WebhookSender,
+    Delivery,
+    DeliveryWorker,
+  ],
+  exports: [WebhookOutbox],
+})
+export class WebhooksModule {}

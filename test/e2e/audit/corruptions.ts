@@ -1,0 +1,289 @@
+import { type Check } from '../../../src/audit/checks.js';
+import { DAILY_LIMIT } from '../../support/builders.js';
+
+/** Where the rows are that get broken. */
+export interface Books {
+  /** Paid with 1,000 won of the user's own and the rest from the bank. */
+  readonly payment: number;
+  readonly plainPayment: number;
+  readonly cancel: number;
+  readonly deposit: number;
+  readonly failedCharge: number;
+  readonly account: number;
+  readonly savings: number;
+  readonly payable: number;
+  readonly linked: number;
+  readonly businessDate: string;
+  /** Two entries of the main account, one after the other. */
+  readonly seq: number;
+  readonly chained: { readonly movement_id: number; readonly leg: number };
+}
+
+interface Case {
+  readonly check: Check;
+  readonly what: string;
+  readonly table: string;
+  readonly where: (books: Books) => string;
+  readonly by: (books: Books) => string;
+  readonly key: (books: Books) => Record<string, number | string>;
+}
+
+const entryOf = ({ chained }: Books) => `movement_id = ${chained.movement_id} AND leg = ${chained.leg}`;
+
+/** One thing wrong at a time, as if by somebody with a SQL prompt; the constraints of the schema would refuse some others. */
+export const CASES: readonly Case[] = [
+  {
+    check: 'journal-balance',
+    what: 'an amount on a partner’s account is changed',
+    table: 'entries',
+    where: (b) => `movement_id = ${b.payment} AND leg = 3`,
+    by: (b) => `UPDATE entries SET amount = amount + 1 WHERE movement_id = ${b.payment} AND leg = 3`,
+    key: (b) => ({ movement_id: b.payment }),
+  },
+  {
+    check: 'journal-entries',
+    what: 'an entry is deleted',
+    table: 'entries',
+    where: (b) => `movement_id = ${b.payment} AND leg = 3`,
+    by: (b) => `DELETE FROM entries WHERE movement_id = ${b.payment} AND leg = 3`,
+    key: (b) => ({ movement_id: b.payment, leg: 3 }),
+  },
+  {
+    check: 'journal-entries',
+    what: 'both amounts of a journal are changed, so that it still sums to zero',
+    table: 'entries',
+    where: (b) => `movement_id = ${b.payment} AND leg IN (2, 3)`,
+    by: (b) =>
+      `UPDATE entries SET amount = amount + IF(leg = 2, -5, 5) WHERE movement_id = ${b.payment} AND leg IN (2, 3)`,
+    key: (b) => ({ movement_id: b.payment, leg: 2 }),
+  },
+  {
+    check: 'journal-entries',
+    what: 'a cancel’s money goes to another user',
+    table: 'entries',
+    where: (b) => `movement_id = ${b.cancel} AND leg = 3`,
+    by: (b) => `UPDATE entries SET account_id = ${b.savings}, seq = 9 WHERE movement_id = ${b.cancel} AND leg = 3`,
+    key: (b) => ({ movement_id: b.cancel, leg: 3 }),
+  },
+  {
+    check: 'journal-cause',
+    what: 'a failed movement has entries',
+    table: 'entries',
+    where: (b) => `movement_id = ${b.failedCharge}`,
+    by: (b) =>
+      `INSERT INTO entries VALUES (${b.failedCharge}, 0, ${b.payable}, -5, NULL, NULL, '2026-01-01'),
+         (${b.failedCharge}, 1, ${b.payable}, 5, NULL, NULL, '2026-01-01')`,
+    key: (b) => ({ movement_id: b.failedCharge, leg: 0 }),
+  },
+  {
+    check: 'journal-cause',
+    what: 'there is a journal of no movement, far beyond the last one',
+    table: 'entries',
+    where: () => 'movement_id = 900000000000',
+    by: (b) => `INSERT INTO entries VALUES (900000000000, 2, ${b.payable}, -5, NULL, NULL, '2026-01-01'),
+         (900000000000, 3, ${b.payable}, 5, NULL, NULL, '2026-01-01')`,
+    key: () => ({ movement_id: 900_000_000_000, leg: 2 }),
+  },
+  {
+    check: 'movement',
+    what: 'a movement is given to another user',
+    table: 'movements',
+    where: (b) => `id = ${b.deposit}`,
+    by: (b) => `UPDATE movements SET user_id = user_id + 1 WHERE id = ${b.deposit}`,
+    key: (b) => ({ id: b.deposit }),
+  },
+  {
+    check: 'chain',
+    what: 'balance_after is changed',
+    table: 'entries',
+    where: (b) => entryOf(b),
+    by: (b) => `UPDATE entries SET balance_after = balance_after + 1 WHERE ${entryOf(b)}`,
+    key: (b) => ({ account_id: b.account, seq: b.seq, ...b.chained }),
+  },
+  {
+    check: 'chain',
+    what: 'a place in a chain is skipped',
+    table: 'entries',
+    where: (b) => `movement_id = ${b.cancel} AND leg = 3`,
+    by: (b) => `UPDATE entries SET seq = seq + 7 WHERE movement_id = ${b.cancel} AND leg = 3`,
+    key: (b) => ({ movement_id: b.cancel, leg: 3 }),
+  },
+  {
+    check: 'entry-account',
+    what: 'a partner’s entry has a place in a chain',
+    table: 'entries',
+    where: (b) => `movement_id = ${b.payment} AND leg = 3`,
+    by: (b) => `UPDATE entries SET seq = 1000000, balance_after = 5 WHERE movement_id = ${b.payment} AND leg = 3`,
+    key: (b) => ({ movement_id: b.payment, leg: 3 }),
+  },
+  {
+    check: 'entry-account',
+    what: 'a user’s entry has none',
+    table: 'entries',
+    where: (b) => entryOf(b),
+    by: (b) => `UPDATE entries SET seq = NULL WHERE ${entryOf(b)}`,
+    key: (b) => b.chained,
+  },
+  {
+    check: 'balance',
+    what: 'a user is given a won',
+    table: 'accounts',
+    where: (b) => `id = ${b.savings}`,
+    by: (b) => `UPDATE accounts SET balance = balance + 1 WHERE id = ${b.savings}`,
+    key: (b) => ({ id: b.savings }),
+  },
+  {
+    check: 'balance',
+    what: 'a partner’s account carries a balance',
+    table: 'accounts',
+    where: (b) => `id = ${b.payable}`,
+    by: (b) => `UPDATE accounts SET balance = 5 WHERE id = ${b.payable}`,
+    key: (b) => ({ id: b.payable }),
+  },
+  {
+    check: 'hold',
+    what: 'money is held for nothing',
+    table: 'accounts',
+    where: (b) => `id = ${b.savings}`,
+    by: (b) => `UPDATE accounts SET held = 1 WHERE id = ${b.savings}`,
+    key: (b) => ({ id: b.savings }),
+  },
+  {
+    check: 'withdrawal',
+    what: 'a withdrawal is of another amount than its movement',
+    table: 'withdrawals',
+    where: (b) => `movement_id = ${b.payment}`,
+    by: (b) => `UPDATE withdrawals SET amount = amount + 1 WHERE movement_id = ${b.payment}`,
+    key: (b) => ({ movement_id: b.payment }),
+  },
+  {
+    check: 'withdrawal',
+    what: 'a withdrawal is lost',
+    table: 'withdrawals',
+    where: (b) => `movement_id = ${b.payment}`,
+    by: (b) => `DELETE FROM withdrawals WHERE movement_id = ${b.payment}`,
+    key: (b) => ({ id: b.payment }),
+  },
+  {
+    check: 'limit',
+    what: 'more than a day’s limit is used',
+    table: 'withdrawals',
+    where: (b) => `movement_id = ${b.payment}`,
+    by: (b) => `UPDATE withdrawals SET amount = ${DAILY_LIMIT + 1} WHERE movement_id = ${b.payment}`,
+    key: (b) => ({ linked_account_id: b.linked, business_date: b.businessDate }),
+  },
+  {
+    check: 'clearing',
+    what: 'what came from the bank is booked elsewhere',
+    table: 'entries',
+    where: (b) => `movement_id = ${b.payment} AND leg = 0`,
+    by: (b) => `UPDATE entries SET account_id = ${b.payable} WHERE movement_id = ${b.payment} AND leg = 0`,
+    key: (b) => ({ movement_id: b.payment }),
+  },
+  {
+    check: 'key',
+    what: 'a completed movement has lost its key',
+    table: 'movements',
+    where: (b) => `id = ${b.payment}`,
+    by: (b) => `UPDATE movements SET key_live = NULL WHERE id = ${b.payment}`,
+    key: (b) => ({ id: b.payment }),
+  },
+  {
+    check: 'key',
+    what: 'a failed movement still holds its key',
+    table: 'movements',
+    where: (b) => `id = ${b.failedCharge}`,
+    by: (b) => `UPDATE movements SET key_live = 1 WHERE id = ${b.failedCharge}`,
+    key: (b) => ({ id: b.failedCharge }),
+  },
+  {
+    check: 'order',
+    what: 'a paid order could be paid again',
+    table: 'payments',
+    where: (b) => `movement_id = ${b.payment}`,
+    by: (b) => `UPDATE payments SET order_live = NULL WHERE movement_id = ${b.payment}`,
+    key: (b) => ({ movement_id: b.payment }),
+  },
+  {
+    check: 'payment',
+    what: 'a payment’s record is lost',
+    table: 'payments',
+    where: (b) => `movement_id = ${b.payment}`,
+    by: (b) => `DELETE FROM payments WHERE movement_id = ${b.payment}`,
+    key: (b) => ({ movement_id: b.payment }),
+  },
+  {
+    check: 'payment',
+    what: 'a deposit passes for a payment',
+    table: 'payments',
+    where: (b) => `movement_id = ${b.deposit}`,
+    by: (b) =>
+      `INSERT INTO payments (movement_id, partner_id, partner_pay_key, order_live, business_date, product_items)
+       VALUES (${b.deposit}, 100, 'by hand ${b.deposit}', 1, '2026-01-01', '[]')`,
+    key: (b) => ({ movement_id: b.deposit }),
+  },
+  {
+    check: 'cancel',
+    what: 'more is said to be cancelled than was given back',
+    table: 'payments',
+    where: (b) => `movement_id = ${b.plainPayment}`,
+    by: (b) => `UPDATE payments SET canceled_amount = canceled_amount + 1 WHERE movement_id = ${b.plainPayment}`,
+    key: (b) => ({ movement_id: b.plainPayment }),
+  },
+  {
+    check: 'cancel',
+    what: 'a cancel’s record is lost',
+    table: 'payment_cancels',
+    where: (b) => `movement_id = ${b.cancel}`,
+    by: (b) => `DELETE FROM payment_cancels WHERE movement_id = ${b.cancel}`,
+    key: (b) => ({ movement_id: b.cancel }),
+  },
+  {
+    check: 'business-day',
+    what: 'a payment counts for another day',
+    table: 'payments',
+    where: (b) => `movement_id = ${b.payment}`,
+    by: (b) => `UPDATE payments SET business_date = business_date - INTERVAL 1 DAY WHERE movement_id = ${b.payment}`,
+    key: (b) => ({ movement_id: b.payment }),
+  },
+  {
+    check: 'business-day',
+    what: 'a cancel counts against another partner',
+    table: 'payment_cancels',
+    where: (b) => `movement_id = ${b.cancel}`,
+    by: (b) => `UPDATE payment_cancels SET partner_id = partner_id + 1 WHERE movement_id = ${b.cancel}`,
+    key: (b) => ({ movement_id: b.cancel }),
+  },
+  {
+    check: 'bank',
+    what: 'we say that the bank took another amount',
+    table: 'withdrawals',
+    where: (b) => `movement_id = ${b.payment}`,
+    by: (b) => `UPDATE withdrawals SET amount = amount + 1 WHERE movement_id = ${b.payment}`,
+    key: (b) => ({ movement_id: b.payment }),
+  },
+  {
+    check: 'bank',
+    what: 'we say that the bank took what it has never heard of',
+    table: 'withdrawals',
+    where: (b) => `movement_id = ${b.payment}`,
+    by: (b) => `UPDATE withdrawals SET bank_tran_id = 'M202600001UZZZZZZZZZ' WHERE movement_id = ${b.payment}`,
+    key: (b) => ({ movement_id: b.payment }),
+  },
+  {
+    check: 'bank',
+    what: 'we say that it refused what it took',
+    table: 'withdrawals',
+    where: (b) => `movement_id = ${b.payment}`,
+    by: (b) => `UPDATE withdrawals SET status = 'REFUSED', refusal = 'BALANCE_SHORT' WHERE movement_id = ${b.payment}`,
+    key: (b) => ({ movement_id: b.payment }),
+  },
+  {
+    check: 'bank',
+    what: 'we say that it took what it refused',
+    table: 'withdrawals',
+    where: (b) => `movement_id = ${b.failedCharge}`,
+    by: (b) => `UPDATE withdrawals SET status = 'DONE', refusal = NULL WHERE movement_id = ${b.failedCharge}`,
+    key: (b) => ({ movement_id: b.failedCharge }),
+  },
+];

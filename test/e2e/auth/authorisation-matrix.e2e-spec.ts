@@ -1,0 +1,249 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { randomBytes } from 'node:crypto';
+import { type Api, type Method, type Received } from '../../support/api.js';
+import { aSavingsAccount, aUser, newKey, paymentBody } from '../../support/builders.js';
+import { describeWith } from '../../support/environment.js';
+import { aKey, aService, bearer, type KeyedService, revokeKey } from '../../support/keyed-service.js';
+import { sql } from '../../support/stores.js';
+import { type Route, ROUTES, type World } from './routes.js';
+
+const MODES = ['required', 'optional'] as const;
+type Mode = (typeof MODES)[number];
+const CALLERS = [
+  'no key',
+  'wrong key',
+  'revoked key',
+  "other partner's key",
+  'own key',
+  'app key',
+  'operator key',
+] as const;
+type Caller = (typeof CALLERS)[number];
+type Statuses = Readonly<Record<Caller, number>>;
+
+const REFUSALS: Readonly<Record<number, string>> = { 401: 'Unauthorized', 403: 'Forbidden' };
+/** What any refused call would leave behind if it did anything. */
+const TABLES = [
+  'movements',
+  'payments',
+  'payment_cancels',
+  'partners',
+  'users',
+  'accounts',
+  'webhook_endpoints',
+  'api_keys',
+];
+
+/** The matrix: what a route answers to whom. */
+function statusesOf({ access, served, toOther }: Route, mode: Mode): Statuses {
+  if (access === 'public') return every(served);
+  const byRole = (role: 'partner' | 'app' | 'operator') => (access.includes(role) ? served : 403);
+  return {
+    'no key': mode === 'required' ? 401 : served,
+    'wrong key': 401,
+    'revoked key': 401,
+    "other partner's key": access.includes('partner') ? (toOther ?? NaN) : 403,
+    'own key': byRole('partner'),
+    'app key': byRole('app'),
+    'operator key': byRole('operator'),
+  };
+}
+
+describeWith(['databaseUrl', 'redisUrl', 'simulatorUrl'], 'who may call what', () => {
+  const services = {} as Record<Mode, KeyedService>;
+  const headers = {} as Record<Caller, Readonly<Record<string, string>>>;
+  let world: World;
+  let served: string[];
+
+  beforeAll(async () => {
+    await aKey('operator');
+    for (const mode of MODES) services[mode] = await aService({ AUTH: mode });
+    const partnerId = await aPartner();
+    const otherPartnerId = await aPartner();
+    headers['no key'] = {};
+    headers['wrong key'] = bearer(`pk_test_${randomBytes(32).toString('base64url')}`);
+    headers['revoked key'] = bearer(await aRevokedKey(partnerId));
+    headers["other partner's key"] = bearer(await aKey(otherPartnerId));
+    headers['own key'] = bearer(await aKey(partnerId));
+    headers['app key'] = bearer(await aKey('app'));
+    headers['operator key'] = bearer(await aKey('operator'));
+    world = await aWorld(services.optional.api, partnerId);
+    const document = (await (await fetch(`${services.required.baseUrl}/openapi.json`)).json()) as Document;
+    served = Object.entries(document.paths).flatMap(([path, operations]) =>
+      Object.keys(operations).map((method) => `${method.toUpperCase()} ${path}`),
+    );
+  });
+  afterAll(async () => {
+    for (const mode of MODES) await services[mode]?.stop();
+  });
+
+  const aPartner = async () => {
+    const { detail } = await services.optional.api.send<{ partnerId: number }>('POST', '/partners', {
+      name: '길동상회',
+    });
+    return detail.partnerId;
+  };
+
+  const whatThereIs = async () => {
+    const counts = TABLES.map((table) => `(SELECT CONCAT(COUNT(*), '/', COALESCE(MAX(id), 0)) FROM ${idOf(table)})`);
+    const [row] = await sql<{ counted: string }>(`SELECT CONCAT_WS(' ', ${counts.join(', ')}) AS counted`);
+    return row?.counted;
+  };
+
+  it('knows every route that the service has', () => {
+    expect(Object.keys(ROUTES).sort()).toEqual(served.sort());
+  });
+
+  describe.each(MODES)('AUTH=%s', (mode) => {
+    describe.each(Object.entries(ROUTES))('%s', (name, route) => {
+      const expected = statusesOf(route, mode);
+
+      it.each(CALLERS)('%s', async (caller) => {
+        const { path, body, key } = await route.ask(world);
+        const before = await whatThereIs();
+        const method = name.split(' ')[0] as Method;
+        const received = await services[mode].api.send(method, path, body, { key, headers: headers[caller] });
+        expect({ status: received.status, code: received.code }).toEqual({
+          status: expected[caller],
+          code: expected[caller] < 300 ? 'Success' : (REFUSALS[expected[caller]] ?? expect.stringMatching(/NotFound$/)),
+        });
+        if (received.status < 300) return;
+        expectNothingMore(received);
+        expect(await whatThereIs()).toBe(before);
+      });
+    });
+
+    it('lets operators, and nobody else who has a key, read the metrics', async () => {
+      const statuses = {} as Record<Caller, number>;
+      for (const caller of CALLERS) {
+        statuses[caller] = (await fetch(`${services[mode].baseUrl}/metrics`, { headers: headers[caller] })).status;
+      }
+      const rule: Route = { access: ['operator'], served: 200, ask: () => ({ path: '/metrics' }) };
+      expect(statuses).toEqual(statusesOf(rule, mode));
+    });
+
+    it.each(['/docs', '/openapi.json'])('shows everybody %s', async (path) => {
+      for (const caller of CALLERS) {
+        const { status } = await fetch(services[mode].baseUrl + path, { headers: headers[caller] });
+        expect([caller, status]).toEqual([caller, 200]);
+      }
+    });
+
+    it('says of an unknown route that it is unknown, whoever asks', async () => {
+      for (const caller of CALLERS) {
+        const { status } = await services[mode].api.send('GET', '/secrets', undefined, { headers: headers[caller] });
+        expect([caller, status]).toEqual([caller, 404]);
+      }
+    });
+  });
+
+  it('decides before validation: who may not call is not told what a call looks like', async () => {
+    const { api } = services.required;
+    for (const caller of ['no key', 'wrong key', 'app key', 'operator key'] as const) {
+      const received = await api.send('POST', '/payments', { nonsense: true }, { headers: headers[caller] });
+      expect([caller, received.status]).toEqual([
+        caller,
+        caller.includes('operator') || caller === 'app key' ? 403 : 401,
+      ]);
+      expectNothingMore(received);
+    }
+  });
+
+  it('decides before idempotency: a stranger with the right key of a payment neither learns of it nor holds it up', async () => {
+    const { api } = services.required;
+    const key = newKey();
+    const body = paymentBody(world.userId, { partnerId: world.partnerId, totalPayAmount: 1 });
+    const stranger = { key, headers: headers["other partner's key"] };
+    expect((await api.send('POST', '/payments', body, stranger)).status).toBe(403);
+    const own = { key, headers: headers['own key'] };
+    expect((await api.send('POST', '/payments', body, own)).status).toBe(201);
+    expect((await api.send('POST', '/payments', body, stranger)).status).toBe(403);
+    expect((await api.send('POST', '/payments', body, own)).status).toBe(409);
+  });
+
+  it('tells a partner of another one exactly what it is told of nothing', async () => {
+    const { api } = services.required;
+    const asOther = { headers: headers["other partner's key"] };
+    const nothing = await api.send('GET', '/payments/999999999', undefined, asOther);
+    const others = await api.send('GET', `/payments/${world.paymentId}`, undefined, asOther);
+    expect(envelopeOf(others)).toEqual(envelopeOf(nothing));
+    const noPartner = await api.send('GET', '/partners/999999999', undefined, asOther);
+    const otherPartner = await api.send('GET', `/partners/${world.partnerId}`, undefined, asOther);
+    expect(envelopeOf(otherPartner)).toEqual(envelopeOf(noPartner));
+  });
+
+  it.each([
+    ['a text', (partnerId: number) => String(partnerId), 400],
+    ['a list', (partnerId: number) => [partnerId], 400],
+    ['null', () => null, 403],
+    ['nothing', () => undefined, 400],
+    ['an object', () => ({}), 403],
+  ])('is not deceived by a partnerId that is %s', async (_name, partnerIdFrom, status) => {
+    const body = paymentBody(world.userId, { partnerId: partnerIdFrom(world.partnerId), totalPayAmount: 1 });
+    const sending = { key: newKey(), headers: headers['own key'] };
+    expect((await services.required.api.send('POST', '/payments', body, sending)).status).toBe(status);
+  });
+
+  it.each(['partnerId=100&partnerId=', 'partnerId[]=', 'PartnerId='])('nor by a query %s', async (beginning) => {
+    const path = `/payments?${beginning}${world.partnerId}&partnerPayKey=none`;
+    const received = await services.required.api.send('GET', path, undefined, { headers: headers['own key'] });
+    expect([400, 403]).toContain(received.status);
+  });
+});
+
+type Document = { paths: Record<string, Record<string, object>> };
+
+async function aRevokedKey(partnerId: number): Promise<string> {
+  const key = await aKey(partnerId);
+  await revokeKey(key);
+  return key;
+}
+
+async function aWorld(api: Api, partnerId: number): Promise<World> {
+  const user = await aUser({ charged: 1_000_000 });
+  await aSavingsAccount(user);
+  const other = await aUser();
+  const eventEndpoint = await newEndpoint();
+  const pay = paymentBody(user.userId, { partnerId, totalPayAmount: 10_000 });
+  const { paymentId } = (await api.pay(pay, newKey())).detail;
+  const events = await api.send<{ items: { eventId: number }[] }>('GET', `/partners/${partnerId}/webhook-events`);
+  const eventId = events.detail.items[0]?.eventId as number;
+  return {
+    userId: user.userId,
+    otherUserId: other.userId,
+    accountId: user.accountId,
+    partnerId,
+    paymentId,
+    eventId,
+    newEndpoint: async () => {
+      const { detail } = await api.send<{ items: { endpointId: number }[] }>('GET', `/partners/${partnerId}/webhooks`);
+      for (const { endpointId } of detail.items) {
+        if (endpointId !== eventEndpoint) await api.send('DELETE', `/partners/${partnerId}/webhooks/${endpointId}`);
+      }
+      return newEndpoint();
+    },
+  };
+
+  async function newEndpoint(): Promise<number> {
+    const body = { url: 'http://127.0.0.1:9/' };
+    const { detail } = await api.send<{ endpointId: number }>('POST', `/partners/${partnerId}/webhooks`, body);
+    return detail.endpointId;
+  }
+}
+
+function expectNothingMore(received: Received<unknown>): void {
+  expect(received.detail).toBeUndefined();
+  expect(received.headers['www-authenticate']).toBe(received.status === 401 ? 'Bearer' : undefined);
+}
+
+const envelopeOf = ({ status, code, message, detail }: Received<unknown>) => ({ status, code, message, detail });
+
+function every(status: number): Statuses {
+  return Object.fromEntries(CALLERS.map((caller) => [caller, status])) as unknown as Statuses;
+}
+
+/** Tables that have the movement's id for their own. */
+function idOf(table: string): string {
+  const named = ['payments', 'payment_cancels'].includes(table) ? 'movement_id' : 'id';
+  return `(SELECT ${named} AS id FROM ${table}) AS t`;
+}

@@ -1,0 +1,189 @@
+import { newEmail, newKey, newOrder, paymentBody, signUpBody } from '../../support/builders.js';
+
+type Role = 'partner' | 'app' | 'operator';
+
+/** What there is to ask for. */
+export interface World {
+  readonly userId: number;
+  readonly otherUserId: number;
+  readonly accountId: number;
+  readonly partnerId: number;
+  /** Of the partner, approved, with plenty left to cancel. */
+  readonly paymentId: number;
+  readonly eventId: number;
+  /** An endpoint that may be used up. */
+  readonly newEndpoint: () => Promise<number>;
+}
+
+export interface Asked {
+  readonly path: string;
+  readonly body?: object;
+  readonly key?: string;
+}
+
+export interface Route {
+  /** Whose keys open it; `public` needs none and looks at none. */
+  readonly access: 'public' | readonly Role[];
+  /** What it answers to those. */
+  readonly served: number;
+  /** What it answers to another partner's key: it named a partner, or something that is not there for this one. */
+  readonly toOther?: 403 | 404;
+  ask(world: World): Asked | Promise<Asked>;
+}
+
+const anyPartner = { toOther: 403 } as const;
+const hidden = { toOther: 404 } as const;
+
+/**
+ * Every route there is, and who gets in. A route that is missing here fails the tests: decide first who may call it.
+ */
+export const ROUTES: Readonly<Record<string, Route>> = {
+  'GET /health/live': { access: 'public', served: 200, ask: () => ({ path: '/health/live' }) },
+  'GET /health/ready': { access: 'public', served: 200, ask: () => ({ path: '/health/ready' }) },
+
+  'POST /users': {
+    access: ['app'],
+    served: 201,
+    ask: () => ({ path: '/users', body: signUpBody({ email: newEmail() }) }),
+  },
+  'GET /users/{userId}': {
+    access: ['app', 'operator'],
+    served: 200,
+    ask: ({ userId }) => ({ path: `/users/${userId}` }),
+  },
+  'POST /accounts/savings': {
+    access: ['app'],
+    served: 201,
+    ask: ({ otherUserId }) => ({ path: '/accounts/savings', body: { userId: otherUserId } }),
+  },
+  'PATCH /accounts/savings/deposit': {
+    access: ['app'],
+    served: 200,
+    ask: ({ userId }) => ({ path: '/accounts/savings/deposit', body: { userId, amount: 1 } }),
+  },
+  'POST /accounts/main/charge': {
+    access: ['app'],
+    served: 200,
+    ask: ({ userId }) => ({ path: '/accounts/main/charge', body: { userId, amount: 1 } }),
+  },
+  'GET /accounts/{accountId}/transactions': {
+    access: ['app', 'operator'],
+    served: 200,
+    ask: ({ accountId }) => ({ path: `/accounts/${accountId}/transactions` }),
+  },
+  'POST /transfers': {
+    access: ['app'],
+    served: 201,
+    ask: (world) => ({
+      path: '/transfers',
+      body: { fromUserId: world.userId, toUserId: world.otherUserId, amount: 1 },
+    }),
+  },
+  'GET /transactions/{transactionId}': {
+    access: ['partner', 'app', 'operator'],
+    served: 200,
+    ...hidden,
+    ask: ({ paymentId }) => ({ path: `/transactions/${paymentId}` }),
+  },
+  'GET /transactions': {
+    access: ['app', 'operator'],
+    served: 200,
+    ask: ({ userId }) => ({ path: `/transactions?userId=${userId}&idempotencyKey=none` }),
+  },
+
+  'POST /payments': {
+    access: ['partner'],
+    served: 201,
+    ...anyPartner,
+    ask: ({ userId, partnerId }) => ({
+      path: '/payments',
+      body: paymentBody(userId, { partnerId, partnerPayKey: newOrder(), totalPayAmount: 1 }),
+      key: newKey(),
+    }),
+  },
+  'GET /payments/{paymentId}': {
+    access: ['partner', 'operator'],
+    served: 200,
+    ...hidden,
+    ask: ({ paymentId }) => ({ path: `/payments/${paymentId}` }),
+  },
+  'GET /payments': {
+    access: ['partner', 'operator'],
+    served: 200,
+    ...anyPartner,
+    ask: ({ partnerId }) => ({ path: `/payments?partnerId=${partnerId}&partnerPayKey=none` }),
+  },
+  'POST /payments/{paymentId}/cancel': {
+    access: ['partner'],
+    served: 200,
+    ...hidden,
+    ask: ({ paymentId }) => ({
+      path: `/payments/${paymentId}/cancel`,
+      body: { cancelAmount: 1, cancelReason: '구매자 변심' },
+      key: newKey(),
+    }),
+  },
+
+  'POST /partners': { access: ['operator'], served: 201, ask: () => ({ path: '/partners', body: { name: '상점' } }) },
+  'GET /partners/{partnerId}': {
+    access: ['partner', 'operator'],
+    served: 200,
+    ...anyPartner,
+    ask: ({ partnerId }) => ({ path: `/partners/${partnerId}` }),
+  },
+  'GET /partners/{partnerId}/settlements': {
+    access: ['partner', 'operator'],
+    served: 200,
+    ...anyPartner,
+    ask: ({ partnerId }) => ({ path: `/partners/${partnerId}/settlements?date=2025-02-26` }),
+  },
+
+  'POST /partners/{partnerId}/webhooks': {
+    access: ['partner', 'operator'],
+    served: 201,
+    ...anyPartner,
+    ask: async ({ partnerId, newEndpoint }) => {
+      // A partner has a few endpoints at most: there is always one less than that.
+      await newEndpoint();
+      return { path: `/partners/${partnerId}/webhooks`, body: { url: 'http://127.0.0.1:9/' } };
+    },
+  },
+  'GET /partners/{partnerId}/webhooks': {
+    access: ['partner', 'operator'],
+    served: 200,
+    ...anyPartner,
+    ask: ({ partnerId }) => ({ path: `/partners/${partnerId}/webhooks` }),
+  },
+  'GET /partners/{partnerId}/webhooks/{endpointId}': {
+    access: ['partner', 'operator'],
+    served: 200,
+    ...anyPartner,
+    ask: async ({ partnerId, newEndpoint }) => ({ path: `/partners/${partnerId}/webhooks/${await newEndpoint()}` }),
+  },
+  'DELETE /partners/{partnerId}/webhooks/{endpointId}': {
+    access: ['partner', 'operator'],
+    served: 200,
+    ...anyPartner,
+    ask: async ({ partnerId, newEndpoint }) => ({ path: `/partners/${partnerId}/webhooks/${await newEndpoint()}` }),
+  },
+  'POST /partners/{partnerId}/webhooks/{endpointId}/rotate-secret': {
+    access: ['partner', 'operator'],
+    served: 200,
+    ...anyPartner,
+    ask: async ({ partnerId, newEndpoint }) => ({
+      path: `/partners/${partnerId}/webhooks/${await newEndpoint()}/rotate-secret`,
+    }),
+  },
+  'GET /partners/{partnerId}/webhook-events': {
+    access: ['partner', 'operator'],
+    served: 200,
+    ...anyPartner,
+    ask: ({ partnerId }) => ({ path: `/partners/${partnerId}/webhook-events` }),
+  },
+  'POST /partners/{partnerId}/webhook-events/{eventId}/resend': {
+    access: ['partner', 'operator'],
+    served: 200,
+    ...anyPartner,
+    ask: ({ partnerId, eventId }) => ({ path: `/partners/${partnerId}/webhook-events/${eventId}/resend` }),
+  },
+};

@@ -1,0 +1,75 @@
+import { beforeAll, expect, it } from '@jest/globals';
+import { describeWith } from '../../support/environment.js';
+import { eventually } from '../../support/money.js';
+import { bankRecord, sql } from '../../support/stores.js';
+
+/** What must never be there, and the first rows of it. */
+const NEVER: readonly [what: string, rows: string][] = [
+  [
+    'a journal that does not sum to zero',
+    'SELECT movement_id FROM entries GROUP BY movement_id HAVING SUM(amount) <> 0',
+  ],
+  [
+    'an account whose balance is not the sum of its entries',
+    `SELECT a.id, a.balance FROM accounts a LEFT JOIN entries e ON e.account_id = a.id
+     WHERE a.kind IN ('MAIN', 'SAVINGS') GROUP BY a.id, a.balance HAVING a.balance <> COALESCE(SUM(e.amount), 0)`,
+  ],
+  [
+    'an entry whose balance does not follow from the one before',
+    `SELECT e.movement_id FROM entries e LEFT JOIN entries p ON p.account_id = e.account_id AND p.seq = e.seq - 1
+     WHERE e.seq IS NOT NULL AND e.balance_after <> COALESCE(p.balance_after, 0) + e.amount`,
+  ],
+  [
+    'a gap in the entries of an account',
+    `SELECT a.id, a.last_seq FROM accounts a LEFT JOIN entries e ON e.account_id = a.id
+     WHERE a.kind IN ('MAIN', 'SAVINGS') GROUP BY a.id, a.last_seq
+     HAVING COUNT(e.seq) <> a.last_seq OR COALESCE(MAX(e.seq), 0) <> a.last_seq`,
+  ],
+  ['an account below zero', 'SELECT id FROM accounts WHERE balance < 0 OR held < 0 OR held > balance'],
+  [
+    'a hold without an open movement, or the other way round',
+    `SELECT a.id, a.held FROM accounts a LEFT JOIN movements m ON m.account_id = a.id
+     LEFT JOIN withdrawals w ON w.movement_id = m.id AND w.status = 'PENDING'
+     WHERE a.kind = 'MAIN' GROUP BY a.id, a.held HAVING a.held <> COALESCE(SUM(w.held_amount), 0)`,
+  ],
+  [
+    'a completed movement without a journal, or a journal without a completed movement',
+    `SELECT m.id, m.status FROM movements m LEFT JOIN entries e ON e.movement_id = m.id
+     GROUP BY m.id, m.status HAVING (m.status = 'COMPLETED') <> (COUNT(e.leg) > 0)`,
+  ],
+  [
+    'a payment whose journal is about another amount',
+    `SELECT m.id FROM movements m JOIN entries e ON e.movement_id = m.id AND e.leg = 2
+     WHERE m.type = 'PAYMENT' AND e.amount <> -m.amount`,
+  ],
+  [
+    'a top-up that differs from what the bank was asked for',
+    `SELECT w.movement_id FROM withdrawals w LEFT JOIN entries e ON e.movement_id = w.movement_id AND e.leg = 1
+     WHERE w.status = 'DONE' AND w.amount <> COALESCE(e.amount, 0)`,
+  ],
+  [
+    'a day on which more than the limit was taken',
+    `SELECT linked_account_id FROM withdrawals WHERE status IN ('PENDING', 'DONE')
+     GROUP BY linked_account_id, business_date HAVING SUM(amount) > 3000000`,
+  ],
+];
+
+describeWith(['databaseUrl', 'simulatorUrl'], 'after everything that the other tests have done', () => {
+  beforeAll(async () => {
+    const open = () => sql<{ id: number }>(`SELECT id FROM movements WHERE status = 'PENDING'`);
+    await eventually(open, (movements) => movements.length === 0);
+  });
+
+  it.each(NEVER)('there is never %s', async (_what, rows) => {
+    expect(await sql(`${rows} LIMIT 5`)).toEqual([]);
+  });
+
+  it('the bank has taken exactly what we have credited, withdrawal by withdrawal', async () => {
+    const ours = await sql<{ bankTranId: string; amount: number }>(
+      `SELECT bank_tran_id AS bankTranId, amount FROM withdrawals WHERE status = 'DONE'`,
+    );
+    const byId = (a: { bankTranId: string }, b: { bankTranId: string }) => (a.bankTranId < b.bankTranId ? -1 : 1);
+    expect(ours.sort(byId)).toEqual((await bankRecord()).sort(byId));
+    expect(ours.length).toBeGreaterThan(0);
+  });
+});

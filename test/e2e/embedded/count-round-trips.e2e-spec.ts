@@ -1,0 +1,72 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { aUser, atOnce, newKey, paymentBody } from '../../support/builders.js';
+import { DatabaseProxy } from '../../support/database-proxy.js';
+import { describeWith, stackPart } from '../../support/environment.js';
+import { type OwnService, startOwnService } from '../../support/own-service.js';
+
+/** Workers would mix their statements in; here they have nothing to do. */
+const ASLEEP = { RECOVERY_INTERVAL_MS: '60000', WEBHOOK_INTERVAL_MS: '60000', AUDIT_INTERVAL_MS: '0' };
+
+/** One group of payments, whatever its size, under its locks and with its commit. */
+const POSTING = [
+  /^START TRANSACTION/,
+  /^SELECT .* FROM `accounts` .* FOR UPDATE/,
+  /^INSERT INTO movements /,
+  /^INSERT INTO payments /,
+  /^SELECT .* FROM webhook_endpoints /,
+  /^INSERT INTO entries /,
+  /^UPDATE accounts /,
+  /^COMMIT/,
+];
+
+describeWith(['databaseUrl', 'redisUrl', 'simulatorUrl'], 'the round trips of payments', () => {
+  const statements: string[] = [];
+  let proxy: DatabaseProxy;
+  let service: OwnService;
+
+  beforeAll(async () => {
+    const url = new URL(stackPart('databaseUrl'));
+    proxy = await DatabaseProxy.start(Number(url.port));
+    proxy.watch = (sql) => {
+      statements.push(sql.replaceAll(/\s+/g, ' '));
+      return null;
+    };
+    url.port = String(proxy.port);
+    service = await startOwnService(ASLEEP, url.href);
+  });
+  afterAll(async () => {
+    await service.stop();
+    await proxy.stop();
+  });
+
+  async function pay(userIds: readonly number[]): Promise<string[]> {
+    await sleep(50);
+    statements.length = 0;
+    const answers = await atOnce(userIds.length, (index) =>
+      service.api.send('POST', '/payments', paymentBody(userIds[index] as number, { totalPayAmount: 10 }), {
+        key: newKey(),
+      }),
+    );
+    expect(answers.every(({ status }) => status === 201)).toBe(true);
+    return [...statements];
+  }
+
+  it('are eight for one payment, and nothing else', async () => {
+    const { userId } = await aUser({ charged: 1_000 });
+    await pay([userId]); // looks up, once, what never changes
+    const sent = await pay([userId]);
+    expect(sent).toHaveLength(POSTING.length);
+    sent.forEach((sql, index) => expect(sql).toMatch(POSTING[index] as RegExp));
+  });
+
+  it('are eight for each group, far fewer than one group per payment', async () => {
+    const users = await Promise.all(Array.from({ length: 10 }, () => aUser({ charged: 1_000 })));
+    const payers = Array.from({ length: 60 }, (_, index) => users[index % users.length]?.userId as number);
+    await pay(payers);
+    const sent = await pay(payers);
+    const groups = sent.filter((sql) => sql.startsWith('COMMIT')).length;
+    expect(sent).toHaveLength(groups * POSTING.length);
+    expect(groups).toBeLessThan(payers.length / 3);
+  });
+});

@@ -1,0 +1,135 @@
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { writeFileSync } from 'node:fs';
+import { api } from '../../support/api.js';
+import { atOnce, aUser, done, newKey, paymentBody, type TestUser } from '../../support/builders.js';
+import { expectAnswer, fieldsOf } from '../../support/contract.js';
+import { BASE_URL, describeWith, stackPart } from '../../support/environment.js';
+import { eventually } from '../../support/money.js';
+import { sql } from '../../support/stores.js';
+
+interface Settlement {
+  readonly date: string;
+  readonly partnerId: number;
+  readonly count: number;
+  readonly gross: number;
+  readonly cancelCount: number;
+  readonly cancels: number;
+  readonly net: number;
+}
+
+const SEOUL_OFFSET_MS = 9 * 3_600_000;
+const DAY_MS = 86_400_000;
+/** Its bank says for 5 s that it is still working, and then that it is done: longer than a caller waits. */
+const SLOW_BANK = '9016';
+
+const dayOf = (ms: number) => new Date(ms + SEOUL_OFFSET_MS).toISOString().slice(0, 10);
+const aPartner = async () =>
+  (await done(api.send<{ partnerId: number }>('POST', '/partners', { name: '길동상회' }))).detail.partnerId;
+const settlement = async (partnerId: number, date: string) =>
+  (await done(api.send<Settlement>('GET', `/partners/${partnerId}/settlements?date=${date}`))).detail;
+const pay = async (user: TestUser, partnerId: number, amount: number) =>
+  (await done(api.pay(paymentBody(user.userId, { partnerId, totalPayAmount: amount }), newKey()))).detail.paymentId;
+const cancel = (paymentId: number, cancelAmount: number) =>
+  done(api.send('POST', `/payments/${paymentId}/cancel`, { cancelAmount, cancelReason: '변심' }, { key: newKey() }));
+
+describe('a settlement', () => {
+  let partnerId: number;
+  let today: string;
+  beforeAll(async () => {
+    partnerId = await aPartner();
+    today = dayOf(Date.now());
+    const user = await aUser({ charged: 100_000 });
+    const [first] = await atOnce(5, () => pay(user, partnerId, 10_000));
+    await cancel(first as number, 3_000);
+    await cancel(first as number, 7_000);
+  });
+
+  it('of a day is what was approved less what was cancelled', async () => {
+    expect(await settlement(partnerId, today)).toEqual({
+      date: today,
+      partnerId,
+      count: 5,
+      gross: 50_000,
+      cancelCount: 2,
+      cancels: 10_000,
+      net: 40_000,
+    });
+  });
+
+  it('is to be had as CSV', async () => {
+    const response = await fetch(`${BASE_URL}/partners/${partnerId}/settlements?date=${today}`, {
+      headers: { accept: 'text/csv' },
+    });
+    expect(response.headers.get('content-type')).toBe('text/csv; charset=utf-8');
+    expect(await response.text()).toBe(
+      `date,partnerId,count,gross,cancelCount,cancels,net\r\n${today},${partnerId},5,50000,2,10000,40000\r\n`,
+    );
+  });
+
+  it('of a day without payments is nothing', async () => {
+    const nothing = { count: 0, gross: 0, cancelCount: 0, cancels: 0, net: 0 };
+    expect(await settlement(partnerId, '2020-01-01')).toEqual({ date: '2020-01-01', partnerId, ...nothing });
+  });
+
+  it.each(['', '?date=2025-02-29', '?date=20250228', '?date=2025-02-28T00:00:00'])(
+    'of no day (%s) is refused',
+    async (query) => {
+      const received = await api.send('GET', `/partners/${partnerId}/settlements${query}`);
+      expectAnswer(received, 'InvalidRequest');
+      expect(fieldsOf(received)).toEqual(['date']);
+    },
+  );
+
+  it('of no partner is refused', async () => {
+    expectAnswer(await api.send('GET', '/partners/999999999/settlements?date=2025-02-28'), 'InvalidMerchant');
+  });
+});
+
+describeWith(['clockOffsetFile', 'databaseUrl', 'simulatorUrl'], 'around midnight in Seoul', () => {
+  const setClock = (ms: number) => writeFileSync(stackPart('clockOffsetFile'), String(ms - Date.now()));
+  let midnight: number;
+  beforeEach(() => {
+    midnight = Math.floor((Date.now() + SEOUL_OFFSET_MS) / DAY_MS) * DAY_MS - SEOUL_OFFSET_MS + 3 * DAY_MS;
+  });
+  afterEach(() => writeFileSync(stackPart('clockOffsetFile'), '0'));
+
+  it('a payment belongs to the day on which it was approved, a cancel to its own', async () => {
+    const [eve, day] = [dayOf(midnight - 1), dayOf(midnight)];
+    const partnerId = await aPartner();
+    setClock(midnight - 60_000);
+    const user = await aUser({ charged: 100_000 });
+    const paymentId = await pay(user, partnerId, 10_000);
+    const late = await aUser({ bankAccount: SLOW_BANK });
+    const slow = await api.pay(paymentBody(late.userId, { partnerId, totalPayAmount: 20_000 }), newKey());
+    expectAnswer(slow, 'Processing');
+
+    setClock(midnight + 60_000);
+    await cancel(paymentId, 4_000);
+    const ended = await eventually(
+      () => api.payment(slow.detail.paymentId),
+      ({ detail }) => detail.status !== 'PENDING',
+    );
+    expect(ended.detail.status).toBe('APPROVED');
+
+    expect(await settlement(partnerId, eve)).toMatchObject({ count: 1, gross: 10_000, cancels: 0, net: 10_000 });
+    expect(await settlement(partnerId, day)).toMatchObject({ count: 1, gross: 20_000, cancels: 4_000, net: 16_000 });
+    for (const date of [eve, day])
+      expect((await settlement(partnerId, date)).net).toBe(await ledgerOf(partnerId, date));
+    const listed = await api.send<{ items: { paymentId: number }[] }>(
+      'GET',
+      `/payments?partnerId=${partnerId}&from=${day}`,
+    );
+    expect(listed.detail.items.map((it) => it.paymentId)).toEqual([slow.detail.paymentId]);
+  });
+
+  /** The day's entries of the partner's account, whatever they are of. */
+  async function ledgerOf(partnerId: number, date: string): Promise<number> {
+    const from = Date.parse(`${date}T00:00:00+09:00`);
+    const [row] = await sql<{ sum: string }>(
+      `SELECT SUM(e.amount) AS sum FROM entries e JOIN accounts a ON a.id = e.account_id
+       WHERE a.kind = 'PARTNER_PAYABLE' AND a.owner_id = ? AND e.posted_at >= ? AND e.posted_at < ?`,
+      [partnerId, new Date(from), new Date(from + DAY_MS)],
+    );
+    return Number(row?.sum);
+  }
+});

@@ -1,0 +1,106 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Random } from '../support/random.js';
+import type { Violation } from './checker/violation.js';
+import { countOpen } from './final-state.js';
+import {
+  type History,
+  type Intent,
+  isMoney,
+  isRead,
+  type MoneyIntent,
+  type Operation,
+  type SignUpIntent,
+} from './history.js';
+import type { Load } from './load.js';
+import type { FaultSystem } from './system.js';
+
+const PARALLEL = 24;
+const TRIES_MAX = 5;
+
+/** Waits until no movement is open any more. @returns a violation when that takes longer than `withinMs` */
+export async function waitUntilSettled(system: FaultSystem, withinMs: number): Promise<Violation[]> {
+  const startedMs = performance.now();
+  for (;;) {
+    const open = await countOpen(system);
+    if (open === 0) return [];
+    if (performance.now() - startedMs > withinMs) {
+      const text = `${open} movements or withdrawals are still open ${withinMs / 1000} s after the last fault`;
+      return [{ rule: 'nothing stays open', text, operations: [] }];
+    }
+    await sleep(200);
+  }
+}
+
+/**
+ * What a client does that wants to know: follows the Location of every 202, sends every key again, every sign-up, and
+ * reads every user and every account to the end.
+ */
+export async function askAboutEverything(load: Load, history: History, random: Random): Promise<Violation[]> {
+  history.final = true;
+  const violations: Violation[] = [];
+  const ask = async (intent: Intent): Promise<Operation> => {
+    for (let tries = 1; ; tries++) {
+      const operation = await load.call(intent, random);
+      const { outcome } = operation;
+      if (outcome.kind === 'answered' && outcome.code !== 'TemporarilyUnavailable') return operation;
+      if (tries === TRIES_MAX) {
+        const text = `after the faults, ${TRIES_MAX} times no answer to ${JSON.stringify(intent)}`;
+        violations.push({ rule: 'back to normal', text, operations: [operation.id] });
+        return operation;
+      }
+      await sleep(200);
+    }
+  };
+  const before = [...history.operations];
+  await inParallel(keyed(before), ask);
+  await inParallel(signUps(before), ask);
+  await inParallel(locations([...history.operations]), ask);
+  await inParallel(load.world.users, async ({ userId, mainId, savingsIds }) => {
+    await ask({ kind: 'read', what: 'user', id: userId, path: `/users/${userId}` });
+    for (const id of [mainId, ...savingsIds]) await readAll(id, ask);
+  });
+  return violations;
+}
+
+/** Every key once, with each payload that it was sent with. */
+function keyed(operations: readonly Operation[]): MoneyIntent[] {
+  const different = new Map<string, MoneyIntent>();
+  for (const { intent } of operations.filter(isMoney)) {
+    if (intent.key !== undefined) different.set(JSON.stringify(intent), intent);
+  }
+  return [...different.values()];
+}
+
+function signUps(operations: readonly Operation[]): SignUpIntent[] {
+  const byEmail = new Map<string, SignUpIntent>();
+  for (const { intent } of operations) if (intent.kind === 'signUp') byEmail.set(intent.email, intent);
+  return [...byEmail.values()];
+}
+
+function locations(operations: readonly Operation[]): Intent[] {
+  return operations.flatMap(({ id, outcome }) =>
+    outcome.kind === 'answered' && outcome.status === 202 && outcome.location !== null
+      ? [{ kind: 'read', what: 'location', path: outcome.location, follows: id } as const]
+      : [],
+  );
+}
+
+/** All pages of an account. */
+async function readAll(id: number, ask: (intent: Intent) => Promise<Operation>): Promise<void> {
+  let path = `/accounts/${id}/transactions?limit=100`;
+  for (;;) {
+    const operation = await ask({ kind: 'read', what: 'entries', id, path });
+    if (!isRead(operation) || operation.outcome.kind !== 'answered') return;
+    const cursor = operation.outcome.detail['nextCursor'];
+    if (typeof cursor !== 'string') return;
+    path = `/accounts/${id}/transactions?limit=100&cursor=${cursor}`;
+  }
+}
+
+async function inParallel<T>(items: readonly T[], work: (item: T) => Promise<unknown>): Promise<void> {
+  const waiting = [...items];
+  const worker = async () => {
+    for (let item = waiting.shift(); item !== undefined; item = waiting.shift()) await work(item);
+  };
+  await Promise.all(Array.from({ length: PARALLEL }, worker));
+}

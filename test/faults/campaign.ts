@@ -1,0 +1,96 @@
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Random } from '../support/random.js';
+import { askAboutEverything, waitUntilSettled } from './aftermath.js';
+import { check } from './checker/check.js';
+import type { Violation } from './checker/violation.js';
+import { type FinalState, readFinalState } from './final-state.js';
+import { History } from './history.js';
+import { Load } from './load.js';
+import { type Lane, Nemesis } from './nemesis.js';
+import type { FaultSystem } from './system.js';
+import type { Mix } from './world.js';
+
+export interface Plan {
+  readonly seed: number;
+  /** The load ends when there were so many of both, or when the time is over. */
+  readonly operations: number;
+  readonly faults: number;
+  /** Load and faults wait for each other, so that the faults are spread over the whole load. */
+  readonly inStep: boolean;
+  readonly secondsMax: number;
+  readonly settleSeconds: number;
+  readonly mix: Mix;
+  readonly lanes: readonly Lane[];
+  /** The lies that the bank tells from the start. */
+  readonly rules?: readonly object[];
+  readonly historyFile?: string;
+}
+
+export interface Result {
+  readonly history: History;
+  readonly state: FinalState;
+  readonly violations: readonly Violation[];
+  readonly lies: Readonly<Record<string, number>>;
+  readonly phases: Readonly<Record<string, number>>;
+}
+
+/** How much further than the faults the load may be, and the faults than the load. */
+const LEAD = 0.03;
+
+/** Load and faults together, then peace, then the questions, then the judgement. The system is in its initial state. */
+export async function runCampaign(system: FaultSystem, plan: Plan): Promise<Result> {
+  const phases: Record<string, number> = {};
+  const timed = async <T>(name: string, work: () => Promise<T>): Promise<T> => {
+    const startedMs = performance.now();
+    const result = await work();
+    phases[name] = (performance.now() - startedMs) / 1000;
+    return result;
+  };
+  const random = new Random(plan.seed);
+  const history = new History(() => system.clock.today(), plan.historyFile);
+  const load = new Load(system, history, plan.mix);
+  await load.prepare(random.fork('users'));
+  const stormUntilMs = performance.now() + plan.secondsMax * 1000;
+  if (plan.rules) await system.bank.setRules(plan.seed, plan.rules);
+  const loadShare = () => history.sent / plan.operations;
+  const faultShare = () => history.faults.length / Math.max(1, plan.faults);
+  const isOver = () =>
+    performance.now() > stormUntilMs || (history.sent >= plan.operations && history.faults.length >= plan.faults);
+  const mayAsk = () => !plan.inStep || loadShare() <= faultShare() + LEAD;
+  const mayHarm = () => !plan.inStep || faultShare() <= loadShare() + LEAD;
+  await timed('load and faults', () =>
+    Promise.all([
+      load.run(random.fork('load'), isOver, mayAsk),
+      new Nemesis(system, history).run(plan.lanes, random.fork('nemesis'), isOver, mayHarm),
+    ]),
+  );
+  await system.bank.setRules(1, []);
+  const violations = await timed('settling', () => waitUntilSettled(system, plan.settleSeconds * 1000));
+  violations.push(...(await timed('asking', () => askAboutEverything(load, history, random.fork('questions')))));
+  if (violations.length === 0) violations.push(...(await waitUntilSettled(system, plan.settleSeconds * 1000)));
+  history.flush();
+  const { liesTold } = (await system.bank.control('GET', '/simulator/stats')) as { liesTold: Record<string, number> };
+  const state = await readFinalState(system);
+  violations.push(...(await timed('judging', () => Promise.resolve(check(history, state)))));
+  return { history, state, violations, lies: liesTold, phases };
+}
+
+/** Runs the auditor, when there is one, on what is left. */
+export async function audit(system: FaultSystem, dist: string): Promise<Violation[]> {
+  const program = join(dist, 'audit/main.js');
+  if (!existsSync(program)) return [];
+  const child = spawn(process.execPath, [program], { env: system.environment, stdio: ['ignore', 'pipe', 'pipe'] });
+  let said = '';
+  child.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
+  const timer = setTimeout(() => child.kill('SIGKILL'), 120_000);
+  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+  clearTimeout(timer);
+  await sleep(0);
+  return code === 0
+    ? []
+    : [{ rule: 'the audit is clean', text: `exit code ${code}: ${said.slice(-2_000)}`, operations: [] }];
+}

@@ -1,0 +1,147 @@
+import type { AccountRow, MovementRow } from '../final-state.js';
+import { type Evidence, groupBy } from './evidence.js';
+
+const DAILY_LIMIT = 3_000_000;
+
+/** The books agree with themselves, with the movements, and with the bank's. */
+export function checkBooks(evidence: Evidence): void {
+  for (const account of evidence.state.accounts) checkAccount(evidence, account);
+  for (const movement of evidence.state.movements) checkMovement(evidence, movement);
+  for (const [movementId, entries] of evidence.entries) {
+    if (!evidence.movements.has(movementId)) {
+      evidence.violate('balanced', `${entries.length} entries of movement ${movementId}, which does not exist`);
+    }
+  }
+  checkBank(evidence);
+  checkLimits(evidence);
+}
+
+function checkAccount(evidence: Evidence, { id, kind, balance, held, lastSeq }: AccountRow): void {
+  if (kind !== 'MAIN' && kind !== 'SAVINGS') return;
+  const chain = evidence.chains.get(id) ?? [];
+  let sum = 0;
+  for (const [index, { amount, seq, balanceAfter, movementId }] of chain.entries()) {
+    sum += amount;
+    if (seq !== index + 1 || balanceAfter !== sum || sum < 0) {
+      const text = `account ${id}, entry ${seq} (movement ${movementId}): ${balanceAfter} won, and the sum is ${sum}`;
+      evidence.violate('balances chain', text);
+      return;
+    }
+  }
+  if (balance !== sum || lastSeq !== chain.length) {
+    evidence.violate(
+      'balances chain',
+      `account ${id} has ${balance} won, and its ${chain.length} entries sum to ${sum}`,
+    );
+  }
+  if (held !== 0) evidence.violate('nothing stays open', `account ${id} still holds ${held} won for nobody`);
+}
+
+/** A COMPLETED movement has exactly the journal that it should have, any other has none. */
+function checkMovement(evidence: Evidence, movement: MovementRow): void {
+  const { id, status, toppedUpAmount, keyLive } = movement;
+  const entries = evidence.entries.get(id) ?? [];
+  const expected = status === 'COMPLETED' ? journalOf(evidence, movement) : [];
+  const found = entries.map(({ leg, accountId, amount }) => `${leg}: ${amount} on ${accountId}`);
+  if (found.join() !== expected.join()) {
+    evidence.violate(
+      'balanced',
+      `movement ${id} (${status}) has [${found.join('; ')}] instead of [${expected.join('; ')}]`,
+    );
+  }
+  if ((keyLive === 1) !== (status !== 'FAILED')) {
+    evidence.violate('once', `movement ${id} is ${status}, and its key is ${keyLive === 1 ? 'taken' : 'free'}`);
+  }
+  const payment = evidence.payments.get(id);
+  const isOrderDone = payment && status !== 'FAILED' && payment.canceledAmount < movement.amount;
+  if (payment && (payment.orderLive === 1) !== isOrderDone) {
+    evidence.violate(
+      'once',
+      `payment ${id} is ${status}, and its order is ${payment.orderLive === 1 ? 'taken' : 'free'}`,
+    );
+  }
+  checkCancels(evidence, movement);
+  const withdrawal = evidence.withdrawals.get(id);
+  const end = { PENDING: 'PENDING', COMPLETED: 'DONE', FAILED: 'REFUSED' }[status];
+  const isRight = withdrawal
+    ? withdrawal.status === end &&
+      withdrawal.amount === toppedUpAmount &&
+      withdrawal.amount + withdrawal.heldAmount === movement.amount
+    : toppedUpAmount === 0 && status === 'COMPLETED';
+  if (!isRight) {
+    evidence.violate(
+      'balanced',
+      `movement ${JSON.stringify(movement)} has the withdrawal ${JSON.stringify(withdrawal)}`,
+    );
+  }
+}
+
+/** Never more is given back than was paid. */
+function checkCancels(evidence: Evidence, { id, type, status, amount }: MovementRow): void {
+  if (type !== 'PAYMENT') return;
+  const cancels = evidence.state.cancels.filter(({ paymentId }) => paymentId === id);
+  const sum = cancels.reduce((total, cancel) => total + cancel.amount, 0);
+  const isRight =
+    sum === evidence.canceledOf(id) &&
+    sum <= amount &&
+    (sum === 0 || status === 'COMPLETED') &&
+    cancels.every((cancel) => evidence.movements.get(cancel.movementId)?.amount === cancel.amount) &&
+    (cancels.at(-1)?.cancelableAfter ?? amount) === amount - sum;
+  if (!isRight)
+    evidence.violate(
+      'balanced',
+      `payment ${id} of ${amount} won has ${sum} won given back: ${JSON.stringify(cancels)}`,
+    );
+}
+
+function journalOf(
+  evidence: Evidence,
+  { type, accountId, counterAccountId, amount, toppedUpAmount }: MovementRow,
+): string[] {
+  if (type === 'PAYMENT_CANCEL') return [`2: ${-amount} on ${counterAccountId}`, `3: ${amount} on ${accountId}`];
+  const clearing = evidence.state.accounts.find(({ kind }) => kind === 'BANK_CLEARING')?.id;
+  const lines: string[] = [];
+  if (toppedUpAmount > 0) lines.push(`0: ${-toppedUpAmount} on ${clearing}`, `1: ${toppedUpAmount} on ${accountId}`);
+  if (counterAccountId !== null) lines.push(`2: ${-amount} on ${accountId}`, `3: ${amount} on ${counterAccountId}`);
+  return lines;
+}
+
+/** What the bank took is exactly what we credited, withdrawal by withdrawal. */
+function checkBank(evidence: Evidence): void {
+  const { withdrawals, takings } = evidence.state;
+  const open = new Map(takings.map((taking) => [taking.bankTranId, taking]));
+  if (open.size !== takings.length) evidence.violate('the bank agrees', 'the bank took an id twice');
+  for (const withdrawal of withdrawals) {
+    const { bankTranId, movementId, status, amount, fintechUseNum, businessDate } = withdrawal;
+    const taking = open.get(bankTranId);
+    open.delete(bankTranId);
+    if (status === 'DONE' && !taking) {
+      evidence.violate('the bank agrees', `movement ${movementId} was credited ${amount} won that the bank never took`);
+    } else if (status !== 'DONE' && taking) {
+      const text = `the bank took ${taking.amount} won for movement ${movementId}, whose withdrawal is ${status}`;
+      evidence.violate('the bank agrees', text);
+    } else if (taking) {
+      const isSame =
+        taking.amount === amount &&
+        taking.fintechUseNum === fintechUseNum &&
+        taking.tranDtime.startsWith(businessDate.replaceAll('-', ''));
+      const text = `${JSON.stringify(taking)} is not ${JSON.stringify(withdrawal)}`;
+      if (!isSame) evidence.violate('the bank agrees', text);
+    }
+  }
+  for (const { bankTranId, amount } of open.values()) {
+    evidence.violate('the bank agrees', `the bank took ${amount} won under ${bankTranId}, of which we know nothing`);
+  }
+}
+
+/** By the bank's record, which knows of what we may have forgotten. */
+function checkLimits(evidence: Evidence): void {
+  const days = groupBy(
+    evidence.state.takings,
+    ({ fintechUseNum, tranDtime }) => `${fintechUseNum} ${tranDtime.slice(0, 8)}`,
+  );
+  for (const [day, takings] of days) {
+    const sum = takings.reduce((total, { amount }) => total + amount, 0);
+    if (sum > DAILY_LIMIT) evidence.violate('the limit holds', `${day}: ${sum} won were taken`);
+  }
+}

@@ -1,0 +1,22 @@
+import type { FinalState } from '../final-state.js';
+import type { History } from '../history.js';
+import { checkBooks } from './books.js';
+import { checkClaims } from './claims.js';
+import { checkDuplicates } from './duplicates.js';
+import { Evidence } from './evidence.js';
+import { checkPatience } from './patience.js';
+import { checkReads } from './reads.js';
+import { checkSignUps } from './sign-ups.js';
+import type { Violation } from './violation.js';
+
+/** Judges a history by what everybody was told on the way and by what is there in the end. */
+export function check(history: History, state: FinalState): Violation[] {
+  const evidence = new Evidence(history, state);
+  checkClaims(evidence);
+  checkDuplicates(evidence);
+  checkReads(evidence);
+  checkBooks(evidence);
+  checkSignUps(evidence);
+  checkPatience(evidence);
+  return evidence.violations;
+}

@@ -1,0 +1,192 @@
+import type {
+  AccountRow,
+  CancelRow,
+  EntryRow,
+  FinalState,
+  MovementRow,
+  PaymentRow,
+  WithdrawalRow,
+} from '../final-state.js';
+import type { History, MoneyIntent, MoneyRoute, Operation } from '../history.js';
+import { isMoney } from '../history.js';
+import type { Violation } from './violation.js';
+
+const ROUTES: Readonly<Record<MovementRow['type'], MoneyRoute>> = {
+  CHARGE: 'charges',
+  SAVINGS_DEPOSIT: 'deposits',
+  TRANSFER: 'transfers',
+  PAYMENT: 'payments',
+  PAYMENT_CANCEL: 'cancels',
+};
+const UNKEYED = 'unkeyed-';
+
+/** All requests that claimed the same, and all movements that were made of them. Without a key, the amount tells. */
+export interface Claim {
+  readonly name: string;
+  readonly operations: Operation<MoneyIntent>[];
+  readonly movements: MovementRow[];
+}
+
+/** The history and the final state, so that what belongs together is found together. */
+export class Evidence {
+  readonly history: History;
+  readonly state: FinalState;
+  readonly violations: Violation[] = [];
+  readonly movements = new Map<number, MovementRow>();
+  readonly entries: Map<number, EntryRow[]>;
+  /** The entries of each user's account in the order of their places. */
+  readonly chains: Map<number, EntryRow[]>;
+  readonly accounts: Map<number, AccountRow>;
+  readonly payments: Map<number, PaymentRow>;
+  readonly withdrawals: Map<number, WithdrawalRow>;
+  readonly cancels: Map<number, CancelRow>;
+  readonly claims = new Map<string, Claim>();
+  /** Payments' operations and movements by the partner's order. */
+  readonly orders = new Map<string, Claim>();
+  private readonly withdrawalsByUser: Map<number, WithdrawalRow[]>;
+  private readonly mainAccounts = new Map<number, number>();
+
+  /** won given back of a payment */
+  canceledOf(paymentId: number): number {
+    return this.payments.get(paymentId)?.canceledAmount ?? 0;
+  }
+
+  constructor(history: History, state: FinalState) {
+    this.history = history;
+    this.state = state;
+    this.accounts = new Map(state.accounts.map((account) => [account.id, account]));
+    this.payments = new Map(state.payments.map((payment) => [payment.movementId, payment]));
+    this.withdrawals = new Map(state.withdrawals.map((withdrawal) => [withdrawal.movementId, withdrawal]));
+    this.withdrawalsByUser = groupBy(state.withdrawals, ({ userId }) => userId);
+    this.cancels = new Map(state.cancels.map((cancel) => [cancel.movementId, cancel]));
+    this.entries = groupBy(state.entries, ({ movementId }) => movementId);
+    const placed = state.entries.filter(({ seq }) => seq !== null);
+    placed.sort((a, b) => (a.seq as number) - (b.seq as number));
+    this.chains = groupBy(placed, ({ accountId }) => accountId);
+    for (const { kind, ownerId, id } of state.accounts) if (kind === 'MAIN') this.mainAccounts.set(ownerId, id);
+    for (const movement of state.movements) this.enter(movement);
+    for (const operation of history.operations.filter(isMoney)) {
+      claimIn(this.claims, claimName(operation.intent)).operations.push(operation);
+      const { order } = operation.intent;
+      if (order !== undefined) claimIn(this.orders, order).operations.push(operation);
+    }
+  }
+
+  /** won that were, at any time of these days, reserved of a user's limit: it may have been less at a moment, never more */
+  reservedAtMost(userId: number, [from, to]: Operation['days']): number {
+    const own = this.withdrawalsByUser.get(userId) ?? [];
+    const then = own.filter(({ businessDate }) => businessDate >= from && businessDate <= to);
+    return then.reduce((sum, { amount }) => sum + amount, 0);
+  }
+
+  violate(rule: string, text: string, ...operations: readonly { readonly id: number }[]): void {
+    this.violations.push({ rule, text, operations: operations.map(({ id }) => id) });
+  }
+
+  mainAccountOf(userId: number): number | undefined {
+    return this.mainAccounts.get(userId);
+  }
+
+  claimOf(intent: MoneyIntent): Claim {
+    return claimIn(this.claims, claimName(intent));
+  }
+
+  orderOf(intent: MoneyIntent): Claim | undefined {
+    return intent.order === undefined ? undefined : this.orders.get(intent.order);
+  }
+
+  /** Whether the movement is what the request asked for. */
+  matches(intent: MoneyIntent, movement: MovementRow): boolean {
+    const payment = this.payments.get(movement.id);
+    const cancel = this.cancels.get(movement.id);
+    return (
+      ROUTES[movement.type] === intent.route &&
+      movement.userId === intent.userId &&
+      (movement.amount === intent.amount || (intent.amount === 0 && cancel?.cancelableAfter === 0)) &&
+      movement.accountId === this.mainAccountOf(intent.userId) &&
+      movement.counterAccountId === this.counterOf(intent) &&
+      cancel?.paymentId === intent.paymentId &&
+      (intent.route !== 'payments' || (payment?.order === intent.order && payment?.partnerId === intent.partnerId))
+    );
+  }
+
+  /** The `detail` that a COMPLETED movement is answered with, for ever. */
+  detailOf(movement: MovementRow): object {
+    const { id, amount, toppedUpAmount, accountId, counterAccountId, completedAt } = movement;
+    const mainAccount = { accountId, balance: this.balanceAfter(id, accountId) };
+    switch (movement.type) {
+      case 'PAYMENT': {
+        const partnerPayKey = this.payments.get(id)?.order;
+        return { paymentId: id, partnerPayKey, totalPayAmount: amount, paymentDateTime: completedAt };
+      }
+      case 'CHARGE':
+        return { transactionId: id, amount, mainAccount };
+      case 'SAVINGS_DEPOSIT': {
+        const accountId = counterAccountId as number;
+        const savingsAccount = { accountId, balance: this.balanceAfter(id, accountId) };
+        return { transactionId: id, amount, toppedUpAmount, mainAccount, savingsAccount };
+      }
+      case 'TRANSFER':
+        return { transactionId: id, amount, toppedUpAmount, mainAccount };
+      case 'PAYMENT_CANCEL': {
+        const { paymentId, cancelableAfter } = this.cancels.get(id) as CancelRow;
+        const status = cancelableAfter === 0 ? 'CANCELED' : 'PARTIALLY_CANCELED';
+        const what = { paymentId, cancelId: id, cancelAmount: amount };
+        return { ...what, cancelableAmount: cancelableAfter, status, canceledAt: completedAt };
+      }
+    }
+  }
+
+  private balanceAfter(movementId: number, accountId: number): number | null {
+    const own = this.entries.get(movementId)?.filter((entry) => entry.accountId === accountId);
+    return own?.at(-1)?.balanceAfter ?? null;
+  }
+
+  private counterOf({ route, savingsId, toUserId }: MoneyIntent): number | null | undefined {
+    switch (route) {
+      case 'charges':
+        return null;
+      case 'deposits':
+        return savingsId;
+      case 'transfers':
+        return this.mainAccountOf(toUserId as number);
+      case 'payments':
+      case 'cancels':
+        return this.state.accounts.find(({ kind }) => kind === 'PARTNER_PAYABLE')?.id;
+    }
+  }
+
+  private enter(movement: MovementRow): void {
+    this.movements.set(movement.id, movement);
+    const { scope, key, amount } = movement;
+    const name = key.startsWith(UNKEYED) ? unkeyedName(scope, amount) : `${scope} ${key}`;
+    claimIn(this.claims, name).movements.push(movement);
+    const payment = this.payments.get(movement.id);
+    if (payment) claimIn(this.orders, payment.order).movements.push(movement);
+  }
+}
+
+function claimName({ route, userId, partnerId, key, amount }: MoneyIntent): string {
+  const isPartners = route === 'payments' || route === 'cancels';
+  const scope = isPartners ? `partner:${partnerId}:${route}` : `user:${userId}:${route}`;
+  return key === undefined ? unkeyedName(scope, amount) : `${scope} ${key}`;
+}
+
+const unkeyedName = (scope: string, amount: number) => `${scope} without a key, ${amount} won`;
+
+function claimIn(claims: Map<string, Claim>, name: string): Claim {
+  let claim = claims.get(name);
+  if (!claim) claims.set(name, (claim = { name, operations: [], movements: [] }));
+  return claim;
+}
+
+export function groupBy<T, K>(items: readonly T[], keyOf: (item: T) => K): Map<K, T[]> {
+  const groups = new Map<K, T[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    const group = groups.get(key);
+    if (group) group.push(item);
+    else groups.set(key, [item]);
+  }
+  return groups;
+}

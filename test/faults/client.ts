@@ -1,0 +1,111 @@
+import { Pool } from 'undici';
+import type { Fields, Intent, MoneyIntent, Outcome } from './history.js';
+
+interface Call {
+  readonly method: 'GET' | 'POST' | 'PATCH';
+  readonly path: string;
+  readonly body?: object;
+  readonly key?: string;
+}
+
+/** Errors after which the other side cannot have seen anything. */
+const NOT_SENT = new Set(['ECONNREFUSED', 'UND_ERR_CONNECT_TIMEOUT']);
+
+/** A client of one instance of the service. */
+export class Client {
+  private readonly pool: Pool;
+
+  constructor(url: string) {
+    this.pool = new Pool(url, { connections: 256, pipelining: 1, headersTimeout: 0, bodyTimeout: 0 });
+  }
+
+  /** Never throws: trouble is an outcome too. */
+  async send(intent: Intent, timeoutMs: number): Promise<Outcome> {
+    const { method, path, body, key } = callOf(intent);
+    try {
+      const response = await this.pool.request({
+        method,
+        path,
+        headers: {
+          ...(body && { 'content-type': 'application/json' }),
+          ...(key !== undefined && { 'idempotency-key': key }),
+        },
+        body: body ? JSON.stringify(body) : null,
+        signal: AbortSignal.timeout(timeoutMs),
+      });
+      const envelope = (await response.body.json()) as { code: string; detail?: Fields };
+      const { location } = response.headers;
+      return {
+        kind: 'answered',
+        status: response.statusCode,
+        code: envelope.code,
+        detail: envelope.detail ?? {},
+        location: typeof location === 'string' ? location : null,
+      };
+    } catch (error) {
+      const { code, name } = error as NodeJS.ErrnoException;
+      const why = code === undefined ? name : String(code);
+      return { kind: NOT_SENT.has(why) ? 'notSent' : 'silent', why };
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.pool.destroy();
+  }
+}
+
+function callOf(intent: Intent): Call {
+  switch (intent.kind) {
+    case 'signUp':
+      return {
+        method: 'POST',
+        path: '/users',
+        body: {
+          name: '홍길동',
+          email: intent.email,
+          externalBank: 'HANA BANK',
+          externalAccountNumber: intent.accountNumber,
+        },
+      };
+    case 'savings':
+      return { method: 'POST', path: '/accounts/savings', body: { userId: intent.userId } };
+    case 'read':
+      return { method: 'GET', path: intent.path };
+    case 'money':
+      return { ...moneyCall(intent), ...(intent.key !== undefined && { key: intent.key }) };
+  }
+}
+
+function moneyCall(intent: MoneyIntent): Call {
+  const { route, userId, amount } = intent;
+  switch (route) {
+    case 'payments':
+      return {
+        method: 'POST',
+        path: '/payments',
+        body: {
+          userId,
+          partnerId: intent.partnerId,
+          partnerPayKey: intent.order,
+          productItems: [{ count: 1, name: 'Product A' }],
+          totalPayAmount: amount,
+        },
+      };
+    case 'cancels':
+      return {
+        method: 'POST',
+        path: `/payments/${intent.paymentId}/cancel`,
+        body: { cancelReason: 'changed my mind', ...(amount > 0 && { cancelAmount: amount }) },
+      };
+    case 'charges':
+      return { method: 'POST', path: '/accounts/main/charge', body: { userId, amount } };
+    case 'deposits':
+      return {
+        method: 'PATCH',
+        path: '/accounts/savings/deposit',
+        body: { userId, amount, accountId: intent.savingsId },
+      };
+    case 'transfers':
+      return { method: 'POST', path: '/transfers', body: { fromUserId: userId, toUserId: intent.toUserId, amount } };
+  }
+}

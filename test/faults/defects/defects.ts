@@ -1,0 +1,188 @@
+import type { PlanName } from './plans.js';
+
+/** One change of the compiled service: exactly one place must read like this. */
+interface Edit {
+  readonly file: string;
+  readonly find: string;
+  readonly replace: string;
+}
+
+/** A mistake that somebody could make, and under which plan the checker must see it. */
+export interface Defect {
+  readonly name: string;
+  readonly plan: PlanName;
+  /** Seen within seconds: part of the short form. */
+  readonly isQuick?: true;
+  readonly edits: readonly Edit[];
+}
+
+const edit = (file: string, find: string, replace: string): Edit => ({ file, find, replace });
+
+export const DEFECTS: readonly Defect[] = [
+  {
+    name: 'skip the row lock',
+    plan: 'crowd',
+    edits: [edit('ledger/ledger.js', ".orderBy('a.id').setLock('pessimistic_write')", ".orderBy('a.id')")],
+  },
+  {
+    name: 'drop the hold',
+    plan: 'crowd',
+    edits: [edit('movements/posting.js', 'if (heldAmount > 0) book.hold(request.accountId, heldAmount);', '')],
+  },
+  {
+    name: 'keep the hold of what was refused',
+    plan: 'lies',
+    edits: [
+      edit(
+        'movements/settling.js',
+        'if (withdrawal.heldAmount > 0) book.release',
+        "if (withdrawal.heldAmount > 0 && verdict.kind === 'done') book.release",
+      ),
+    ],
+  },
+  {
+    name: 'settle twice',
+    plan: 'crowd',
+    edits: [
+      edit(
+        'movements/top-up.js',
+        'const settling = this.poster.settle(settlement);',
+        'const settling = this.poster.settle(settlement).then(() => this.poster.settle(settlement));',
+      ),
+      edit('bank/withdrawals.js', "w.movement_id IN (?) AND w.status = 'PENDING'", 'w.movement_id IN (?)'),
+      edit('ledger/ledger.js', "'INSERT INTO entries", "'REPLACE INTO entries"),
+    ],
+  },
+  {
+    name: 'let a key be used twice',
+    plan: 'forgetfulRedis',
+    isQuick: true,
+    edits: [
+      edit(
+        'platform/database/migrations/1763800000000-initial-schema.js',
+        'UNIQUE KEY uq_movements_key',
+        'KEY uq_movements_key',
+      ),
+    ],
+  },
+  {
+    name: 'write the answer to Redis before the commit',
+    plan: 'commits',
+    edits: [
+      edit(
+        'idempotency/idempotency.store.js',
+        'this.scripts = redis;',
+        'this.scripts = redis; globalThis.store = this;',
+      ),
+      edit(
+        'movements/posting.js',
+        'await this.ledger.write(tx, book, at);',
+        `await this.ledger.write(tx, book, at);
+        for (const { kind, request, movement } of posted) {
+          if (kind !== 'completed') continue;
+          const answer = { detail: request.kind.detail(movement, request.details), location: request.kind.location(movement.id) };
+          await globalThis.store.complete(null, request.claim, answer);
+        }`,
+      ),
+    ],
+  },
+  {
+    name: 'answer before the commit',
+    plan: 'commits',
+    edits: [
+      edit(
+        'platform/database/transaction-runner.js',
+        'await runner.commitTransaction();',
+        'runner.commitTransaction().catch(() => undefined);',
+      ),
+    ],
+  },
+  {
+    name: 'call an unknown commit failed',
+    plan: 'lostAnswers',
+    isQuick: true,
+    edits: [
+      edit(
+        'movements/group-worker.js',
+        'void this.resolveLostCommit(open);',
+        'this.failAll(open, unavailable(error));',
+      ),
+    ],
+  },
+  {
+    name: 'read what is not committed',
+    plan: 'commits',
+    edits: [
+      edit(
+        'platform/database/data-source.js',
+        "'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED'",
+        "'SET SESSION TRANSACTION ISOLATION LEVEL READ UNCOMMITTED'",
+      ),
+    ],
+  },
+  {
+    name: 'swallow a lock wait or a deadlock, and commit',
+    plan: 'locks',
+    edits: [
+      edit(
+        'ledger/ledger.js',
+        "(skipLocked ? query.setOnLocked('skip_locked') : query).getRawMany();",
+        `query.getRawMany().catch((error) => {
+          if (error.errno !== 1205 && error.errno !== 1213) throw error;
+          return tx.query('SELECT id, balance, held, last_seq AS lastSeq FROM accounts WHERE id IN (?)', [ids]);
+        });`,
+      ),
+      edit(
+        'ledger/ledger.js',
+        'await tx.query(`UPDATE accounts SET balance',
+        `const swallowing = (...parameters) => tx.query(...parameters).catch((error) => {
+          if (error.errno !== 1205 && error.errno !== 1213) throw error;
+        });
+        await swallowing(\`UPDATE accounts SET balance`,
+      ),
+    ],
+  },
+  {
+    name: 'send again under a new id',
+    plan: 'lies',
+    edits: [
+      edit(
+        'movements/recovery.worker.js',
+        'this.bank.resend(order)',
+        'this.bank.resend({ ...order, bankTranId: `${order.bankTranId.slice(0, 11)}Z${String(Date.now()).slice(-8)}` })',
+      ),
+    ],
+  },
+  {
+    name: 'call a time-out a failure',
+    plan: 'lies',
+    edits: [
+      edit(
+        'bank/open-banking/open-banking.client.js',
+        "ending.kind === 'lost' || sending === 'again'",
+        "sending === 'again'",
+      ),
+    ],
+  },
+  {
+    name: 'forget what is unknown when the limit is counted',
+    plan: 'limit',
+    edits: [edit('bank/linked-accounts.js', "status IN ('PENDING', 'DONE') GROUP BY", "status IN ('DONE') GROUP BY")],
+  },
+  {
+    name: 'count the limit of the day in UTC',
+    plan: 'midnight',
+    edits: [
+      edit(
+        'movements/posting.js',
+        'this.linkedAccounts.lock(tx, short, seoulDate(at))',
+        'this.linkedAccounts.lock(tx, short, at.toISOString().slice(0, 10))',
+      ),
+    ],
+  },
+  {
+    name: 'never ask again',
+    plan: 'lies',
+    edits: [edit('movements/recovery.worker.js', 'if (this.stopped) return;', 'return;')],
+  },
+];

@@ -1,0 +1,95 @@
+import type { Lane } from '../nemesis.js';
+import { EVERYTHING, type Mix } from '../world.js';
+
+/** A short load and short trouble, aimed at one kind of defect. */
+export interface AimedPlan {
+  readonly mix: Mix;
+  readonly lanes: readonly Lane[];
+  /** The lies that the bank tells from the start. */
+  readonly rules?: readonly object[];
+  readonly operations: number;
+  readonly secondsMax: number;
+}
+
+/** A few users only, so that everybody meets everybody. */
+const few = (changes: Partial<Mix>): Mix => ({ ...EVERYTHING, users: 6, workers: 24, ...changes });
+const lie = (fault: string, rate: number, delayMs?: number) => ({ fault, rate, ...(delayMs && { delayMs }) });
+
+export type PlanName = 'crowd' | 'commits' | 'lostAnswers' | 'locks' | 'lies' | 'limit' | 'midnight' | 'forgetfulRedis';
+
+export const PLANS: Readonly<Record<PlanName, AimedPlan>> = {
+  crowd: {
+    mix: few({ amounts: { small: 90, medium: 10, large: 0 } }),
+    lanes: [],
+    operations: 1_200,
+    secondsMax: 6,
+  },
+  commits: {
+    mix: few({ actions: { ...EVERYTHING.actions, repeat: 25, read: 60 } }),
+    lanes: [
+      {
+        pauseMs: [5, 50],
+        faults: {
+          commitDropped: 3,
+          commitAnswerDropped: 3,
+          commitHung: 1,
+          commitAnswerHung: 1,
+          commitStalled: 4,
+          redisFlushed: 1,
+        },
+      },
+    ],
+    operations: 2_000,
+    secondsMax: 8,
+  },
+  lostAnswers: {
+    mix: few({}),
+    lanes: [{ pauseMs: [0, 20], faults: { commitAnswerDropped: 1 } }],
+    operations: 1_200,
+    secondsMax: 8,
+  },
+  locks: {
+    mix: few({ users: 3, routes: { ...EVERYTHING.routes, charges: 60 }, amounts: { small: 100, medium: 0, large: 0 } }),
+    lanes: [
+      { pauseMs: [0, 50], faults: { rowsLocked: 1 } },
+      { pauseMs: [0, 20], faults: { deadlock: 1 } },
+      { pauseMs: [0, 20], faults: { deadlock: 1 } },
+    ],
+    rules: [lie('slow', 0.5, 200)],
+    operations: 2_000,
+    secondsMax: 10,
+  },
+  lies: {
+    mix: few({ users: 40 }),
+    lanes: [],
+    rules: [
+      lie('answerLost', 0.1),
+      lie('delayedAcceptance', 0.1, 3_500),
+      lie('hang', 0.1),
+      lie('balanceShort', 0.1),
+      lie('brokenJson', 0.05),
+      lie('inProgressThenDone', 0.1, 2_500),
+    ],
+    operations: 1_200,
+    secondsMax: 8,
+  },
+  limit: {
+    mix: few({ routes: { ...EVERYTHING.routes, charges: 90 }, amounts: { small: 0, medium: 30, large: 70 } }),
+    lanes: [],
+    rules: [lie('inProgressThenDone', 0.9, 1_500)],
+    operations: 600,
+    secondsMax: 6,
+  },
+  midnight: {
+    mix: few({ routes: { ...EVERYTHING.routes, charges: 90 }, amounts: { small: 0, medium: 30, large: 70 } }),
+    lanes: [{ pauseMs: [1_000, 2_000], faults: { midnight: 1 } }],
+    operations: 1_500,
+    secondsMax: 8,
+  },
+  forgetfulRedis: {
+    mix: few({ actions: { ...EVERYTHING.actions, repeat: 30, twins: 20 } }),
+    lanes: [{ pauseMs: [5, 30], faults: { redisFlushed: 1 } }],
+    operations: 1_000,
+    secondsMax: 6,
+  },
+};

@@ -1,0 +1,73 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Scene } from '../nemesis.js';
+
+/** Every lie the simulator knows, and on which calls it is told. */
+const LIES: readonly { readonly fault: string; readonly on?: string; readonly delayMs?: readonly [number, number] }[] =
+  [
+    { fault: 'balanceShort' },
+    { fault: 'transferLimit' },
+    { fault: 'dailyLimit' },
+    { fault: 'accountClosed' },
+    { fault: 'maintenance', on: 'all' },
+    { fault: 'maintenance503', on: 'all' },
+    { fault: 'slow', on: 'all', delayMs: [100, 2_000] },
+    { fault: 'hang', on: 'withdraw' },
+    { fault: 'hang', on: 'inquiry' },
+    { fault: 'hang', on: 'token' },
+    { fault: 'reset', on: 'all' },
+    { fault: 'answerLost', on: 'all' },
+    { fault: 'answerNeverComes', on: 'withdraw' },
+    { fault: 'delayedAcceptance', delayMs: [200, 6_000] },
+    { fault: 'resetMidBody', on: 'all' },
+    { fault: 'brokenJson', on: 'all' },
+    { fault: 'http500', on: 'all' },
+    { fault: 'inProgress', on: 'inquiry' },
+    { fault: 'inProgressThenDone', delayMs: [200, 6_000] },
+    { fault: 'inProgressThenRefused', delayMs: [200, 6_000] },
+    { fault: 'timeExceededThenDone', delayMs: [200, 6_000] },
+    { fault: 'answeredAsRepeated' },
+    { fault: 'tokenExpired', on: 'withdraw' },
+    { fault: 'tokenExpired', on: 'inquiry' },
+  ];
+
+export const BANK_FAULTS = {
+  /** A few kinds of lies for a while, each told at a rate of its own; then the truth for a while, or not. */
+  async bankLies(scene: Scene): Promise<string | null> {
+    const { random } = scene;
+    const rules = Array.from({ length: random.integer(2, 6) }, () => {
+      const { fault, on, delayMs } = random.pick(LIES);
+      const rate = random.integer(3, 30) / 100;
+      return { fault, rate, ...(on && { on }), ...(delayMs && { delayMs: random.integer(...delayMs) }) };
+    });
+    const told = await tell(scene, rules);
+    await sleep(random.integer(1_000, 4_000));
+    if (random.chance(0.3)) await tell(scene, []);
+    return told && rules.map(({ fault }) => fault).join(', ');
+  },
+
+  /** Never answers anything. */
+  async bankDead(scene: Scene): Promise<string | null> {
+    const dead = await tell(scene, [{ fault: 'hang', on: 'all' }]);
+    await sleep(scene.random.integer(1_000, 4_000));
+    await tell(scene, []);
+    return dead && '';
+  },
+
+  /** The business day ends. */
+  async midnight({ system, random }: Scene): Promise<string> {
+    system.clock.goToBeforeMidnight(random.integer(500, 2_500));
+    await sleep(3_000);
+    return '';
+  },
+};
+
+/** Null while the bank itself is down. */
+async function tell({ system, random }: Scene, rules: readonly object[]): Promise<true | null> {
+  try {
+    await system.bank.setRules(random.integer(1, 1_000_000), rules);
+    return true;
+  } catch (error) {
+    if (error instanceof TypeError || (error as Error).name === 'TimeoutError') return null; // fetch could not reach it
+    throw error;
+  }
+}

@@ -1,0 +1,144 @@
+import type { RowDataPacket } from 'mysql2/promise';
+import type { FaultSystem } from './system.js';
+
+/** The rows of the database and the bank's record, as they are when everything has come to rest. Amounts are won. */
+export interface FinalState {
+  readonly movements: readonly MovementRow[];
+  readonly entries: readonly EntryRow[];
+  readonly accounts: readonly AccountRow[];
+  readonly withdrawals: readonly WithdrawalRow[];
+  readonly payments: readonly PaymentRow[];
+  readonly cancels: readonly CancelRow[];
+  readonly users: readonly UserRow[];
+  readonly takings: readonly Taking[];
+}
+
+export interface MovementRow {
+  readonly id: number;
+  readonly type: 'CHARGE' | 'SAVINGS_DEPOSIT' | 'TRANSFER' | 'PAYMENT' | 'PAYMENT_CANCEL';
+  readonly status: 'PENDING' | 'COMPLETED' | 'FAILED';
+  readonly userId: number;
+  readonly accountId: number;
+  readonly counterAccountId: number | null;
+  readonly amount: number;
+  readonly toppedUpAmount: number;
+  readonly failureCode: string | null;
+  readonly scope: string;
+  readonly key: string;
+  readonly keyLive: number | null;
+  readonly completedAt: string | null;
+}
+
+export interface EntryRow {
+  readonly movementId: number;
+  readonly leg: number;
+  readonly accountId: number;
+  readonly amount: number;
+  readonly seq: number | null;
+  readonly balanceAfter: number | null;
+}
+
+export interface AccountRow {
+  readonly id: number;
+  readonly kind: 'MAIN' | 'SAVINGS' | 'PARTNER_PAYABLE' | 'BANK_CLEARING';
+  readonly ownerId: number;
+  readonly balance: number;
+  readonly held: number;
+  readonly lastSeq: number;
+}
+
+export interface WithdrawalRow {
+  readonly movementId: number;
+  readonly userId: number;
+  readonly fintechUseNum: string;
+  readonly businessDate: string;
+  readonly status: 'PENDING' | 'DONE' | 'REFUSED';
+  readonly amount: number;
+  readonly heldAmount: number;
+  readonly bankTranId: string;
+}
+
+export interface PaymentRow {
+  readonly movementId: number;
+  readonly partnerId: number;
+  readonly order: string;
+  readonly orderLive: number | null;
+  readonly canceledAmount: number;
+}
+
+export interface CancelRow {
+  readonly movementId: number;
+  readonly paymentId: number;
+  readonly amount: number;
+  readonly cancelableAfter: number;
+}
+
+export interface UserRow {
+  readonly id: number;
+  readonly email: string;
+}
+
+/** What the bank took. */
+export interface Taking {
+  readonly bankTranId: string;
+  readonly fintechUseNum: string;
+  readonly amount: number;
+  readonly tranDtime: string;
+}
+
+export async function countOpen({ database }: FaultSystem): Promise<number> {
+  const [rows] = await database.query<RowDataPacket[]>(
+    `SELECT (SELECT COUNT(*) FROM movements WHERE status = 'PENDING')
+          + (SELECT COUNT(*) FROM withdrawals WHERE status = 'PENDING') AS open`,
+  );
+  return Number(rows[0]?.['open']);
+}
+
+export async function readFinalState(system: FaultSystem): Promise<FinalState> {
+  const rows = async <Row>(sql: string): Promise<Row[]> =>
+    (await system.database.query<RowDataPacket[]>(sql))[0] as unknown as Row[];
+  return {
+    movements: await rows<MovementRow>(
+      `SELECT id, type, status, user_id AS userId, account_id AS accountId, counter_account_id AS counterAccountId, amount,
+         topped_up_amount AS toppedUpAmount, failure_code AS failureCode, idempotency_scope AS scope,
+         idempotency_key AS \`key\`, key_live AS keyLive,
+         DATE_FORMAT(completed_at + INTERVAL 9 HOUR, '%Y-%m-%d %H:%i:%s') AS completedAt
+       FROM movements ORDER BY id`,
+    ),
+    entries: await rows<EntryRow>(
+      `SELECT movement_id AS movementId, leg, account_id AS accountId, amount, seq, balance_after AS balanceAfter
+       FROM entries ORDER BY movement_id, leg`,
+    ),
+    accounts: await rows<AccountRow>(
+      'SELECT id, kind, owner_id AS ownerId, balance, held, last_seq AS lastSeq FROM accounts ORDER BY id',
+    ),
+    withdrawals: await rows<WithdrawalRow>(
+      `SELECT w.movement_id AS movementId, l.user_id AS userId, l.fintech_use_num AS fintechUseNum,
+         DATE_FORMAT(w.business_date, '%Y-%m-%d') AS businessDate, w.status, w.amount, w.held_amount AS heldAmount,
+         w.bank_tran_id AS bankTranId
+       FROM withdrawals w LEFT JOIN linked_accounts l ON l.id = w.linked_account_id ORDER BY w.movement_id`,
+    ),
+    payments: await rows<PaymentRow>(
+      'SELECT movement_id AS movementId, partner_id AS partnerId, partner_pay_key AS `order`, order_live AS orderLive, canceled_amount AS canceledAmount FROM payments',
+    ),
+    cancels: await rows<CancelRow>(
+      `SELECT movement_id AS movementId, payment_id AS paymentId, amount, cancelable_after AS cancelableAfter
+       FROM payment_cancels ORDER BY payment_id, sequence`,
+    ),
+    users: await rows<UserRow>('SELECT id, email FROM users'),
+    takings: await readTakings(system),
+  };
+}
+
+async function readTakings({ bank }: FaultSystem): Promise<Taking[]> {
+  const takings: Taking[] = [];
+  for (let after: number | undefined = 0; after !== undefined;) {
+    const page: { items: Taking[]; nextAfter?: number } = (await bank.control(
+      'GET',
+      `/simulator/withdrawals?after=${after}`,
+    )) as never;
+    takings.push(...page.items);
+    after = page.nextAfter;
+  }
+  return takings;
+}

@@ -1,0 +1,166 @@
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
+
+export type MoneyRoute = 'payments' | 'cancels' | 'charges' | 'deposits' | 'transfers';
+
+/** A request to move money, as its client meant it. Amounts are won. */
+export interface MoneyIntent {
+  readonly kind: 'money';
+  readonly route: MoneyRoute;
+  readonly userId: number;
+  readonly amount: number;
+  readonly key?: string;
+  /** payments */
+  readonly partnerId?: number;
+  readonly order?: string;
+  /** cancels, of which the amount 0 means all that is left */
+  readonly paymentId?: number;
+  /** deposits: the savings account; transfers: the receiver */
+  readonly savingsId?: number;
+  readonly toUserId?: number;
+}
+
+export interface SignUpIntent {
+  readonly kind: 'signUp';
+  readonly email: string;
+  readonly accountNumber: string;
+}
+
+export interface SavingsIntent {
+  readonly kind: 'savings';
+  readonly userId: number;
+}
+
+export interface ReadIntent {
+  readonly kind: 'read';
+  readonly what: 'user' | 'entries' | 'payment' | 'transaction' | 'byOrder' | 'byKey' | 'location';
+  /** The user's, account's, payment's or transaction's id where the call names one. */
+  readonly id?: number;
+  readonly path: string;
+  /** The request whose key is asked for. */
+  readonly asked?: MoneyIntent;
+  /** The 202 whose Location is followed. */
+  readonly follows?: number;
+}
+
+export type Intent = MoneyIntent | SignUpIntent | SavingsIntent | ReadIntent;
+export type Write = MoneyIntent | SignUpIntent | SavingsIntent;
+
+export type Fields = Readonly<Record<string, unknown>>;
+
+export interface Answered {
+  readonly kind: 'answered';
+  readonly status: number;
+  readonly code: string;
+  readonly detail: Fields;
+  readonly location: string | null;
+}
+
+/** `notSent`: nobody can have seen it. `silent`: it may have happened or not. */
+export type Outcome = Answered | { readonly kind: 'notSent' | 'silent'; readonly why: string };
+
+/** One call: what was meant, to whom it went, when (on the runner's monotonic clock), and what came back. */
+export interface Operation<I extends Intent = Intent> {
+  readonly id: number;
+  readonly intent: I;
+  readonly instance: number;
+  readonly startedMs: number;
+  readonly endedMs: number;
+  readonly outcome: Outcome;
+  /** The business days, by the service's clock, on which it was sent and answered. */
+  readonly days: readonly [sent: string, answered: string];
+  /** Sent after the faults had stopped. */
+  readonly final: boolean;
+}
+
+export interface InjectedFault {
+  readonly kind: string;
+  readonly startedMs: number;
+  readonly endedMs: number;
+  readonly note: string;
+}
+
+/** Everything that was tried and told, in the order in which it ended. It only grows. */
+export class History {
+  readonly operations: Operation[] = [];
+  readonly faults: InjectedFault[] = [];
+  /** From here on calls count as final. */
+  final = false;
+  /** How many operations a service may have seen. */
+  sent = 0;
+  private started = 0;
+  private readonly file: string | undefined;
+  private readonly today: () => string;
+  private lines: string[] = [];
+
+  /** Without a file it is kept in memory only. */
+  constructor(today: () => string, file?: string) {
+    this.today = today;
+    this.file = file;
+    if (file !== undefined) writeFileSync(file, '');
+  }
+
+  /** One that was written to a file before. */
+  static read(file: string): History {
+    const history = new History(() => '');
+    for (const line of readFileSync(file, 'utf8').trimEnd().split('\n')) {
+      const record = JSON.parse(line) as Operation | { readonly fault: InjectedFault };
+      if ('fault' in record) history.faults.push(record.fault);
+      else history.operations.push(record);
+    }
+    return history;
+  }
+
+  /** Runs a call and records it, whatever comes of it. */
+  async record<I extends Intent>(intent: I, instance: number, call: () => Promise<Outcome>): Promise<Operation<I>> {
+    const id = ++this.started;
+    const { final } = this;
+    const startedMs = performance.now();
+    const sentOn = this.today();
+    const outcome = await call();
+    const days = [sentOn, this.today()] as const;
+    const operation = { id, intent, instance, startedMs, endedMs: performance.now(), outcome, days, final };
+    this.operations.push(operation);
+    if (outcome.kind !== 'notSent') this.sent++;
+    this.write(operation);
+    return operation;
+  }
+
+  fault(kind: string, startedMs: number, note = ''): void {
+    const fault = { kind, startedMs, endedMs: performance.now(), note };
+    this.faults.push(fault);
+    this.write({ fault });
+  }
+
+  /** Writes what is not in the file yet. */
+  flush(): void {
+    if (this.file !== undefined && this.lines.length > 0) appendFileSync(this.file, this.lines.join(''));
+    this.lines = [];
+  }
+
+  private write(line: object): void {
+    if (this.file === undefined) return;
+    this.lines.push(`${JSON.stringify(line)}\n`);
+    if (this.lines.length >= 500) this.flush();
+  }
+}
+
+export function isMoney(operation: Operation): operation is Operation<MoneyIntent> {
+  return operation.intent.kind === 'money';
+}
+
+export function isRead(operation: Operation): operation is Operation<ReadIntent> {
+  return operation.intent.kind === 'read';
+}
+
+export function isSuccess({ outcome }: Operation): boolean {
+  return outcome.kind === 'answered' && outcome.code === 'Success';
+}
+
+/** Nothing is known: no answer, or one that says so. */
+export function isOpen({ outcome }: Operation): boolean {
+  return outcome.kind === 'silent' || (outcome.kind === 'answered' && [202, 500].includes(outcome.status));
+}
+
+export function answerOf({ outcome }: Operation): string {
+  return outcome.kind === 'answered' ? outcome.code : outcome.kind;
+}

@@ -1,0 +1,141 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Random } from '../support/random.js';
+import { type History, type Intent, isOpen, type MoneyIntent, type Operation } from './history.js';
+import type { FaultSystem } from './system.js';
+import { askByKey, type Mix, World } from './world.js';
+
+const PATIENCE_MS = 8_000;
+/** While an instance is down its clients would fail as fast as they can ask. */
+const PAUSE_WHEN_DOWN_MS = 50;
+
+/** The clients: so many at once, each asking for one thing after the other of one instance or the other. */
+export class Load {
+  readonly world: World;
+  private readonly system: FaultSystem;
+  private readonly history: History;
+  private readonly mix: Mix;
+  private users = 0;
+
+  constructor(system: FaultSystem, history: History, mix: Mix) {
+    this.system = system;
+    this.history = history;
+    this.mix = mix;
+    this.world = new World(mix);
+  }
+
+  /** Signs the first users up, with a savings account each. */
+  async prepare(random: Random): Promise<void> {
+    const signUps = Array.from({ length: this.mix.users }, () => this.signUp(random));
+    await Promise.all(signUps);
+    if (this.world.users.length < this.mix.users) throw new Error('the first users could not be signed up');
+  }
+
+  /** Runs the clients until `isOver`; `mayGo` lets them wait for the faults. */
+  async run(random: Random, isOver: () => boolean, mayGo: () => boolean): Promise<void> {
+    const worker = async (own: Random): Promise<void> => {
+      while (!isOver()) {
+        if (mayGo()) await this.act(own);
+        else await sleep(5);
+      }
+    };
+    await Promise.all(Array.from({ length: this.mix.workers }, (_, index) => worker(random.fork(`worker ${index}`))));
+  }
+
+  /** One call to one instance, recorded. */
+  async call<I extends Intent>(
+    intent: I,
+    random: Random,
+    instance = random.integer(0, this.system.instances.length - 1),
+    patienceMs = PATIENCE_MS,
+  ): Promise<Operation<I>> {
+    const { client } = this.system.instances[instance] as FaultSystem['instances'][number];
+    const operation = await this.history.record(intent, instance, () => client.send(intent, patienceMs));
+    if (operation.outcome.kind === 'notSent') await sleep(PAUSE_WHEN_DOWN_MS);
+    return operation;
+  }
+
+  private async act(random: Random): Promise<void> {
+    switch (random.weighted(this.mix.actions)) {
+      case 'money':
+        return this.money(this.world.newMoney(random), random);
+      case 'twins':
+        return this.twins(this.world.newMoney(random), random);
+      case 'repeat':
+        return this.money(this.world.repeated(random), random);
+      case 'otherPayload':
+        return this.money(this.world.otherPayload(random), random);
+      case 'otherKey':
+        return this.money(this.world.otherKey(random), random);
+      case 'read':
+        return this.read(random);
+      case 'signUp':
+        return this.signUp(random);
+      case 'savings':
+        return this.openSavings(this.world.anyUser(random), random);
+    }
+  }
+
+  /** Like a careful client: what is not known is sent again with the same key, or asked for. */
+  private async money(intent: MoneyIntent | null, random: Random): Promise<void> {
+    if (!intent) return;
+    const patienceMs = random.chance(0.03) ? random.integer(5, 300) : PATIENCE_MS;
+    let operation = await this.call(intent, random, undefined, patienceMs);
+    this.world.learn(operation);
+    for (let tries = 0; tries < 3 && intent.key !== undefined && isDoubtful(operation); tries++) {
+      const next = random.weighted({ leave: 40, again: 40, ask: 20 });
+      if (next === 'leave') return;
+      await sleep(random.integer(0, 300));
+      if (next === 'ask') {
+        await this.call(askByKey(intent), random);
+      } else {
+        operation = await this.call(intent, random);
+        this.world.learn(operation);
+      }
+    }
+  }
+
+  /** The same request several times at once, as an impatient client or a proxy would send it. */
+  private async twins(intent: MoneyIntent, random: Random): Promise<void> {
+    if (intent.key === undefined) return this.money(intent, random);
+    const copies = random.integer(2, 4);
+    const sent = await Promise.all(Array.from({ length: copies }, () => this.call(intent, random)));
+    for (const operation of sent) this.world.learn(operation);
+  }
+
+  private async read(random: Random): Promise<void> {
+    const intent = this.world.read(random);
+    const { outcome } = await this.call(intent, random);
+    if (intent.what !== 'entries' || outcome.kind !== 'answered' || !random.chance(0.3)) return;
+    const cursor = outcome.detail['nextCursor'];
+    if (typeof cursor === 'string') await this.call({ ...intent, path: `${intent.path}&cursor=${cursor}` }, random);
+  }
+
+  private async signUp(random: Random): Promise<void> {
+    const number = ++this.users;
+    const intent = {
+      kind: 'signUp',
+      email: `user-${number}@gmail`,
+      accountNumber: String(1_000_000 + number),
+    } as const;
+    const copies = random.chance(0.2) ? 2 : 1;
+    const sent = await Promise.all(Array.from({ length: copies }, () => this.call(intent, random)));
+    for (const { outcome } of sent) {
+      if (outcome.kind !== 'answered' || outcome.code !== 'Success') continue;
+      const { userId, mainAccount } = outcome.detail as { userId: number; mainAccount: { accountId: number } };
+      const user = { userId, mainId: mainAccount.accountId, savingsIds: [] };
+      await this.openSavings(user, random);
+      if (user.savingsIds.length > 0) this.world.users.push(user);
+    }
+  }
+
+  private async openSavings(user: { userId: number; savingsIds: number[] }, random: Random): Promise<void> {
+    const { outcome } = await this.call({ kind: 'savings', userId: user.userId } as const, random);
+    if (outcome.kind !== 'answered' || outcome.code !== 'Success') return;
+    user.savingsIds.push((outcome.detail as { accountId: number }).accountId);
+  }
+}
+
+function isDoubtful(operation: Operation): boolean {
+  const { outcome } = operation;
+  return isOpen(operation) || outcome.kind === 'notSent' || (outcome.kind === 'answered' && outcome.status === 503);
+}

@@ -1,0 +1,95 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Random } from '../support/random.js';
+import { BANK_FAULTS } from './faults/bank.js';
+import { NETWORK_FAULTS } from './faults/network.js';
+import { PROCESS_FAULTS } from './faults/processes.js';
+import type { History } from './history.js';
+import type { FaultSystem } from './system.js';
+
+/** What a fault works on. It leaves everything as it found it, so that faults may follow each other in any order. */
+export interface Scene {
+  readonly system: FaultSystem;
+  readonly random: Random;
+}
+
+/** Does its harm and undoes it; resolves to a note, or to null when nothing happened. */
+export type Fault = (scene: Scene) => Promise<string | null>;
+
+export const FAULTS = { ...PROCESS_FAULTS, ...NETWORK_FAULTS, ...BANK_FAULTS } as const satisfies Record<string, Fault>;
+export type FaultName = keyof typeof FAULTS;
+
+/** Faults that happen one after the other, with a pause between them; lanes run at the same time. */
+export interface Lane {
+  readonly pauseMs: readonly [min: number, max: number];
+  readonly faults: Partial<Record<FaultName, number>>;
+}
+
+export const EVERY_FAULT: readonly Lane[] = [
+  {
+    pauseMs: [300, 1_500],
+    faults: {
+      serviceKilled: 5,
+      serviceRestarted: 1,
+      servicePaused: 2,
+      databaseKilled: 3,
+      redisFlushed: 3,
+      redisKilled: 2,
+      redisPaused: 1,
+      bankKilled: 1,
+      bankPaused: 1,
+    },
+  },
+  {
+    pauseMs: [20, 400],
+    faults: {
+      commitDropped: 6,
+      commitAnswerDropped: 8,
+      commitHung: 2,
+      commitAnswerHung: 3,
+      commitStalled: 3,
+      statementDropped: 4,
+      statementHung: 2,
+      connectionsCut: 2,
+      databaseUnreachable: 1,
+      databaseSilent: 1,
+      rowsLocked: 4,
+      deadlock: 6,
+    },
+  },
+  { pauseMs: [200, 1_500], faults: { bankLies: 8, bankDead: 1, midnight: 2 } },
+];
+
+/** Makes trouble, seeded, until it is told to stop, then all is in order again. `mayGo` lets it wait for the load. */
+export class Nemesis {
+  private readonly system: FaultSystem;
+  private readonly history: History;
+
+  constructor(system: FaultSystem, history: History) {
+    this.system = system;
+    this.history = history;
+  }
+
+  async run(lanes: readonly Lane[], random: Random, isOver: () => boolean, mayGo: () => boolean): Promise<void> {
+    const running = lanes.map((lane, index) => this.runLane(lane, random.fork(`lane ${index}`), isOver, mayGo));
+    await Promise.all(running);
+  }
+
+  private async runLane(
+    { faults, pauseMs }: Lane,
+    random: Random,
+    isOver: () => boolean,
+    mayGo: () => boolean,
+  ): Promise<void> {
+    while (!isOver()) {
+      if (!mayGo()) {
+        await sleep(20);
+        continue;
+      }
+      const name = random.weighted(faults as Record<FaultName, number>);
+      const startedMs = performance.now();
+      const note = await FAULTS[name]({ system: this.system, random });
+      if (note !== null) this.history.fault(name, startedMs, note);
+      await sleep(random.integer(...pauseMs));
+    }
+  }
+}

@@ -1,0 +1,210 @@
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Redis } from 'ioredis';
+import mysql from 'mysql2/promise';
+import { startStack, type Stack } from '../../scripts/stack.mjs';
+import { freePort } from '../../scripts/stack/ports.mjs';
+import { Program } from '../../scripts/stack/program.mjs';
+import { DatabaseProxy } from '../support/database-proxy.js';
+import { Client } from './client.js';
+
+/** Shorter than in production, in the same order of size, so that a run sees every time-out many times. */
+const SERVICE_ENV = {
+  LOG_LEVEL: 'warn',
+  DATABASE_LOCK_WAIT_SECONDS: '1',
+  DATABASE_DEADLINE_MS: '3000',
+  BANK_TIMEOUT_MS: '800',
+  ANSWER_WITHIN_MS: '2000',
+  RECOVERY_INTERVAL_MS: '300',
+  RECOVERY_FIRST_DELAY_MS: '2500',
+};
+const INSTANCES = 2;
+const DAY_MS = 86_400_000;
+const SEOUL_OFFSET_MS = 9 * 3_600_000;
+
+/** One instance of the service, behind a proxy of its own to the database. */
+export interface Instance {
+  readonly program: Program;
+  readonly proxy: DatabaseProxy;
+  readonly client: Client;
+}
+
+/** The clock that the instances share: a file that is never half written. It only goes forward. */
+export class SharedClock {
+  readonly file: string;
+  private offsetMs = 0;
+
+  constructor(folder: string) {
+    this.file = join(folder, 'clock-offset-ms');
+    this.write();
+  }
+
+  /** Sets it to so long before the next midnight in Seoul. */
+  goToBeforeMidnight(beforeMs: number): void {
+    const seoulMs = Date.now() + this.offsetMs + SEOUL_OFFSET_MS;
+    const target = Math.ceil((seoulMs + beforeMs) / DAY_MS) * DAY_MS - beforeMs;
+    this.offsetMs += Math.max(0, target - seoulMs);
+    this.write();
+  }
+
+  /** The business day, `YYYY-MM-DD`. */
+  today(): string {
+    return new Date(Date.now() + this.offsetMs + SEOUL_OFFSET_MS).toISOString().slice(0, 10);
+  }
+
+  private write(): void {
+    writeFileSync(`${this.file}.new`, String(Math.round(this.offsetMs)));
+    renameSync(`${this.file}.new`, this.file);
+  }
+}
+
+/** The bank simulator as a process, and its control API. */
+export class BankProcess {
+  readonly program: Program;
+  readonly url: string;
+  readonly dataFile: string;
+
+  constructor(program: Program, url: string, dataFile: string) {
+    this.program = program;
+    this.url = url;
+    this.dataFile = dataFile;
+  }
+
+  async setRules(seed: number, rules: readonly object[]): Promise<void> {
+    await this.control('PUT', '/simulator/rules', { seed, rules });
+  }
+
+  async control(method: string, path: string, body?: object): Promise<Record<string, unknown>> {
+    const response = await fetch(this.url + path, {
+      method,
+      ...(body && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+      signal: AbortSignal.timeout(5_000),
+    });
+    if (!response.ok) throw new Error(`the simulator answers ${response.status}: ${await response.text()}`);
+    return (await response.json()) as Record<string, unknown>;
+  }
+}
+
+/** Two instances of the service on one database, one Redis and one bank; all of it private and mortal. */
+export class FaultSystem {
+  readonly stack: Stack;
+  readonly database: mysql.Pool;
+  readonly redis: Redis;
+  instances: Instance[] = [];
+  bank!: BankProcess;
+  clock!: SharedClock;
+  /** Logs and records of this run. */
+  folder = '';
+  private runs = 0;
+
+  private constructor(stack: Stack) {
+    this.stack = stack;
+    this.database = mysql.createPool({ uri: stack.databaseUrl, connectionLimit: 8, timezone: 'Z' });
+    this.redis = new Redis(stack.redisUrl, { maxRetriesPerRequest: 2, lazyConnect: true });
+    this.redis.on('error', () => undefined); // it is killed on purpose
+  }
+
+  static async start(dataFolder: string): Promise<FaultSystem> {
+    return new FaultSystem(await startStack({ dataFolder, ephemeral: true }));
+  }
+
+  /** Starts the programs in `dist` on an empty database, whatever was there before. */
+  async begin(dist: string): Promise<void> {
+    await this.end();
+    await this.dropTables();
+    await this.redis.flushall();
+    const folder = join(this.stack.folder, `run-${++this.runs}`);
+    this.folder = folder;
+    mkdirSync(folder, { recursive: true });
+    this.clock = new SharedClock(folder);
+    this.bank = await startBank(dist, folder);
+    const starting = Array.from({ length: INSTANCES }, (_, index) => this.startInstance(dist, folder, index));
+    this.instances = await Promise.all(starting);
+  }
+
+  /** Ends the programs and leaves the stack running. */
+  async end(): Promise<void> {
+    for (const { program, client, proxy } of this.instances) {
+      await program.discard();
+      await client.close();
+      await proxy.stop();
+    }
+    this.instances = [];
+    await this.bank?.program.discard();
+  }
+
+  async stop(): Promise<void> {
+    await this.end();
+    this.redis.disconnect();
+    await this.database.end();
+    await this.stack.stop();
+  }
+
+  /** The environment of a program that looks at the same database and bank, such as the auditor. */
+  get environment(): NodeJS.ProcessEnv {
+    return {
+      ...process.env,
+      NODE_ENV: 'test',
+      DATABASE_URL: this.stack.databaseUrl,
+      REDIS_URL: this.stack.redisUrl,
+      BANK_URL: this.bank.url,
+      CLOCK_OFFSET_FILE: this.clock.file,
+    };
+  }
+
+  private async dropTables(): Promise<void> {
+    const [tables] = await this.database.query<mysql.RowDataPacket[]>('SHOW TABLES');
+    for (const table of tables) await this.database.query('DROP TABLE ??', [Object.values(table)[0]]);
+  }
+
+  private async startInstance(dist: string, folder: string, index: number): Promise<Instance> {
+    const proxy = await DatabaseProxy.start(this.stack.database.port);
+    const port = await freePort();
+    const url = `http://127.0.0.1:${port}`;
+    const database = new URL(this.stack.databaseUrl);
+    database.port = String(proxy.port);
+    const program = new Program({
+      name: `service ${index + 1}`,
+      folder: join(folder, `service-${index + 1}`),
+      launch: {
+        command: process.execPath,
+        args: [join(dist, 'main.js')],
+        env: {
+          ...this.environment,
+          ...SERVICE_ENV,
+          HOST: '127.0.0.1',
+          PORT: String(port),
+          DATABASE_URL: database.href,
+        },
+      },
+      ready: () => answers(`${url}/health/live`),
+    });
+    await program.start();
+    return { program, proxy, client: new Client(url) };
+  }
+}
+
+async function startBank(dist: string, folder: string): Promise<BankProcess> {
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const dataFile = join(folder, 'bank.jsonl');
+  rmSync(dataFile, { force: true });
+  const program = new Program({
+    name: 'the bank simulator',
+    folder: join(folder, 'bank'),
+    launch: {
+      command: process.execPath,
+      args: [join(dist, 'bank-simulator/main.js')],
+      env: { ...process.env, SIMULATOR_HOST: '127.0.0.1', SIMULATOR_PORT: String(port), SIMULATOR_DATA: dataFile },
+    },
+    ready: () => answers(`${url}/health/live`),
+  });
+  await program.start();
+  return new BankProcess(program, url, dataFile);
+}
+
+const answers = (url: string): Promise<boolean> =>
+  fetch(url, { signal: AbortSignal.timeout(2_000) }).then(
+    (response) => response.ok,
+    () => false, // nobody listens yet
+  );

@@ -1,0 +1,170 @@
+import type { Random } from '../support/random.js';
+import type { Fields, MoneyIntent, MoneyRoute, Operation, ReadIntent } from './history.js';
+
+const PARTNER_ID = 100;
+const REMEMBERED_MAX = 400;
+
+export interface KnownUser {
+  readonly userId: number;
+  readonly mainId: number;
+  readonly savingsIds: number[];
+}
+
+/** What the load wants more and less of; a campaign against one defect has a mix of its own. */
+export interface Mix {
+  readonly users: number;
+  readonly workers: number;
+  readonly routes: Readonly<Record<MoneyRoute, number>>;
+  /** won: how often small, medium and large amounts are asked for */
+  readonly amounts: Readonly<Record<'small' | 'medium' | 'large', number>>;
+  readonly actions: Readonly<Record<Action, number>>;
+}
+
+export type Action = 'money' | 'twins' | 'repeat' | 'otherPayload' | 'otherKey' | 'read' | 'signUp' | 'savings';
+
+export const EVERYTHING: Mix = {
+  users: 60,
+  workers: 48,
+  routes: { payments: 36, cancels: 8, charges: 18, deposits: 14, transfers: 24 },
+  amounts: { small: 60, medium: 30, large: 10 },
+  actions: { money: 50, twins: 7, repeat: 9, otherPayload: 2, otherKey: 3, read: 26, signUp: 2, savings: 1 },
+};
+
+const AMOUNTS = { small: [100, 60_000], medium: [60_000, 600_000], large: [600_000, 3_000_000] } as const;
+
+/** What the clients know: who there is, and what was asked for lately. */
+export class World {
+  readonly users: KnownUser[] = [];
+  private readonly mix: Mix;
+  private readonly recent: MoneyIntent[] = [];
+  private readonly known: { readonly intent: MoneyIntent; readonly id: number }[] = [];
+  private readonly amountsUsed = new Set<string>();
+  private keys = 0;
+
+  constructor(mix: Mix) {
+    this.mix = mix;
+  }
+
+  /** A request that was not made before. No user asks twice for the same amount by the same route. */
+  newMoney(random: Random): MoneyIntent {
+    const route = random.weighted(this.mix.routes);
+    if (route === 'cancels') return this.newCancel(random);
+    const user = this.anyUser(random);
+    const base = { kind: 'money', route, userId: user.userId, amount: this.newAmount(random, route, user) } as const;
+    const key = `key-${++this.keys}`;
+    const keyed = random.chance(0.6) ? { key } : {};
+    switch (route) {
+      case 'payments':
+        return this.remember({ ...base, key, partnerId: PARTNER_ID, order: `order-${this.keys}` });
+      case 'charges':
+        return this.remember({ ...base, ...keyed });
+      case 'deposits':
+        return this.remember({ ...base, ...keyed, savingsId: random.pick(user.savingsIds) });
+      case 'transfers':
+        return this.remember({ ...base, ...keyed, toUserId: this.otherUser(random, user).userId });
+    }
+  }
+
+  private newCancel(random: Random): MoneyIntent {
+    const payments = this.known.filter(({ intent }) => intent.route === 'payments');
+    if (payments.length === 0) return this.newMoney(random);
+    const { intent, id } = random.pick(payments);
+    const amount = random.chance(0.4) ? 0 : random.integer(1, Math.ceil(intent.amount * 0.7)) * 2;
+    const { userId, partnerId } = intent as MoneyIntent & { partnerId: number };
+    const key = `key-${++this.keys}`;
+    return this.remember({ kind: 'money', route: 'cancels', userId, amount, key, partnerId, paymentId: id });
+  }
+
+  /** A recent request with a key, as it was; null when there is none yet. */
+  repeated(random: Random): MoneyIntent | null {
+    return this.recent.length === 0 ? null : random.pick(this.recent);
+  }
+
+  /** Same key, other payload. */
+  otherPayload(random: Random): MoneyIntent | null {
+    const intent = this.repeated(random);
+    return intent && { ...intent, amount: intent.amount + 1 };
+  }
+
+  /** Same order, other key. */
+  otherKey(random: Random): MoneyIntent | null {
+    const payments = this.recent.filter(({ route }) => route === 'payments');
+    if (payments.length === 0) return null;
+    return this.remember({ ...random.pick(payments), key: `key-${++this.keys}` });
+  }
+
+  read(random: Random): ReadIntent {
+    const user = this.anyUser(random);
+    const what = random.weighted({ user: 30, entries: 40, payment: 10, transaction: 10, byOrder: 5, byKey: 5 });
+    const known = this.known.length > 0 ? random.pick(this.known) : null;
+    const intent = this.repeated(random);
+    if ((what === 'payment' || what === 'transaction') && known) {
+      const isPayment = what === 'payment' && known.intent.route === 'payments';
+      const path = isPayment ? `/payments/${known.id}` : `/transactions/${known.id}`;
+      return { kind: 'read', what: isPayment ? 'payment' : 'transaction', id: known.id, path };
+    }
+    if (what === 'byKey' && intent) return askByKey(intent);
+    if (what === 'byOrder' && intent?.order !== undefined) {
+      const path = `/payments?partnerId=${intent.partnerId}&partnerPayKey=${intent.order}`;
+      return { kind: 'read', what, path };
+    }
+    if (what === 'user') return { kind: 'read', what, id: user.userId, path: `/users/${user.userId}` };
+    const id = random.pick([user.mainId, user.mainId, ...user.savingsIds]);
+    return { kind: 'read', what: 'entries', id, path: `/accounts/${id}/transactions?limit=${random.integer(1, 30)}` };
+  }
+
+  anyUser(random: Random): KnownUser {
+    // A few users have most of the traffic, so that requests meet on the same account.
+    return this.users[Math.floor(random.next() ** 2.5 * this.users.length)] as KnownUser;
+  }
+
+  /** Learns ids from an answer. */
+  learn({ intent, outcome }: Operation<MoneyIntent>): void {
+    if (outcome.kind !== 'answered') return;
+    const id = movementIdIn(intent.route, outcome.detail);
+    if (id === null) return;
+    this.known.push({ intent, id });
+    if (this.known.length > REMEMBERED_MAX) this.known.shift();
+  }
+
+  private remember(intent: MoneyIntent): MoneyIntent {
+    if (intent.key !== undefined) this.recent.push(intent);
+    if (this.recent.length > REMEMBERED_MAX) this.recent.shift();
+    return intent;
+  }
+
+  private otherUser(random: Random, user: KnownUser): KnownUser {
+    for (;;) {
+      const other = this.anyUser(random);
+      if (other !== user) return other;
+    }
+  }
+
+  private newAmount(random: Random, route: MoneyRoute, { userId }: KnownUser): number {
+    for (;;) {
+      const [min, max] = AMOUNTS[random.weighted(this.mix.amounts)];
+      const amount = random.integer(min, max) & ~1; // even: odd ones are what `otherPayload` makes of them
+      const name = `${userId} ${route} ${amount}`;
+      if (this.amountsUsed.has(name)) continue;
+      this.amountsUsed.add(name);
+      return amount;
+    }
+  }
+}
+
+/** Where a client that lost its answer looks for what became of its key. */
+export function askByKey(asked: MoneyIntent): ReadIntent {
+  const { route, userId, partnerId, paymentId, key } = asked;
+  const path =
+    route === 'cancels'
+      ? `/payments/${paymentId}`
+      : route === 'payments'
+        ? `/payments?partnerId=${partnerId}&idempotencyKey=${key}`
+        : `/transactions?userId=${userId}&idempotencyKey=${key}`;
+  return route === 'cancels' ? { kind: 'read', what: 'payment', path } : { kind: 'read', what: 'byKey', path, asked };
+}
+
+export function movementIdIn(route: MoneyRoute, detail: Fields): number | null {
+  const id = detail[route === 'payments' ? 'paymentId' : route === 'cancels' ? 'cancelId' : 'transactionId'];
+  return typeof id === 'number' ? id : null;
+}

@@ -1,0 +1,49 @@
+import { createServer, type RequestListener, type Server } from 'node:http';
+import { type AddressInfo } from 'node:net';
+import { type WithdrawalOrder } from '../../src/bank/bank-client.js';
+import { OpenBankingClient } from '../../src/bank/open-banking/index.js';
+import { Clock } from '../../src/platform/clock/clock.js';
+import { loadConfig } from '../../src/platform/config/config.js';
+import { Metrics } from '../../src/platform/metrics/metrics.js';
+import { handleFor, nextBankTranId } from './simulator.js';
+
+export const BANK_TIMEOUT_MS = 250;
+
+/** A client of the bank at `url`, impatient so that tests are short. */
+export function clientOf(url: string, variables: Record<string, string> = {}): OpenBankingClient {
+  const config = loadConfig({ BANK_URL: url, BANK_TIMEOUT_MS: String(BANK_TIMEOUT_MS), ...variables });
+  return new OpenBankingClient(config, new Clock(), new Metrics());
+}
+
+export function orderFor(changes: Partial<WithdrawalOrder> = {}, accountNumber = '1234567890'): WithdrawalOrder {
+  return {
+    bankTranId: nextBankTranId(),
+    tranDtime: '20261122120000',
+    amount: 10_000,
+    fintechUseNum: handleFor(accountNumber),
+    ownerName: '홍길동',
+    ...changes,
+  };
+}
+
+/** A bank that gives tokens and answers everything else as it is told: for what no simulator would ever answer. */
+export class StubBank {
+  private constructor(
+    private readonly server: Server,
+    readonly url: string,
+  ) {}
+
+  static async start(answer: RequestListener): Promise<StubBank> {
+    const server = createServer((request, response) => {
+      if (request.url !== '/oauth/2.0/token') return answer(request, response);
+      response.end(JSON.stringify({ access_token: 'token', expires_in: '3600' }));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    return new StubBank(server, `http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  }
+
+  async stop(): Promise<void> {
+    this.server.closeAllConnections();
+    await new Promise((resolve) => this.server.close(resolve));
+  }
+}

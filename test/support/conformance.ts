@@ -1,0 +1,113 @@
+import { Ajv, type ValidateFunction } from 'ajv';
+import { BASE_URL } from './environment.js';
+
+type Schema = Record<string, unknown>;
+interface Media {
+  readonly schema: Schema;
+  readonly examples?: Record<string, { value: unknown }>;
+}
+export interface Operation {
+  readonly parameters?: readonly { name: string; in: string; required?: boolean; example?: unknown; schema: Schema }[];
+  readonly requestBody?: { readonly content: { readonly 'application/json': Media } };
+  readonly responses: Record<
+    string,
+    { readonly headers?: object; readonly content: { readonly 'application/json': Media } }
+  >;
+}
+export interface OpenApi {
+  readonly paths: Record<string, Record<string, Operation>>;
+  readonly components: { readonly schemas: Record<string, Schema> };
+}
+
+/** What is answered before a route is looked at can happen on every route and is in no list of its own. */
+const BEFORE_ANY_ROUTE = [408, 431];
+const ENVELOPE: Schema = {
+  type: 'object',
+  required: ['code', 'message'],
+  properties: { code: { type: 'string' }, message: { type: 'string' }, detail: { type: 'object' } },
+};
+
+/**
+ * Holds requests and answers against the service's own OpenAPI document. Schemas are closed first: a field that the
+ * document doesn't know is a mistake too.
+ */
+export class Conformance {
+  private readonly ajv = new Ajv({ strict: false, formats: { int64: true, uri: true }, allErrors: true });
+  private readonly validators = new Map<string, ValidateFunction>();
+  private readonly closedComponents: unknown;
+
+  private constructor(readonly document: OpenApi) {
+    this.closedComponents = closed(document.components);
+  }
+
+  static readonly load = once(async () => {
+    const answer = await fetch(`${BASE_URL}/openapi.json`);
+    return new Conformance((await answer.json()) as OpenApi);
+  });
+
+  /** @throws Error that says how the answer differs from what is documented */
+  checkAnswer(method: string, path: string, status: number, headers: Record<string, string>, body: unknown): void {
+    const route = this.findRoute(method, path);
+    const response = route?.operation.responses[status];
+    const problems: string[] = [];
+    if (!headers['x-request-id']) problems.push('no X-Request-Id');
+    if (headers['content-type'] !== 'application/json; charset=utf-8') problems.push(`${headers['content-type']}`);
+    if (route && !response && !BEFORE_ANY_ROUTE.includes(status)) problems.push('the status is not documented');
+    const { schema } = response?.content['application/json'] ?? { schema: ENVELOPE };
+    problems.push(...this.mismatches(response ? `${method} ${route?.template} ${status}` : 'envelope', schema, body));
+    const { code } = (body ?? {}) as { code?: string };
+    const shouldLead = status === 201 || status === 202 || code === 'AlreadyComplete';
+    const { location } = headers;
+    if (shouldLead && !location) problems.push('no Location');
+    if (location && !this.findRoute('get', location)) problems.push(`Location ${location} leads nowhere`);
+    if (status === 503 && !/^[1-9]\d*$/.test(headers['retry-after'] ?? '')) problems.push('no Retry-After');
+    if (problems.length > 0) {
+      throw new Error(`${method} ${path} answered ${status}: ${problems.join('; ')}\n${JSON.stringify(body, null, 2)}`);
+    }
+  }
+
+  /** Of a request that was accepted: whether the document would have let a client send it. */
+  checkRequest(method: string, path: string, body: unknown): void {
+    const route = this.findRoute(method, path);
+    const schema = route?.operation.requestBody?.content['application/json'].schema;
+    if (!route || !schema) return;
+    const problems = this.mismatches(`${method} ${route.template}`, schema, body);
+    if (problems.length > 0) {
+      throw new Error(`${method} ${path} was accepted against its documentation: ${problems.join('; ')}`);
+    }
+  }
+
+  /** What is wrong with a value, by a schema of the document; `name` tells the schemas apart. */
+  mismatches(name: string, schema: Schema, value: unknown): string[] {
+    let validator = this.validators.get(name);
+    if (!validator) {
+      validator = this.ajv.compile({ ...(closed(schema) as Schema), components: this.closedComponents });
+      this.validators.set(name, validator);
+    }
+    if (validator(value)) return [];
+    return (validator.errors ?? []).map(
+      ({ instancePath, message, params }) => `${instancePath} ${message} ${JSON.stringify(params)}`,
+    );
+  }
+
+  private findRoute(method: string, path: string): { template: string; operation: Operation } | undefined {
+    const [pathname = ''] = path.split('?');
+    const templates = Object.keys(this.document.paths).sort((a, b) => a.split('{').length - b.split('{').length);
+    const template = templates.find((it) => new RegExp(`^${it.replace(/\{\w+\}/g, '[^/]+')}$`).test(pathname));
+    const operation = template === undefined ? undefined : this.document.paths[template]?.[method.toLowerCase()];
+    return template !== undefined && operation ? { template, operation } : undefined;
+  }
+}
+
+/** A copy of a schema in which objects with listed properties have no others. */
+function closed(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map(closed);
+  if (typeof schema !== 'object' || schema === null) return schema;
+  const copy = Object.fromEntries(Object.entries(schema).map(([name, value]) => [name, closed(value)]));
+  return copy['type'] === 'object' && copy['properties'] ? { additionalProperties: false, ...copy } : copy;
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => (made ??= make());
+}

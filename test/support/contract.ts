@@ -1,0 +1,62 @@
+import { expect } from '@jest/globals';
+import type { Received } from './api.js';
+
+/** The contract's table of answers, written down here a second time on purpose: the service's own table is under test. */
+const ANSWERS = {
+  Success: { code: 'Success', message: '성공' },
+  Processing: { status: 202, code: 'Processing', message: '처리 중' },
+  InvalidRequest: { status: 400, code: 'InvalidRequest', message: '요청 값이 올바르지 않습니다.' },
+  TooLarge: { status: 413, code: 'InvalidRequest', message: '요청 값이 올바르지 않습니다.' },
+  WrongType: { status: 415, code: 'InvalidRequest', message: '요청 값이 올바르지 않습니다.' },
+  KeyMissing: { status: 400, code: 'IdempotencyKeyMissing', message: '멱등키가 필요합니다.' },
+  KeyInvalid: { status: 400, code: 'IdempotencyKeyInvalid', message: '멱등키 형식이 올바르지 않습니다.' },
+  Unauthorized: { status: 401, code: 'Unauthorized', message: '인증이 필요합니다.' },
+  Forbidden: { status: 403, code: 'Forbidden', message: '권한이 없습니다.' },
+  InvalidUserId: { status: 404, code: 'InvalidUserId', message: '유효하지 않은 사용자 ID' },
+  InvalidMerchant: { status: 404, code: 'InvalidMerchant', message: '유효하지 않은 가맹점' },
+  AccountNotFound: { status: 404, code: 'AccountNotFound', message: '계좌를 찾을 수 없습니다.' },
+  PaymentNotFound: { status: 404, code: 'PaymentNotFound', message: '결제를 찾을 수 없습니다.' },
+  NotFound: { status: 404, code: 'NotFound', message: '요청한 경로를 찾을 수 없습니다.' },
+  PaymentOnGoing: { status: 409, code: 'AlreadyOnGoing', message: '해당 결제번호로 결제가 이미 진행 중' },
+  PaymentComplete: { status: 409, code: 'AlreadyComplete', message: '해당 결제번호로 결제 완료' },
+  RequestOnGoing: { status: 409, code: 'AlreadyOnGoing', message: '이전 요청이 처리 중입니다.' },
+  RequestComplete: { status: 409, code: 'AlreadyComplete', message: '이미 처리된 요청입니다.' },
+  AlreadyRegistered: { status: 409, code: 'AlreadyRegistered', message: '이미 가입된 사용자입니다.' },
+  AccountAmbiguous: { status: 409, code: 'AccountAmbiguous', message: '적금 계좌를 지정해야 합니다.' },
+  TooManyRequests: { status: 429, code: 'TooManyRequests', message: '요청이 너무 많습니다.' },
+  KeyReused: { status: 422, code: 'IdempotencyKeyReused', message: '멱등키가 다른 요청에 이미 사용되었습니다.' },
+  NotEnoughAccountBalance: { status: 422, code: 'NotEnoughAccountBalance', message: '충전 계좌 잔고 부족' },
+  DailyLimitExceeded: { status: 422, code: 'DailyLimitExceeded', message: '타행 계좌 일일 인출 한도 초과' },
+  BankMaintenance: { status: 503, code: 'BankMaintenance', message: '충전 계좌 점검' },
+  TemporarilyUnavailable: { status: 503, code: 'TemporarilyUnavailable', message: '잠시 후 다시 시도해 주세요.' },
+  Fail: { status: 500, code: 'Fail', message: '서비스 중 에러가 발생했습니다.' },
+} as const;
+
+export type AnswerName = keyof typeof ANSWERS;
+export const ANSWER_ROWS = Object.values(ANSWERS);
+
+/** Whether this is the contract's answer of this name: status, code and message. */
+export function expectAnswer({ status, code, message }: Received<unknown>, name: AnswerName): void {
+  expect({ status, code, message }).toEqual({ status, ...ANSWERS[name] });
+}
+
+/** Success with a status of its own: 200 or, for what was created, 201. */
+export function expectSuccess(received: Received<unknown>, status: 200 | 201): void {
+  expect({ status: received.status, code: received.code, message: received.message }).toEqual({
+    status,
+    ...ANSWERS.Success,
+  });
+}
+
+/** How many of each answer there are: `{ '201 Success': 1, '409 AlreadyComplete': 99 }`. */
+export function tally(answers: readonly Received<unknown>[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { status, code } of answers) counts[`${status} ${code}`] = (counts[`${status} ${code}`] ?? 0) + 1;
+  return counts;
+}
+
+/** The fields that a 400 names, in alphabetical order. */
+export function fieldsOf({ detail }: Received<unknown>): string[] {
+  const { errors = [] } = (detail ?? {}) as { errors?: { field: string; reason: string }[] };
+  return errors.map(({ field }) => field).sort();
+}

@@ -1,0 +1,89 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { api, type Received } from './api.js';
+import { done } from './builders.js';
+import { type Behaviour, WebhookReceiver } from './webhook-receiver.js';
+
+export interface Webhook {
+  readonly endpointId: number;
+  readonly url: string;
+  readonly secret: string;
+}
+export interface EventShown {
+  readonly eventId: number;
+  readonly endpointId: number;
+  readonly paymentId: number;
+  readonly sequence: number;
+  readonly type: string;
+  readonly status: 'PENDING' | 'DELIVERED' | 'UNDELIVERED';
+  readonly attempts: number;
+  readonly lastStatus?: number;
+  readonly lastError?: string;
+}
+interface EventPage {
+  readonly items: readonly EventShown[];
+  readonly nextCursor: string | null;
+}
+
+const open: WebhookReceiver[] = [];
+
+export async function aReceiver(behaviour?: Behaviour): Promise<WebhookReceiver> {
+  const receiver = await WebhookReceiver.start(behaviour);
+  open.push(receiver);
+  return receiver;
+}
+
+/** For `afterEach`. */
+export async function stopReceivers(): Promise<void> {
+  for (const receiver of open.splice(0)) await receiver.stop();
+}
+
+export async function aPartner(): Promise<number> {
+  return (await done(api.send<{ partnerId: number }>('POST', '/partners', { name: '웹훅 가맹점' }))).detail.partnerId;
+}
+
+export const register = (partnerId: number, url: unknown): Promise<Received<Webhook>> =>
+  api.send<Webhook>('POST', `/partners/${partnerId}/webhooks`, { url });
+
+export const resend = (partnerId: number, eventId: number): Promise<Received<EventShown>> =>
+  api.send<EventShown>('POST', `/partners/${partnerId}/webhook-events/${eventId}/resend`);
+
+export const rotate = (partnerId: number, endpointId: number) =>
+  api.send<{ secret: string; previousSecretValidSeconds: number }>(
+    'POST',
+    `/partners/${partnerId}/webhooks/${endpointId}/rotate-secret`,
+  );
+
+/** A partner with one endpoint. */
+export async function aListener(behaviour?: Behaviour) {
+  const receiver = await aReceiver(behaviour);
+  const partnerId = await aPartner();
+  return { receiver, partnerId, ...(await done(register(partnerId, receiver.url))).detail };
+}
+
+/** A partner's events, newest first: all, or those of one status. */
+export async function eventsShown(partnerId: number, status?: string): Promise<EventShown[]> {
+  const query = status === undefined ? '' : `&status=${status}`;
+  const events: EventShown[] = [];
+  for (let cursor: string | null = ''; cursor !== null;) {
+    const path: string = `/partners/${partnerId}/webhook-events?limit=100${query}${cursor && `&cursor=${cursor}`}`;
+    const { detail }: Received<EventPage> = await done(api.send<EventPage>('GET', path));
+    events.push(...detail.items);
+    cursor = detail.nextCursor;
+  }
+  return events;
+}
+
+export async function until(holds: () => boolean | Promise<boolean>, withinMs = 10_000): Promise<void> {
+  const giveUpAt = Date.now() + withinMs;
+  while (!(await holds())) {
+    if (Date.now() > giveUpAt) throw new Error(`still not so after ${withinMs} ms: ${holds.toString()}`);
+    await sleep(20);
+  }
+}
+
+/** Until a partner has so many events, all delivered. */
+export const untilDelivered = (partnerId: number, count: number, withinMs?: number): Promise<void> =>
+  until(async () => {
+    const events = await eventsShown(partnerId);
+    return events.length === count && events.every(({ status }) => status === 'DELIVERED');
+  }, withinMs);
