@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Random } from '../support/random.js';
 import type { Violation } from './checker/violation.js';
-import { countOpen } from './final-state.js';
+import { countLeases, countOpen } from './final-state.js';
 import {
   type History,
   type Intent,
@@ -17,18 +17,25 @@ import type { FaultSystem } from './system.js';
 const PARALLEL = 24;
 const TRIES_MAX = 5;
 
-/** Waits until no movement is open any more. @returns a violation when that takes longer than `withinMs` */
+/** Waits until no movement is open and no key is held any more. @returns a violation when that takes longer than `withinMs` */
 export async function waitUntilSettled(system: FaultSystem, withinMs: number): Promise<Violation[]> {
   const startedMs = performance.now();
   for (;;) {
-    const open = await countOpen(system);
-    if (open === 0) return [];
+    const open = await whatIsOpen(system);
+    if (open === null) return [];
     if (performance.now() - startedMs > withinMs) {
-      const text = `${open} movements or withdrawals are still open ${withinMs / 1000} s after the last fault`;
+      const text = `${open} ${withinMs / 1000} s after the last fault`;
       return [{ rule: 'nothing stays open', text, operations: [] }];
     }
     await sleep(200);
   }
+}
+
+async function whatIsOpen(system: FaultSystem): Promise<string | null> {
+  const open = await countOpen(system);
+  if (open > 0) return `${open} movements or withdrawals are still open`;
+  const leases = await countLeases(system);
+  return leases > 0 ? `${leases} keys are still held in Redis` : null;
 }
 
 /**

@@ -94,6 +94,22 @@ export async function countOpen({ database }: FaultSystem): Promise<number> {
   return Number(rows[0]?.['open']);
 }
 
+/**
+ * Keys that a request still holds in Redis, where they are answered with AlreadyOnGoing. A living process gives its leases
+ * back; one that was killed leaves them until they run out, some seconds later.
+ */
+export async function countLeases({ redis }: FaultSystem): Promise<number> {
+  let count = 0;
+  let cursor = '0';
+  do {
+    const [next, keys] = await redis.scan(cursor, 'MATCH', 'idempotency:*', 'COUNT', 1_000);
+    const values = keys.length > 0 ? await redis.mget(keys) : [];
+    count += values.filter((value) => value?.startsWith('o')).length;
+    cursor = next;
+  } while (cursor !== '0');
+  return count;
+}
+
 export async function readFinalState(system: FaultSystem): Promise<FinalState> {
   const rows = async <Row>(sql: string): Promise<Row[]> =>
     (await system.database.query<RowDataPacket[]>(sql))[0] as unknown as Row[];

@@ -50,12 +50,13 @@ function checkComplete(evidence: Evidence, operation: Operation<MoneyIntent>, { 
 
 function checkOnGoing(evidence: Evidence, operation: Operation<MoneyIntent>, related: readonly Operation[]): void {
   const before = related.filter((other) => other !== operation && other.startedMs < operation.endedMs);
-  // When everything is settled, what was left open is settled, too.
+  // When everything is settled, what was left open is settled, too, and no lease is left.
   const isBeingMade = before.some(
     (other) => other.endedMs > operation.startedMs || (isOpen(other) && (!operation.final || other.final)),
   );
   const isLeaseLeft = before.some(
     (other) =>
+      !operation.final &&
       other.endedMs > operation.startedMs - LEASE_MS &&
       hadTrouble(evidence.history, other.startedMs, operation.endedMs),
   );
