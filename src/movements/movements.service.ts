@@ -87,13 +87,13 @@ export class MovementsService {
   /**
    * A movement; for a partner, one of its own payments and cancels.
    *
-   * @throws Refusal TransactionNotFound
+   * @throws Refusal NotFound
    */
   async get(movementId: number, ownPartnerId: number | null): Promise<MovementView> {
     return this.transactions.read('get-transaction', async (reader) => {
       const movement = (await this.movements.findViews(reader, [movementId])).get(movementId);
       const isTheirs = movement && (ownPartnerId === null || (await isOfPartner(reader, movement, ownPartnerId)));
-      if (!isTheirs) throw new Refusal('TransactionNotFound');
+      if (!isTheirs) throw new Refusal('NotFound');
       return movement;
     });
   }

@@ -17,7 +17,7 @@ export class TransactionsController {
   @Get(':transactionId')
   @Access('partner', 'app', 'operator')
   @ApiOperation({ summary: 'Any movement; where the Location of a 202 points' })
-  @ApiAnswers({ success: 200, detail: TransactionDto, refusals: ['TransactionNotFound'] })
+  @ApiAnswers({ success: 200, detail: TransactionDto, refusals: ['NotFound'] })
   async get(
     @PathId('transactionId') transactionId: number,
     @OwnPartnerId() ownPartnerId: number | null,

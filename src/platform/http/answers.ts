@@ -26,7 +26,6 @@ export const ANSWERS = {
   InvalidMerchant: spec('InvalidMerchant', 404, '유효하지 않은 가맹점'),
   AccountNotFound: spec('AccountNotFound', 404, '계좌를 찾을 수 없습니다.'),
   PaymentNotFound: spec('PaymentNotFound', 404, '결제를 찾을 수 없습니다.'),
-  TransactionNotFound: spec('NotFound', 404, '거래를 찾을 수 없습니다.'),
   WebhookNotFound: spec('WebhookNotFound', 404, '웹훅을 찾을 수 없습니다.'),
   WebhookEventNotFound: spec('WebhookEventNotFound', 404, '웹훅 이벤트를 찾을 수 없습니다.'),
   NotFound: spec('NotFound', 404, '요청한 경로를 찾을 수 없습니다.'),

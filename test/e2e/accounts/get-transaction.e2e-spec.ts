@@ -6,8 +6,7 @@ import { aParty } from '../../support/money.js';
 
 describe('a transaction', () => {
   it('that does not exist is not found', async () => {
-    const { status, code } = await api.transaction(Number.MAX_SAFE_INTEGER);
-    expect([status, code]).toEqual([404, 'NotFound']);
+    expectAnswer(await api.transaction(Number.MAX_SAFE_INTEGER), 'NotFound');
   });
 
   it.each(['0', '-1', 'abc', '1.0'])('cannot be asked for as %s', async (transactionId) => {
