@@ -96,6 +96,18 @@ export class LinkedAccounts {
     return new Map(rows.map((row) => [row.id, Number(row.used)]));
   }
 
+  /** won of the daily limit that is used, as `usedOn` counts, by the account and on the business day of this withdrawal */
+  async usedOnDayOf(reader: EntityManager, movementId: number): Promise<number> {
+    const [row]: { used: string | number | null }[] = await reader.query(
+      `SELECT SUM(d.amount) AS used FROM withdrawals w
+       JOIN withdrawals d ON d.linked_account_id = w.linked_account_id AND d.business_date = w.business_date
+         AND d.status IN ('PENDING', 'DONE')
+       WHERE w.movement_id = ?`,
+      [movementId],
+    );
+    return Number(row?.used ?? 0);
+  }
+
   private async findClearingAccount(code: string): Promise<number | null> {
     const rows: { id: number }[] = await this.transactions.read('find-clearing-account', (reader) =>
       reader.query(`SELECT id FROM accounts WHERE kind = 'BANK_CLEARING' AND owner_id = ? AND sole = 1`, [

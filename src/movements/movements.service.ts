@@ -2,7 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { TransactionRunner } from '../platform/database/transaction-runner.js';
 import { Answer, type AnswerName, Refusal } from '../platform/http/answers.js';
-import { dailyLimitUse, type RefusalReason } from '../bank/index.js';
+import { dailyLimitUse, LinkedAccounts, type RefusalReason } from '../bank/index.js';
 import { Account } from '../ledger/index.js';
 import { within } from '../platform/clock/within.js';
 import { Config } from '../platform/config/config.js';
@@ -49,6 +49,7 @@ export class MovementsService {
     private readonly duplicates: DuplicateFinder,
     private readonly transactions: TransactionRunner,
     private readonly movements: MovementsRepository,
+    private readonly linkedAccounts: LinkedAccounts,
     private readonly config: Config,
     private readonly metrics: Metrics,
   ) {}
@@ -147,7 +148,7 @@ export class MovementsService {
       case 'PENDING':
         return this.processing(request, movement.id);
       case 'FAILED':
-        throw refusalOf(movement);
+        throw await this.refusalOf(movement);
     }
   }
 
@@ -178,6 +179,14 @@ export class MovementsService {
     return stored ?? details;
   }
 
+  private async refusalOf({ id, failureCode, toppedUpAmount }: MovementView): Promise<Refusal> {
+    const reason = failureCode as RefusalReason;
+    if (reason !== 'BANK_LIMIT') return new Refusal(REFUSALS[reason]);
+    // It was the bank's own limit; what that has left is the bank's to know, so the detail is about ours.
+    const used = await this.transactions.read('limit-use', (reader) => this.linkedAccounts.usedOnDayOf(reader, id));
+    return new Refusal(REFUSALS[reason], { ...dailyLimitUse(used), requested: toppedUpAmount });
+  }
+
   private success<D>({ kind, details }: MovementRequest<D>, movement: MovementView): Answer<object> {
     return Answer.success(kind.detail(movement, details), kind.location(movement.id));
   }
@@ -185,14 +194,6 @@ export class MovementsService {
   private processing<D>({ kind, details }: MovementRequest<D>, movementId: number): Answer<object> {
     return Answer.processing(kind.pendingDetail(movementId, details), kind.location(movementId));
   }
-}
-
-function refusalOf(movement: MovementView): Refusal {
-  const reason = movement.failureCode as RefusalReason;
-  const answer = REFUSALS[reason];
-  // The bank's own limit, not ours: what it has left is the bank's to know.
-  const detail = reason === 'BANK_LIMIT' ? { ...dailyLimitUse(0), requested: movement.toppedUpAmount } : undefined;
-  return new Refusal(answer, detail);
 }
 
 /** The code that a failed movement's request was, or would have been, answered with. */

@@ -7,7 +7,7 @@ export const DAILY_LIMIT = 3_000_000;
 /** The partner that every deployment outside production has. */
 export const SANDBOX_PARTNER = 100;
 /** KFTC's code of Hana Bank, where the builders' users have their linked account. */
-const HANA = '081';
+export const HANA = '081';
 
 export interface TestUser {
   readonly userId: number;

@@ -1,4 +1,5 @@
 import mysql, { type RowDataPacket } from 'mysql2/promise';
+import { HANA } from './builders.js';
 import { stackPart } from './environment.js';
 
 /** Asks the database directly: only for what cannot be seen through HTTP. Numbers beyond 2^53 come as text. */
@@ -40,6 +41,14 @@ export async function bankRecord(fintechUseNum?: string): Promise<Withdrawal[]> 
 /** Tells the simulated bank to lie, until `endBankRules` or the end of the file. */
 export async function setBankRules(rules: readonly object[], seed = 1): Promise<void> {
   await control('PUT', '/simulator/rules', { seed, rules });
+}
+
+/** Sets the limits (won) that the bank itself has for a linked account of the builders' users. */
+export async function limitAtBank(
+  { linkedAccount }: { linkedAccount: string },
+  limits: { transferLimit?: number; dailyLimit?: number },
+): Promise<void> {
+  await control('PUT', `/simulator/accounts/${HANA}/${linkedAccount}`, limits);
 }
 
 export async function endBankRules(): Promise<void> {

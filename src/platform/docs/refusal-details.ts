@@ -22,7 +22,10 @@ export class DailyLimitDetailDto {
   @Shown.won({ example: 2_990_000 })
   usedToday!: number;
 
-  @Shown.won({ example: 10_000 })
+  @Shown.won({
+    example: 10_000,
+    description: "where requested would fit, it is the bank's own limit that was exceeded",
+  })
   remainingToday!: number;
 
   @Shown.won({ example: 23_000 })
