@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import { Metrics } from '../platform/metrics/metrics.js';
 import { RedisClient } from '../platform/redis/redis.module.js';
+import { Batch } from './batch.js';
 import type { IdempotencyClaim } from './claim.js';
 
 /** What a duplicate is answered with: exactly what the first request was. */
@@ -28,13 +29,17 @@ const REMEMBER_MS = 600_000;
 /** After Redis failed, how long requests go straight to the database before it is tried again. */
 const PAUSE_AFTER_FAILURE_MS = 500;
 
-const CLAIM = `local v = redis.call('GET', KEYS[1]) if v then return v end
-redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2]) return false`;
+/** One after the other: of two with the same key in one batch, the second finds the first. */
+const CLAIM = `local found = {} for i, key in ipairs(KEYS) do found[i] = redis.call('GET', key)
+if not found[i] then redis.call('SET', key, ARGV[i], 'PX', ARGV[#KEYS + 1]) end end return found`;
+const COMPLETE = `for i, key in ipairs(KEYS) do redis.call('SET', key, ARGV[i], 'PX', ARGV[#KEYS + 1]) end`;
 const RENEW = `if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('PEXPIRE', KEYS[1], ARGV[2]) end return 0`;
 const RELEASE = `if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0`;
 
 interface Scripts {
-  payClaim(key: string, value: string, milliseconds: number): Promise<string | null>;
+  /** The number of keys, the keys, a value for each, and for how many milliseconds. */
+  payClaim(...parameters: readonly (number | string)[]): Promise<(string | null)[]>;
+  payComplete(...parameters: readonly (number | string)[]): Promise<null>;
   payRenew(key: string, value: string, milliseconds: number): Promise<number>;
   payRelease(key: string, value: string): Promise<number>;
 }
@@ -48,14 +53,23 @@ interface Scripts {
 export class IdempotencyStore {
   private readonly leases = new Set<Lease>();
   private readonly scripts: Scripts;
+  private readonly claims = new Batch<Lease, string | null | undefined>(async (leases) => {
+    const found = await this.attempt(() => this.scripts.payClaim(...parametersOf(leases, LEASE_MS)));
+    return leases.map((_, index) => found?.[index]);
+  });
+  private readonly completions = new Batch<Lease, void>(async (answers) => {
+    await this.attempt(() => this.scripts.payComplete(...parametersOf(answers, REMEMBER_MS)));
+    return [];
+  });
   private pausedUntil = 0;
   private renewal: NodeJS.Timeout | undefined;
 
   constructor(
-    private readonly redis: RedisClient,
+    redis: RedisClient,
     private readonly metrics: Metrics,
   ) {
-    redis.defineCommand('payClaim', { numberOfKeys: 1, lua: CLAIM });
+    redis.defineCommand('payClaim', { lua: CLAIM });
+    redis.defineCommand('payComplete', { lua: COMPLETE });
     redis.defineCommand('payRenew', { numberOfKeys: 1, lua: RENEW });
     redis.defineCommand('payRelease', { numberOfKeys: 1, lua: RELEASE });
     this.scripts = redis as unknown as Scripts;
@@ -63,7 +77,7 @@ export class IdempotencyStore {
 
   async claim({ scope, key, hash }: IdempotencyClaim): Promise<Claimed> {
     const lease: Lease = { redisKey: `idempotency:${scope}:${key}`, value: `o${hash.toString('hex')}${randomUUID()}` };
-    const found = await this.attempt(() => this.scripts.payClaim(lease.redisKey, lease.value, LEASE_MS));
+    const found = await this.claims.ask(lease);
     if (found === undefined) return { state: 'first', lease: null };
     if (found === null) {
       this.keep(lease);
@@ -78,7 +92,7 @@ export class IdempotencyStore {
   async complete(lease: Lease | null, { scope, key, hash }: IdempotencyClaim, answer: StoredAnswer): Promise<void> {
     if (lease) this.leases.delete(lease);
     const value = `c${hash.toString('hex')}${JSON.stringify(answer)}`;
-    await this.attempt(() => this.redis.set(`idempotency:${scope}:${key}`, value, 'PX', REMEMBER_MS));
+    await this.completions.ask({ redisKey: `idempotency:${scope}:${key}`, value });
   }
 
   /** The request was refused, or its outcome is the database's alone to tell: the key is free in this layer. */
@@ -115,4 +129,9 @@ export class IdempotencyStore {
       return undefined;
     }
   }
+}
+
+function parametersOf(entries: readonly Lease[], milliseconds: number): (number | string)[] {
+  const keys = entries.map(({ redisKey }) => redisKey);
+  return [entries.length, ...keys, ...entries.map(({ value }) => value), milliseconds];
 }

@@ -6,9 +6,10 @@ import type { Config } from '../config/config.js';
 import { createLogger } from '../logging/json-logger.js';
 import { runInRequest } from '../logging/request-context.js';
 import { Metrics } from '../metrics/metrics.js';
-import { acceptOnlyJson } from './json-body.js';
+import { sendAnswersAsEnvelopes } from './envelope.js';
 import { FASTIFY_OPTIONS } from './fastify-options.js';
-import { InFlight } from './in-flight.js';
+import { countInFlight, InFlight } from './in-flight.js';
+import { acceptOnlyJson } from './json-body.js';
 import { observeRequests } from './request-log.js';
 import { DOCS_SECURITY_POLICY, SECURITY_HEADERS } from './security-headers.js';
 
@@ -37,10 +38,11 @@ function prepareServer(app: INestApplication): void {
   server.addHook('onRequest', (request, reply, done) => {
     reply.headers(SECURITY_HEADERS);
     reply.header('x-request-id', request.id);
-    if (inFlight.stopping) reply.header('connection', 'close');
     if (request.url.startsWith('/docs')) reply.header('content-security-policy', DOCS_SECURITY_POLICY);
     done();
   });
+  countInFlight(server, inFlight);
+  sendAnswersAsEnvelopes(server);
   // After the body was read: the events that carry a body would lose the context.
   server.addHook('preHandler', (request, _reply, done) => runInRequest(request.id, done));
 }

@@ -1,5 +1,5 @@
-import type { FastifyReply } from 'fastify';
-import { ANSWERS, type Refusal, RETRY_AFTER_SECONDS } from './answers.js';
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import { Answer, ANSWERS, type Refusal, RETRY_AFTER_SECONDS } from './answers.js';
 
 declare module 'fastify' {
   interface FastifyReply {
@@ -18,6 +18,23 @@ export interface Envelope {
 export function envelopeOf(refusal: Refusal): Envelope {
   const { code, message } = ANSWERS[refusal.answer];
   return { code, message, detail: refusal.detail };
+}
+
+/**
+ * Writes an `Answer` of a controller as the envelope; anything else is sent as it is. A hook of the server, as an interceptor
+ * would cost each request an observable chain.
+ */
+export function sendAnswersAsEnvelopes(server: FastifyInstance): void {
+  server.addHook('preSerialization', (_request, reply, payload, done) => {
+    done(null, payload instanceof Answer ? envelopeOfAnswer(payload as Answer<object>, reply) : payload);
+  });
+}
+
+function envelopeOfAnswer({ code, message, detail, location }: Answer<object>, reply: FastifyReply): Envelope {
+  reply.answerCode = code;
+  if (code === 'Processing') reply.status(202);
+  if (location) reply.header('location', location);
+  return { code, message, detail };
 }
 
 const RETRYABLE = new Set<number>([429, 503]);

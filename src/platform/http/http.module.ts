@@ -1,6 +1,5 @@
 import { Global, Module } from '@nestjs/common';
-import { APP_FILTER, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
-import { EnvelopeInterceptor } from './envelope.interceptor.js';
+import { APP_FILTER, APP_PIPE } from '@nestjs/core';
 import { EnvelopeExceptionFilter } from './exception.filter.js';
 import { InFlight } from './in-flight.js';
 import { RequestValidationPipe } from './validation.pipe.js';
@@ -11,7 +10,6 @@ import { RequestValidationPipe } from './validation.pipe.js';
   providers: [
     InFlight,
     { provide: APP_PIPE, useClass: RequestValidationPipe },
-    { provide: APP_INTERCEPTOR, useClass: EnvelopeInterceptor },
     { provide: APP_FILTER, useClass: EnvelopeExceptionFilter },
   ],
   exports: [InFlight],

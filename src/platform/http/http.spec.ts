@@ -153,6 +153,17 @@ describe('a stop', () => {
     inFlight.stopping = false;
   });
 
+  it('waits for work whose client has hung up, and no longer', async () => {
+    const inFlight = toys.app.get(InFlight);
+    const socket = toys.open();
+    socket.write('GET /toys/slow HTTP/1.1\r\nHost: x\r\n\r\n');
+    while (inFlight.count === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    socket.destroy();
+    expect(await inFlight.drain(20)).toBe(false);
+    expect(await inFlight.drain(5000)).toBe(true);
+    inFlight.stopping = false;
+  });
+
   it('does not wait for ever', async () => {
     const inFlight = toys.app.get(InFlight);
     const slow = toys.send('GET', '/toys/slow');

@@ -14,7 +14,6 @@ export class RedisClient extends Redis {
     super(config.redisUrl, {
       lazyConnect: true,
       enableOfflineQueue: false,
-      enableAutoPipelining: true,
       maxRetriesPerRequest: 0,
       autoResendUnfulfilledCommands: false,
       commandTimeout: config.redisTimeoutMs,
