@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { TransactionRunner } from '../platform/database/transaction-runner.js';
-import { Answer, type AnswerName, Refusal } from '../platform/http/answers.js';
+import { Answer, type AnswerName, ANSWERS, Refusal } from '../platform/http/answers.js';
 import { dailyLimitUse, LinkedAccounts, type RefusalReason } from '../bank/index.js';
 import { Account } from '../ledger/index.js';
 import { within } from '../platform/clock/within.js';
@@ -37,6 +37,9 @@ const REFUSALS: Readonly<Record<RefusalReason, AnswerName>> = {
   UNAVAILABLE: 'BankMaintenance',
   CONFIGURATION: 'BankMaintenance',
 };
+
+/** What a request lays claim to, before it is known what it would move. */
+type Claiming<D> = Pick<MovementRequest<D>, 'kind' | 'claim' | 'details'>;
 
 /** The one way in which rooms move money. */
 @Injectable()
@@ -75,14 +78,16 @@ export class MovementsService {
   }
 
   /**
-   * What a request is to be refused with because its key was used before, or null. For rooms that refuse a request
-   * themselves: a duplicate is told that it is one, whatever would be said of it today.
+   * What a room has to find out before it can ask for a movement. When that refuses the request, a key that was used before
+   * is told so instead, whatever would be said of the request today.
    */
-  async findDuplicate<D>(request: Pick<MovementRequest<D>, 'kind' | 'claim' | 'details'>): Promise<Refusal | null> {
-    const attempt = { request: request as MovementRequest<unknown>, attemptId: Buffer.alloc(0) };
-    const found = await this.transactions.read('find-duplicate', (reader) => this.duplicates.find(reader, [attempt]));
-    const duplicate = found.get(attempt);
-    return duplicate?.kind === 'duplicate' ? this.duplicateOf(request, duplicate) : null;
+  async prepare<D, T>(request: Claiming<D>, find: () => Promise<T>): Promise<T> {
+    try {
+      return await find();
+    } catch (error) {
+      if (!(error instanceof Refusal) || ANSWERS[error.answer].status >= 500) throw error;
+      throw (await this.findDuplicate(request)) ?? error;
+    }
   }
 
   /**
@@ -102,6 +107,13 @@ export class MovementsService {
   /** A user's movements under one key, whatever the route, newest first. */
   listByKey(userId: number, key: string): Promise<MovementView[]> {
     return this.transactions.read('list-by-key', (reader) => this.movements.findViewsByUserKey(reader, userId, key));
+  }
+
+  private async findDuplicate<D>(request: Claiming<D>): Promise<Refusal | null> {
+    const attempt = { request: request as MovementRequest<unknown>, attemptId: Buffer.alloc(0) };
+    const found = await this.transactions.read('find-duplicate', (reader) => this.duplicates.find(reader, [attempt]));
+    const duplicate = found.get(attempt);
+    return duplicate?.kind === 'duplicate' ? this.duplicateOf(request, duplicate) : null;
   }
 
   /** The posting's outcome; or, when it takes too long and may have been written, where to ask for it. */

@@ -46,18 +46,12 @@ export class PaymentsService implements OnModuleInit {
   async approve(request: PaymentRequest, claim: IdempotencyClaim): Promise<Answer<object>> {
     const { userId, partnerId, partnerPayKey, productItems, totalPayAmount } = request;
     try {
-      const accountId = await this.users.getMainAccountId(userId);
-      const counter = { id: await this.partners.getPayableAccountId(partnerId), locked: false };
-      const details = { partnerId, partnerPayKey, productItems };
-      const answer = await this.movements.move({
-        kind: this.kind,
-        userId,
-        accountId,
-        counter,
-        amount: totalPayAmount,
-        claim,
-        details,
-      });
+      const claiming = { kind: this.kind, claim, details: { partnerId, partnerPayKey, productItems } };
+      const accounts = await this.movements.prepare(claiming, async () => ({
+        accountId: await this.users.getMainAccountId(userId),
+        counter: { id: await this.partners.getPayableAccountId(partnerId), locked: false },
+      }));
+      const answer = await this.movements.move({ ...claiming, ...accounts, userId, amount: totalPayAmount });
       this.metrics.paymentsTotal.inc({ outcome: answer.code === 'Success' ? 'approved' : 'pending' });
       return answer;
     } catch (error) {

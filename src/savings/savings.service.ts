@@ -60,34 +60,24 @@ export class SavingsService implements OnModuleInit {
     { userId, amount, accountId }: { userId: number; amount: number; accountId?: number | undefined },
     claim: IdempotencyClaim,
   ): Promise<Answer<object>> {
-    const mainAccountId = await this.users.getMainAccountId(userId);
-    const savingsAccountId = await this.getSavingsAccountId(userId, accountId, claim);
-    return this.movements.move({
-      kind: SAVINGS_DEPOSIT,
-      userId,
-      accountId: mainAccountId,
-      counter: { id: savingsAccountId, locked: true },
-      amount,
-      claim,
-      details: undefined,
-    });
+    const claiming = { kind: SAVINGS_DEPOSIT, claim, details: undefined };
+    // A savings account that nobody had to name may have been the only one when this key was first used.
+    const accounts = await this.movements.prepare(claiming, async () => ({
+      accountId: await this.users.getMainAccountId(userId),
+      counter: { id: await this.getSavingsAccountId(userId, accountId), locked: true },
+    }));
+    return this.movements.move({ ...claiming, ...accounts, userId, amount });
   }
 
-  private async getSavingsAccountId(
-    userId: number,
-    wanted: number | undefined,
-    claim: IdempotencyClaim,
-  ): Promise<number> {
+  private async getSavingsAccountId(userId: number, wanted: number | undefined): Promise<number> {
     const accounts = await this.transactions.read('find-savings', (reader) =>
       reader.find(Account, { where: { kind: 'SAVINGS', ownerId: userId }, order: { id: 'ASC' }, select: { id: true } }),
     );
     const ids = accounts.map(({ id }) => id);
     const [first, ...others] = wanted === undefined ? ids : ids.filter((id) => id === wanted);
     if (first === undefined) throw new Refusal('AccountNotFound');
-    if (others.length === 0) return first;
-    // It may have been the only one when this key was first used.
-    const duplicate = await this.movements.findDuplicate({ kind: SAVINGS_DEPOSIT, claim, details: undefined });
-    throw duplicate ?? new Refusal('AccountAmbiguous', { accountIds: ids });
+    if (others.length > 0) throw new Refusal('AccountAmbiguous', { accountIds: ids });
+    return first;
   }
 
   /** The account that was opened although the answer to its COMMIT was lost. */

@@ -1,7 +1,8 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { IdempotencyClaim } from '../idempotency/index.js';
 import { MovementKinds, MovementsService, userMovementKind } from '../movements/index.js';
-import { type Answer, Refusal } from '../platform/http/answers.js';
+import type { Answer } from '../platform/http/answers.js';
+import { invalidField } from '../platform/http/validation.pipe.js';
 import { UsersService } from '../users/index.js';
 
 const TRANSFER = userMovementKind('TRANSFER', true, (movement) => ({
@@ -37,21 +38,12 @@ export class TransfersService implements OnModuleInit {
    * @throws Refusal InvalidRequest (to oneself), InvalidUserId, and those of `MovementsService.move`
    */
   async transfer({ fromUserId, toUserId, amount, memo }: Transfer, claim: IdempotencyClaim): Promise<Answer<object>> {
-    if (fromUserId === toUserId) {
-      const errors = [{ field: 'toUserId', reason: 'must be another user than fromUserId' }];
-      throw new Refusal('InvalidRequest', { errors });
-    }
-    const accountId = await this.users.getMainAccountId(fromUserId);
-    const counter = { id: await this.users.getMainAccountId(toUserId), locked: true };
-    return this.movements.move({
-      kind: TRANSFER,
-      userId: fromUserId,
-      accountId,
-      counter,
-      amount,
-      memo,
-      claim,
-      details: undefined,
+    const claiming = { kind: TRANSFER, claim, details: undefined };
+    const accounts = await this.movements.prepare(claiming, async () => {
+      if (fromUserId === toUserId) throw invalidField('toUserId', 'must be another user than fromUserId');
+      const accountId = await this.users.getMainAccountId(fromUserId);
+      return { accountId, counter: { id: await this.users.getMainAccountId(toUserId), locked: true } };
     });
+    return this.movements.move({ ...claiming, ...accounts, userId: fromUserId, amount, memo });
   }
 }

@@ -4,8 +4,20 @@ import { api, type Api } from '../../support/api.js';
 import { atOnce, newKey, paymentBody } from '../../support/builders.js';
 import { expectAnswer, expectSuccess } from '../../support/contract.js';
 import { describeWith, stackPart } from '../../support/environment.js';
-import { aParty, eventually, expectNothingMoved, MONEY_ROUTES, moneyOf, PAYMENT, sendTo } from '../../support/money.js';
+import {
+  aParty,
+  DEPOSIT,
+  eventually,
+  expectNothingMoved,
+  MONEY_ROUTES,
+  moneyOf,
+  PAYMENT,
+  sendTo,
+  TRANSFER,
+} from '../../support/money.js';
 import { type OwnService, startOwnService } from '../../support/own-service.js';
+
+const NOBODY = 999_999_999_999;
 
 async function flushRedis(): Promise<void> {
   const redis = new Redis(stackPart('redisUrl'));
@@ -36,6 +48,25 @@ describeWith(['redisUrl'], 'after Redis was flushed', () => {
       expectAnswer(await sendTo(route, route.body(party, 20_000), key), 'KeyReused');
     });
   });
+
+  it.each([
+    [PAYMENT, { userId: NOBODY }, 'InvalidUserId'],
+    [TRANSFER, { toUserId: NOBODY }, 'InvalidUserId'],
+    [DEPOSIT, { accountId: NOBODY }, 'AccountNotFound'],
+  ] as const)(
+    'the key of $name is still bound to its payload when the other one names $1',
+    async (route, unknown, refusal) => {
+      const party = await aParty({ charged: 100_000 });
+      const [body, key, freeKey] = [route.body(party, 10_000), newKey(), newKey()];
+      expectSuccess(await sendTo(route, body, key), route.success);
+      await expectNothingMoved([party, party.friend], async () => {
+        await flushRedis();
+        expectAnswer(await sendTo(route, { ...body, ...unknown }, key), 'KeyReused');
+        expectAnswer(await sendTo(route, { ...route.body(party, 10_000), ...unknown }, freeKey), refusal);
+      });
+      expectSuccess(await sendTo(route, route.body(party, 10_000), freeKey), route.success);
+    },
+  );
 
   it('a movement that waits for the bank is still 409, whatever its kind', async () => {
     const waiting = await Promise.all(
