@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { totalmem } from 'node:os';
 import { join } from 'node:path';
 import { firstAnswer } from './ports.mjs';
 import { Program } from './program.mjs';
@@ -12,12 +13,18 @@ export const durableSettings = [
   '--server-id=1',
   '--binlog-expire-logs-seconds=86400',
   '--max-binlog-size=128M',
-  '--innodb-buffer-pool-size=512M',
+  `--innodb-buffer-pool-size=${bufferPoolMb()}M`,
   '--character-set-server=utf8mb4',
   '--default-time-zone=+00:00',
   '--max-connections=200',
   '--skip-name-resolve',
 ];
+
+/** A twelfth of the machine, at most 2 GB: with millions of payments, indexes in random order that don't fit cost half the speed. */
+function bufferPoolMb() {
+  const limited = process.constrainedMemory() || Infinity; // of a container; 0 when nothing says so
+  return Math.max(128, Math.min(2048, Math.floor(Math.min(totalmem(), limited) / 12 / 2 ** 20)));
+}
 
 const productSettings = {
   MySQL: ['--innodb-redo-log-capacity=256M', '--loose-mysqlx=OFF', '--secure-file-priv=NULL'],

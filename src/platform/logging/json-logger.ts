@@ -42,15 +42,19 @@ export class JsonLogger implements LoggerService {
   private write(level: Level, message: unknown, rest: readonly unknown[]): void {
     if (!this.pino.isLevelEnabled(level)) return;
     const context = rest.at(-1);
-    const err = [message, ...rest].find((part) => part instanceof Error);
-    if (typeof message === 'object' && message !== null && !(message instanceof Error)) {
-      const { message: text, ...fields } = message as { message?: string };
-      return this.pino[level]({ context, err, ...fields }, text);
+    const err = rest.length > 1 || message instanceof Error ? [message, ...rest].find(isError) : undefined;
+    if (typeof message === 'object' && message !== null && !isError(message)) {
+      const { message: text, ...fields } = message as { message?: string; context?: unknown; err?: unknown };
+      fields.context = context;
+      if (err) fields.err ??= err;
+      return this.pino[level](fields, text);
     }
     const stack = rest.length > 1 && typeof rest[0] === 'string' ? rest[0] : undefined;
-    this.pino[level]({ context, err, stack }, message instanceof Error ? message.name : String(message));
+    this.pino[level]({ context, err, stack }, isError(message) ? message.name : String(message));
   }
 }
+
+const isError = (value: unknown): value is Error => value instanceof Error;
 
 /** Writes in the background: a log line never makes a request wait. What is left is written when the process ends. */
 export function createLogger(level: Config['logLevel'], to?: DestinationStream): JsonLogger {
