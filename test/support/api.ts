@@ -75,6 +75,13 @@ export interface Payment extends Omit<ApprovedPayment, 'paymentDateTime'> {
   readonly status: 'PENDING' | 'APPROVED' | 'FAILED' | 'CANCELED' | 'PARTIALLY_CANCELED';
   readonly productItems: readonly { readonly name: string; readonly count: number }[];
   readonly toppedUpAmount: number;
+  readonly canceledAmount: number;
+  readonly cancelableAmount: number;
+  readonly cancels: readonly {
+    readonly cancelId: number;
+    readonly cancelAmount: number;
+    readonly cancelReason: string;
+  }[];
   readonly failureCode?: string;
   readonly requestedAt: string;
   readonly paymentDateTime?: string;

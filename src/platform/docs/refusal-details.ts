@@ -37,11 +37,23 @@ export class AccountAmbiguousDetailDto {
   accountIds!: number[];
 }
 
+export class CancelableAmountDetailDto {
+  @Shown.won({ example: 20_000, description: 'what is left to cancel' })
+  cancelableAmount!: number;
+}
+
+export class OverRemainAmountDetailDto extends CancelableAmountDetailDto {
+  @Shown.won({ example: 23_000, description: 'what was asked for' })
+  cancelAmount!: number;
+}
+
 /** The details that refusals carry, wherever they come from. */
 export const REFUSAL_DETAILS: Partial<Record<AnswerName, Type<object>>> = {
   InvalidRequest: InvalidRequestDetailDto,
   PayloadTooLarge: InvalidRequestDetailDto,
   UnsupportedMediaType: InvalidRequestDetailDto,
   DailyLimitExceeded: DailyLimitDetailDto,
+  CancelableAmountChanged: CancelableAmountDetailDto,
+  OverRemainAmount: OverRemainAmountDetailDto,
   AccountAmbiguous: AccountAmbiguousDetailDto,
 };
