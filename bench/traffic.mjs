@@ -48,7 +48,7 @@ export function trafficOf({ kind, tag, keys, ...ids }) {
 }
 
 /** Every kind of call, weighted as an app and its partners might use it. `known` are payments made before: `{ id, partnerId, order }`. */
-function mixed({ ids: { users, poor, mainAccounts, known }, keys, nextKey, wire: { get, send }, payment }) {
+function mixed({ ids: { users, poor, partners, mainAccounts, known }, keys, nextKey, wire: { get, send }, payment }) {
   const { app, operator } = keys;
   const transfer = () => {
     const fromUserId = anyOf(users);
@@ -73,19 +73,27 @@ function mixed({ ids: { users, poor, mainAccounts, known }, keys, nextKey, wire:
       externalAccountNumber: `${Number.parseInt(name.slice(0, 8), 16)}5555`,
     });
   };
+  const ofPartner = (path) => {
+    const partnerId = anyOf(partners);
+    return get(keys.partners[partnerId], path(partnerId));
+  };
+  const today = new Date(Date.now() + 9 * 3_600_000).toISOString().slice(0, 10); // in Seoul
   const calls = [
-    [50, payment],
-    [2, cancel],
-    [8, transfer],
-    [8, () => send(app, 'PATCH', '/accounts/savings/deposit', { userId: anyOf(users), amount: 10 })],
-    [4, () => send(app, 'POST', '/accounts/main/charge', { userId: anyOf(poor), amount: 10 })],
-    [1, signUp],
-    [1, () => send(app, 'POST', '/accounts/savings', { userId: anyOf(poor) })],
-    [10, () => get(app, `/users/${anyOf(users)}`)],
-    [6, () => get(operator, `/payments/${pick(known).id}`)],
-    [2, byOrder],
-    [4, () => get(app, `/transactions/${pick(known).id}`)],
-    [4, () => get(app, `/accounts/${anyOf(mainAccounts)}/transactions?limit=20`)],
+    [500, payment],
+    [20, cancel],
+    [80, transfer],
+    [80, () => send(app, 'PATCH', '/accounts/savings/deposit', { userId: anyOf(users), amount: 10 })],
+    [40, () => send(app, 'POST', '/accounts/main/charge', { userId: anyOf(poor), amount: 10 })],
+    [10, signUp],
+    [10, () => send(app, 'POST', '/accounts/savings', { userId: anyOf(poor) })],
+    [100, () => get(app, `/users/${anyOf(users)}`)],
+    [50, () => get(operator, `/payments/${pick(known).id}`)],
+    [19, byOrder],
+    [40, () => get(app, `/transactions/${pick(known).id}`)],
+    [40, () => get(app, `/accounts/${anyOf(mainAccounts)}/transactions?limit=20`)],
+    [5, () => ofPartner((id) => `/payments?partnerId=${id}&from=${today}&limit=20`)],
+    [5, () => ofPartner((id) => `/partners/${id}/webhook-events`)],
+    [1, () => ofPartner((id) => `/partners/${id}/settlements?date=${today}`)],
   ];
   const deck = calls.flatMap(([weight, call]) => new Array(weight).fill(call));
   return () => pick(deck)();
