@@ -45,7 +45,10 @@ export class WebhookEvent {
   @Column({ type: 'int', default: 0 })
   attempts!: number;
 
-  /** When it is due while PENDING; in the future while an instance is at it. By the database's clock. */
+  /**
+   * When it is due while PENDING; in the future while an instance is at it. Of a DELIVERED one still the end of that lease,
+   * which is when it was delivered but for seconds. By the database's clock.
+   */
   @Column({ name: 'next_attempt_at', type: 'datetime', precision: 3 })
   nextAttemptAt!: Date;
 

@@ -18,7 +18,11 @@ export class WebhookEventsController {
   constructor(private readonly webhooks: WebhooksService) {}
 
   @Get()
-  @ApiOperation({ summary: "A partner's events and what became of their delivery, newest first" })
+  @ApiOperation({
+    summary: "A partner's events and what became of their delivery, newest first",
+    description:
+      'What was delivered is listed, and can be sent again, for 30 days unless the operator keeps it longer.',
+  })
   @ApiAnswers({ success: 200, detail: WebhookEventsDto, refusals: ['InvalidMerchant'] })
   async list(
     @PathId('partnerId') partnerId: number,

@@ -177,6 +177,38 @@ export class WebhookEventsRepository {
     return event ?? null;
   }
 
+  /** Endpoints with events that were delivered so many days ago. */
+  async listEndpointsToPurge(reader: EntityManager, days: number): Promise<number[]> {
+    // Like listDueEndpoints: a look into the index per endpoint.
+    const rows: { id: number }[] = await reader.query(
+      `SELECT endpoint_id AS id, MIN(next_attempt_at) AS since FROM webhook_events WHERE status = 'DELIVERED'
+       GROUP BY status, endpoint_id HAVING since < UTC_TIMESTAMP(3) - INTERVAL ? DAY`,
+      [days],
+    );
+    return rows.map(({ id }) => id);
+  }
+
+  /** Up to `limit` events of an endpoint that were delivered so many days ago, by their ids. Nothing is locked. */
+  async findToPurge(reader: EntityManager, endpointId: number, days: number, limit: number): Promise<number[]> {
+    const rows: { id: number }[] = await reader.query(
+      `SELECT id FROM webhook_events
+       WHERE status = 'DELIVERED' AND endpoint_id = ? AND next_attempt_at < UTC_TIMESTAMP(3) - INTERVAL ? DAY
+       ORDER BY next_attempt_at LIMIT ?`,
+      [endpointId, days, limit],
+    );
+    return idsOf(rows).sort((a, b) => a - b);
+  }
+
+  /** Deletes those of these events that are still to be purged: one may be sent again by now. Returns how many. */
+  async purge(tx: EntityManager, ids: readonly number[], days: number): Promise<number> {
+    const { affectedRows }: { affectedRows: number } = await tx.query(
+      `DELETE FROM webhook_events
+       WHERE id IN (?) AND status = 'DELIVERED' AND next_attempt_at < UTC_TIMESTAMP(3) - INTERVAL ? DAY`,
+      [ids, days],
+    );
+    return affectedRows;
+  }
+
   /** Makes an event due now, whatever became of it before, with all its attempts ahead. */
   async reopen(tx: EntityManager, eventId: number): Promise<void> {
     await tx.query(

@@ -3,6 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { PartnersModule } from '../partners/index.js';
 import { Delivery } from './delivery.js';
 import { DeliveryWorker } from './delivery.worker.js';
+import { PurgeWorker } from './purge.worker.js';
 import { SecretVault } from './secret-vault.js';
 import { WebhookEndpoint } from './webhook-endpoint.entity.js';
 import { WebhookEvent } from './webhook-event.entity.js';
@@ -26,6 +27,7 @@ import { WebhooksService } from './webhooks.service.js';
     WebhookSender,
     Delivery,
     DeliveryWorker,
+    PurgeWorker,
   ],
   exports: [WebhookOutbox],
 })

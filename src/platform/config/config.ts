@@ -66,6 +66,8 @@ export class Config {
   readonly webhookRetryBaseMs: number;
   /** How often an event is sent before it is given up. */
   readonly webhookAttempts: number;
+  /** How long delivered events can be seen, and sent again. */
+  readonly webhookRetentionDays: number;
 
   /** How long after one audit the next begins, on whichever instance; 0 for never. */
   readonly auditIntervalMs: number;
@@ -126,6 +128,7 @@ export class Config {
     this.webhookTimeoutMs = read.integer('WEBHOOK_TIMEOUT_MS', 5000, 10, 60_000);
     this.webhookRetryBaseMs = read.integer('WEBHOOK_RETRY_BASE_MS', 60_000, 1, 3_600_000);
     this.webhookAttempts = read.integer('WEBHOOK_ATTEMPTS', 8, 1, 10);
+    this.webhookRetentionDays = read.integer('WEBHOOK_RETENTION_DAYS', 30, 1, 3650);
 
     this.auditIntervalMs = read.integer('AUDIT_INTERVAL_MS', 600_000, 0, 86_400_000);
 
