@@ -74,7 +74,7 @@ describeWith(['databaseUrl', 'redisUrl', 'simulatorUrl'], 'an event', () => {
     });
     expect(idsOf(await eventsShown(partnerId))).toEqual([newest, younger]);
     expect(idsOf(await eventsShown(partnerId, 'delivered'))).toEqual([newest, younger]);
-    expect(await resend(partnerId, old[0] as number)).toMatchObject({ status: 404, code: 'WebhookEventNotFound' });
+    expect(await resend(partnerId, old[0])).toMatchObject({ status: 404, code: 'WebhookEventNotFound' });
     await done(resend(partnerId, younger));
     await untilDelivered(partnerId, 2);
   });
