@@ -11,6 +11,7 @@ import { History } from './history.js';
 import { Load } from './load.js';
 import { type Lane, Nemesis } from './nemesis.js';
 import type { FaultSystem } from './system.js';
+import { registerEndpoints, waitUntilDelivered } from './webhooks.js';
 import type { Mix } from './world.js';
 
 export interface Plan {
@@ -24,6 +25,8 @@ export interface Plan {
   readonly settleSeconds: number;
   readonly mix: Mix;
   readonly lanes: readonly Lane[];
+  /** Whether partners hear of their payments. */
+  readonly withWebhooks?: boolean;
   /** The lies that the bank tells from the start. */
   readonly rules?: readonly object[];
   readonly historyFile?: string;
@@ -53,6 +56,7 @@ export async function runCampaign(system: FaultSystem, plan: Plan): Promise<Resu
   const history = new History(() => system.clock.today(), plan.historyFile);
   const load = new Load(system, history, plan.mix);
   await load.prepare(random.fork('users'));
+  if (plan.withWebhooks) await registerEndpoints(system, history);
   const stormUntilMs = performance.now() + plan.secondsMax * 1000;
   if (plan.rules) await system.bank.setRules(plan.seed, plan.rules);
   const loadShare = () => history.sent / plan.operations;
@@ -71,6 +75,7 @@ export async function runCampaign(system: FaultSystem, plan: Plan): Promise<Resu
   const violations = await timed('settling', () => waitUntilSettled(system, plan.settleSeconds * 1000));
   violations.push(...(await timed('asking', () => askAboutEverything(load, history, random.fork('questions')))));
   if (violations.length === 0) violations.push(...(await waitUntilSettled(system, plan.settleSeconds * 1000)));
+  violations.push(...(await timed('delivering', () => waitUntilDelivered(system, history, plan.settleSeconds * 1000))));
   history.flush();
   const { liesTold } = (await system.bank.control('GET', '/simulator/stats')) as { liesTold: Record<string, number> };
   const state = await readFinalState(system);

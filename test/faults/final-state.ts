@@ -10,6 +10,7 @@ export interface FinalState {
   readonly payments: readonly PaymentRow[];
   readonly cancels: readonly CancelRow[];
   readonly users: readonly UserRow[];
+  readonly events: readonly EventRow[];
   readonly takings: readonly Taking[];
 }
 
@@ -69,8 +70,18 @@ export interface PaymentRow {
 export interface CancelRow {
   readonly movementId: number;
   readonly paymentId: number;
+  readonly sequence: number;
   readonly amount: number;
   readonly cancelableAfter: number;
+  readonly reason: string;
+}
+
+export interface EventRow {
+  readonly id: number;
+  readonly endpointId: number;
+  readonly paymentId: number;
+  readonly sequence: number;
+  readonly status: 'PENDING' | 'DELIVERED' | 'UNDELIVERED';
 }
 
 export interface UserRow {
@@ -138,10 +149,13 @@ export async function readFinalState(system: FaultSystem): Promise<FinalState> {
       'SELECT movement_id AS movementId, partner_id AS partnerId, partner_pay_key AS `order`, order_live AS orderLive, canceled_amount AS canceledAmount FROM payments',
     ),
     cancels: await rows<CancelRow>(
-      `SELECT movement_id AS movementId, payment_id AS paymentId, amount, cancelable_after AS cancelableAfter
+      `SELECT movement_id AS movementId, payment_id AS paymentId, sequence, amount, cancelable_after AS cancelableAfter, reason
        FROM payment_cancels ORDER BY payment_id, sequence`,
     ),
     users: await rows<UserRow>('SELECT id, email FROM users'),
+    events: await rows<EventRow>(
+      'SELECT id, endpoint_id AS endpointId, payment_id AS paymentId, sequence, status FROM webhook_events ORDER BY id',
+    ),
     takings: await readTakings(system),
   };
 }

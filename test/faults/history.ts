@@ -79,10 +79,43 @@ export interface InjectedFault {
   readonly note: string;
 }
 
+/** Where a partner wants to hear of its payments. */
+export interface Endpoint {
+  readonly endpointId: number;
+  readonly partnerId: number;
+  readonly secret: string;
+}
+
+/** A request that a receiver got, as it came. */
+export interface Receipt {
+  readonly endpointId: number;
+  /** The headers Pay-Signature and Pay-Event-Id. */
+  readonly signature: string;
+  readonly eventId: string;
+  readonly text: string;
+  /** On the runner's monotonic clock. */
+  readonly arrivedMs: number;
+  /** The service's clock when it came: as it was then, and as it had been before it was last put forward. */
+  readonly clocksMs: readonly number[];
+  /** What it was answered with; null when it wasn't, or when nobody waited any more. */
+  readonly status: number | null;
+}
+
+/** Whatever is noted besides operations. */
+type Note =
+  | { readonly fault: InjectedFault }
+  | { readonly endpoint: Endpoint }
+  | { readonly receipt: Receipt }
+  | { readonly resent: number };
+
 /** Everything that was tried and told, in the order in which it ended. It only grows. */
 export class History {
   readonly operations: Operation[] = [];
   readonly faults: InjectedFault[] = [];
+  readonly endpoints: Endpoint[] = [];
+  readonly receipts: Receipt[] = [];
+  /** Events that were sent again by hand. */
+  readonly resends: number[] = [];
   /** From here on calls count as final. */
   final = false;
   /** How many operations a service may have seen. */
@@ -103,8 +136,11 @@ export class History {
   static read(file: string): History {
     const history = new History(() => '');
     for (const line of readFileSync(file, 'utf8').trimEnd().split('\n')) {
-      const record = JSON.parse(line) as Operation | { readonly fault: InjectedFault };
+      const record = JSON.parse(line) as Operation | Note;
       if ('fault' in record) history.faults.push(record.fault);
+      else if ('endpoint' in record) history.endpoints.push(record.endpoint);
+      else if ('receipt' in record) history.receipts.push(record.receipt);
+      else if ('resent' in record) history.resends.push(record.resent);
       else history.operations.push(record);
     }
     return history;
@@ -131,13 +167,28 @@ export class History {
     this.write({ fault });
   }
 
+  endpoint(endpoint: Endpoint): void {
+    this.endpoints.push(endpoint);
+    this.write({ endpoint });
+  }
+
+  receipt(receipt: Receipt): void {
+    this.receipts.push(receipt);
+    this.write({ receipt });
+  }
+
+  resent(eventId: number): void {
+    this.resends.push(eventId);
+    this.write({ resent: eventId });
+  }
+
   /** Writes what is not in the file yet. */
   flush(): void {
     if (this.file !== undefined && this.lines.length > 0) appendFileSync(this.file, this.lines.join(''));
     this.lines = [];
   }
 
-  private write(line: object): void {
+  private write(line: Operation | Note): void {
     if (this.file === undefined) return;
     this.lines.push(`${JSON.stringify(line)}\n`);
     if (this.lines.length >= 500) this.flush();

@@ -5,6 +5,8 @@ import type { FaultSystem } from './system.js';
 import { askByKey, type Mix, World } from './world.js';
 
 const PATIENCE_MS = 8_000;
+/** A service with a defect may need several to have so many users. */
+const SIGN_UP_TRIES = 10;
 /** While an instance is down its clients would fail as fast as they can ask. */
 const PAUSE_WHEN_DOWN_MS = 50;
 
@@ -25,8 +27,10 @@ export class Load {
 
   /** Signs the first users up, with a savings account each. */
   async prepare(random: Random): Promise<void> {
-    const signUps = Array.from({ length: this.mix.users }, () => this.signUp(random));
-    await Promise.all(signUps);
+    for (let tries = 0; tries < SIGN_UP_TRIES && this.world.users.length < this.mix.users; tries++) {
+      const missing = this.mix.users - this.world.users.length;
+      await Promise.all(Array.from({ length: missing }, () => this.signUp(random)));
+    }
     if (this.world.users.length < this.mix.users) throw new Error('the first users could not be signed up');
   }
 

@@ -3,6 +3,7 @@ import type { Random } from '../support/random.js';
 import { BANK_FAULTS } from './faults/bank.js';
 import { NETWORK_FAULTS } from './faults/network.js';
 import { PROCESS_FAULTS } from './faults/processes.js';
+import { RECEIVER_FAULTS } from './faults/receivers.js';
 import type { History } from './history.js';
 import type { FaultSystem } from './system.js';
 
@@ -15,7 +16,12 @@ export interface Scene {
 /** Does its harm and undoes it; resolves to a note, or to null when nothing happened. */
 export type Fault = (scene: Scene) => Promise<string | null>;
 
-export const FAULTS = { ...PROCESS_FAULTS, ...NETWORK_FAULTS, ...BANK_FAULTS } as const satisfies Record<string, Fault>;
+export const FAULTS = {
+  ...PROCESS_FAULTS,
+  ...NETWORK_FAULTS,
+  ...BANK_FAULTS,
+  ...RECEIVER_FAULTS,
+} as const satisfies Record<string, Fault>;
 export type FaultName = keyof typeof FAULTS;
 
 /** Faults that happen one after the other, with a pause between them; lanes run at the same time. */
@@ -55,6 +61,10 @@ export const EVERY_FAULT: readonly Lane[] = [
       rowsLocked: 4,
       deadlock: 6,
     },
+  },
+  {
+    pauseMs: [200, 3_000],
+    faults: { receiverDown: 3, receiverRefusing: 3, receiverSlow: 2, receiverSilent: 1, receiverCutting: 2 },
   },
   { pauseMs: [200, 1_500], faults: { bankLies: 8, bankDead: 1, midnight: 2 } },
 ];

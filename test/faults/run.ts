@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { audit, type Plan, type Result, runCampaign } from './campaign.js';
@@ -7,6 +7,7 @@ import { type Defect, DEFECTS } from './defects/defects.js';
 import { runDefects } from './defects/run-defects.js';
 import type { FinalState } from './final-state.js';
 import { History } from './history.js';
+import { historyFileIn, keepEvidence } from './keep-evidence.js';
 import { EVERY_FAULT } from './nemesis.js';
 import { summaryOf } from './summary.js';
 import { FaultSystem } from './system.js';
@@ -36,7 +37,7 @@ const SHORT = {
   operations: 700,
   faults: 14,
   secondsMax: 30,
-  lanes: EVERY_FAULT.slice(0, 2).concat({ pauseMs: [200, 800], faults: { bankLies: 1 } }),
+  lanes: EVERY_FAULT.slice(0, 3).concat({ pauseMs: [200, 800], faults: { bankLies: 1 } }),
 };
 
 /** The fault suite as a program. @returns its exit code */
@@ -72,21 +73,18 @@ export async function run(args: readonly string[], folders: Folders): Promise<nu
     settleSeconds: Number(values['settle-seconds']),
     mix: EVERYTHING,
     lanes: EVERY_FAULT,
+    withWebhooks: true,
     ...(values.short && SHORT),
   };
   return withSystem(folders, async (system, dist) => {
     console.log(`Seed ${seed}\n${system.stack.describe.join('\n')}`);
     const wanted = ({ name }: Defect) => values.defect === undefined || name.includes(values.defect);
-    if (values.defects || values.defect !== undefined) return runDefects(system, dist, seed, DEFECTS.filter(wanted));
+    if (values.defects || values.defect !== undefined)
+      return runDefects(system, dist, { seed, dataFolder: folders.data }, DEFECTS.filter(wanted));
     const isRight = await runOnce(system, dist, plan, { dataFolder: folders.data, keep: values.keep });
     if (!values.short || !isRight) return isRight;
-    return runDefects(
-      system,
-      dist,
-      seed,
-      DEFECTS.filter(({ isQuick }) => isQuick),
-      { isShort: true },
-    );
+    const quick = DEFECTS.filter(({ isQuick }) => isQuick);
+    return runDefects(system, dist, { seed, dataFolder: folders.data, isShort: true }, quick);
   });
 }
 
@@ -115,7 +113,7 @@ async function runOnce(
   { dataFolder, keep }: { dataFolder: string; keep: boolean },
 ): Promise<boolean> {
   await system.begin(dist);
-  const result = await runCampaign(system, { ...plan, historyFile: join(system.folder, 'history.jsonl') });
+  const result = await runCampaign(system, { ...plan, historyFile: historyFileIn(system) });
   const all: Result = { ...result, violations: [...result.violations, ...(await audit(system, dist))] };
   console.log(`${summaryOf(all)}\nSeed ${plan.seed}`);
   const isRight = all.violations.length === 0;
@@ -135,13 +133,4 @@ function judgeAgain(folder: string): number {
   const violations = check(History.read(join(folder, 'history.jsonl')), state);
   console.log(JSON.stringify(violations, null, 1));
   return violations.length > 0 ? 1 : 0;
-}
-
-/** The history, the rows, the bank's record and the programs' logs outlive the run when something is wrong. */
-function keepEvidence(system: FaultSystem, { state, violations }: Result, folder: string): string {
-  mkdirSync(folder, { recursive: true });
-  cpSync(system.folder, folder, { recursive: true });
-  writeFileSync(join(folder, 'state.json'), JSON.stringify(state));
-  writeFileSync(join(folder, 'violations.json'), JSON.stringify(violations, null, 1));
-  return folder;
 }

@@ -1,5 +1,5 @@
 import type { Result } from './campaign.js';
-import { answerOf, isMoney, isRead, type Operation } from './history.js';
+import { answerOf, type History, isMoney, isRead, type Operation } from './history.js';
 
 /** What was done, what was done to it, and what came of it. */
 export function summaryOf({ history, violations, lies, phases }: Result): string {
@@ -7,6 +7,7 @@ export function summaryOf({ history, violations, lies, phases }: Result): string
   const title = `Operations: ${history.sent}, and ${operations.length - history.sent} that could not be sent`;
   const lines = ['', title, table(countBy(operations, (o) => [kindOf(o), answerOf(o)]))];
   lines.push('', `Faults: ${faults.length}`, list(countBy(faults, ({ kind }) => [kind, ''])));
+  lines.push('', eventsOf(history));
   const told = Object.values(lies).reduce((sum, count) => sum + count, 0);
   lines.push('', `Lies the bank told (since its last restart): ${told}`);
   lines.push(
@@ -20,6 +21,12 @@ export function summaryOf({ history, violations, lies, phases }: Result): string
     lines.push(`  ${rule}: ${text}${ids.length > 0 ? ` (operations ${ids.slice(0, 10).join(', ')})` : ''}`);
   }
   return lines.join('\n');
+}
+
+function eventsOf({ endpoints, receipts, resends }: History): string {
+  const again = receipts.length - new Set(receipts.map(({ eventId }) => eventId)).size;
+  const taken = new Set(receipts.filter(({ status }) => status === 200).map(({ eventId }) => eventId)).size;
+  return `Events: ${taken} delivered to ${endpoints.length} endpoints, sent again ${again} times, ${resends.length} of them by hand`;
 }
 
 type Counts = Map<string, Map<string, number>>;

@@ -7,16 +7,22 @@ import { freePort } from '../../scripts/stack/ports.mjs';
 import { Program } from '../../scripts/stack/program.mjs';
 import { DatabaseProxy } from '../support/database-proxy.js';
 import { Client } from './client.js';
+import { Receiver } from './receiver.js';
 
 /** Shorter than in production, in the same order of size, so that a run sees every time-out many times. */
 const SERVICE_ENV = {
   LOG_LEVEL: 'warn',
+  REDIS_TIMEOUT_MS: '500', // beside others' work a process stands still for a moment, which must not pass for a Redis that does
   DATABASE_LOCK_WAIT_SECONDS: '1',
   DATABASE_DEADLINE_MS: '3000',
   BANK_TIMEOUT_MS: '800',
   ANSWER_WITHIN_MS: '2000',
   RECOVERY_INTERVAL_MS: '300',
   RECOVERY_FIRST_DELAY_MS: '2500',
+  WEBHOOK_INTERVAL_MS: '100',
+  WEBHOOK_TIMEOUT_MS: '500',
+  WEBHOOK_RETRY_BASE_MS: '300',
+  WEBHOOK_ATTEMPTS: '4',
 };
 const INSTANCES = 2;
 const DAY_MS = 86_400_000;
@@ -24,6 +30,7 @@ const SEOUL_OFFSET_MS = 9 * 3_600_000;
 
 /** One instance of the service, behind a proxy of its own to the database. */
 export interface Instance {
+  readonly url: string;
   readonly program: Program;
   readonly proxy: DatabaseProxy;
   readonly client: Client;
@@ -33,6 +40,7 @@ export interface Instance {
 export class SharedClock {
   readonly file: string;
   private offsetMs = 0;
+  private offsetBeforeMs = 0;
 
   constructor(folder: string) {
     this.file = join(folder, 'clock-offset-ms');
@@ -43,8 +51,14 @@ export class SharedClock {
   goToBeforeMidnight(beforeMs: number): void {
     const seoulMs = Date.now() + this.offsetMs + SEOUL_OFFSET_MS;
     const target = Math.ceil((seoulMs + beforeMs) / DAY_MS) * DAY_MS - beforeMs;
+    this.offsetBeforeMs = this.offsetMs;
     this.offsetMs += Math.max(0, target - seoulMs);
     this.write();
+  }
+
+  /** What time it is (epoch milliseconds), and what it would be had it not been put forward the last time. */
+  lately(): number[] {
+    return [...new Set([this.offsetMs, this.offsetBeforeMs])].map((offsetMs) => Date.now() + offsetMs);
   }
 
   /** The business day, `YYYY-MM-DD`. */
@@ -91,6 +105,8 @@ export class FaultSystem {
   readonly database: mysql.Pool;
   readonly redis: Redis;
   instances: Instance[] = [];
+  /** Partners' servers, where the campaign has any. */
+  receivers: Receiver[] = [];
   bank!: BankProcess;
   clock!: SharedClock;
   /** Logs and records of this run. */
@@ -122,6 +138,11 @@ export class FaultSystem {
     this.instances = await Promise.all(starting);
   }
 
+  async startReceivers(count: number): Promise<readonly Receiver[]> {
+    while (this.receivers.length < count) this.receivers.push(await Receiver.start());
+    return this.receivers;
+  }
+
   /** Ends the programs and leaves the stack running. */
   async end(): Promise<void> {
     for (const { program, client, proxy } of this.instances) {
@@ -130,6 +151,8 @@ export class FaultSystem {
       await proxy.stop();
     }
     this.instances = [];
+    for (const receiver of this.receivers) await receiver.stop();
+    this.receivers = [];
     await this.bank?.program.discard();
   }
 
@@ -180,7 +203,7 @@ export class FaultSystem {
       ready: () => answers(`${url}/health/live`),
     });
     await program.start();
-    return { program, proxy, client: new Client(url) };
+    return { url, program, proxy, client: new Client(url) };
   }
 }
 

@@ -1,8 +1,10 @@
 import type { Random } from '../support/random.js';
 import type { Fields, MoneyIntent, MoneyRoute, Operation, ReadIntent } from './history.js';
 
-const PARTNER_ID = 100;
+export const PARTNER_ID = 100;
 const REMEMBERED_MAX = 400;
+/** Of what is repeated, half was among so many latest requests: some of these are still under way. */
+const LATEST = 24;
 
 export interface KnownUser {
   readonly userId: number;
@@ -77,7 +79,8 @@ export class World {
 
   /** A recent request with a key, as it was; null when there is none yet. */
   repeated(random: Random): MoneyIntent | null {
-    return this.recent.length === 0 ? null : random.pick(this.recent);
+    if (this.recent.length === 0) return null;
+    return random.pick(random.chance(0.5) ? this.recent.slice(-LATEST) : this.recent);
   }
 
   /** Same key, other payload. */

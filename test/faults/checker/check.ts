@@ -3,6 +3,7 @@ import type { History } from '../history.js';
 import { checkBooks } from './books.js';
 import { checkClaims } from './claims.js';
 import { checkDuplicates } from './duplicates.js';
+import { checkEvents } from './events.js';
 import { Evidence } from './evidence.js';
 import { checkPatience } from './patience.js';
 import { checkReads } from './reads.js';
@@ -17,6 +18,7 @@ export function check(history: History, state: FinalState): Violation[] {
   checkReads(evidence);
   checkBooks(evidence);
   checkSignUps(evidence);
+  checkEvents(evidence);
   checkPatience(evidence);
   return evidence.violations;
 }

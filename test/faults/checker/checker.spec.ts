@@ -67,6 +67,11 @@ const ANSWERS: readonly Twist[] = [
     (s) => s.tell(refusedCharge, answered(409, 'AlreadyOnGoing')),
   ],
   [
+    'a 409 for what was over long ago',
+    '409 means that it exists',
+    (s) => s.tell(charge, answered(409, 'AlreadyOnGoing')),
+  ],
+  [
     'a 422 for a payload that never changed',
     'one key, one payload',
     (s) => s.tell(charge, answered(422, 'IdempotencyKeyReused')),
@@ -252,6 +257,10 @@ describe('the checker', () => {
       story.retell(payment, outcome);
       expect(check(story.history, story.state)).toEqual([]);
     }
+    const overtaken = new Story();
+    const justAnswered = at(overtaken.history.operations, 2).endedMs + 1;
+    overtaken.tell(charge, answered(409, 'AlreadyOnGoing'), { startedMs: justAnswered, endedMs: justAnswered + 5 });
+    expect(check(overtaken.history, overtaken.state)).toEqual([]);
     const story = new Story();
     story.tell({ ...charge, key: 'k-lost' }, { kind: 'silent', why: 'time-out' });
     expect(check(story.history, story.state)).toEqual([]);

@@ -13,6 +13,8 @@ import type { Claim, Evidence } from './evidence.js';
 /** How long a key may stay taken in Redis after its request, when Redis or the process was in trouble just then. */
 const LEASE_MS = 7_000;
 const LEASE_TROUBLE = /^(redis|service)/;
+/** An answer does not wait for Redis to know of it: for another instance its request is under way for a moment longer. */
+const NOTED_MS = 250;
 
 /** A 409 means that a payment with this key or order exists or is being made; a 422, that the key is another's. */
 export function checkDuplicates(evidence: Evidence): void {
@@ -52,7 +54,7 @@ function checkOnGoing(evidence: Evidence, operation: Operation<MoneyIntent>, rel
   const before = related.filter((other) => other !== operation && other.startedMs < operation.endedMs);
   // When everything is settled, what was left open is settled, too, and no lease is left.
   const isBeingMade = before.some(
-    (other) => other.endedMs > operation.startedMs || (isOpen(other) && (!operation.final || other.final)),
+    (other) => other.endedMs > operation.startedMs - NOTED_MS || (isOpen(other) && (!operation.final || other.final)),
   );
   const isLeaseLeft = before.some(
     (other) =>

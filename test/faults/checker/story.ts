@@ -183,6 +183,7 @@ function endOfStory(): Rows {
     ],
     payments: [{ movementId: 2, partnerId: 100, order: 'order-1', orderLive: 1, canceledAmount: 0 }],
     cancels: [],
+    events: [],
     takings: [
       { bankTranId: 'M202600001U000000001', fintechUseNum: HANDLE, amount: 10_000, tranDtime: '20261122120001' },
     ],

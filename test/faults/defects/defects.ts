@@ -67,7 +67,7 @@ export const DEFECTS: readonly Defect[] = [
   },
   {
     name: 'write the answer to Redis before the commit',
-    plan: 'commits',
+    plan: 'hungCommits',
     edits: [
       edit(
         'idempotency/idempotency.store.js',
@@ -184,5 +184,52 @@ export const DEFECTS: readonly Defect[] = [
     name: 'never ask again',
     plan: 'lies',
     edits: [edit('movements/recovery.worker.js', 'if (this.stopped) return;', 'return;')],
+  },
+  {
+    name: 'write events outside the transaction',
+    plan: 'partners',
+    edits: [
+      edit(
+        'webhooks/webhook-outbox.js',
+        'await tx.query(`INSERT INTO webhook_events',
+        'await tx.dataSource.query(`INSERT INTO webhook_events',
+      ),
+    ],
+  },
+  {
+    name: 'call an event delivered before it is taken',
+    plan: 'partners',
+    edits: [
+      edit(
+        'webhooks/delivery.js',
+        'const sent = await this.send(target, events, isStopping);',
+        `if (events.length > 0) {
+          await this.transactions.run('webhooks-hope', (tx) => this.events.markDelivered(tx, idsOf(events), 200));
+        }
+        const sent = await this.send(target, events, isStopping);`,
+      ),
+    ],
+  },
+  {
+    name: 'send the events of a payment in any order',
+    plan: 'partners',
+    edits: [
+      edit(
+        'webhooks/webhook-events.repository.js',
+        'AND e.sequence = (SELECT MIN(s.sequence) FROM webhook_events s',
+        'AND 0 < (SELECT MIN(s.sequence) FROM webhook_events s',
+      ),
+    ],
+  },
+  {
+    name: 'tell nobody of what was settled later',
+    plan: 'partners',
+    edits: [
+      edit(
+        'payments/payment-events.js',
+        'const payments = await this.payments.findMany(tx, paymentIds);\n        await',
+        'const payments = [];\n        await',
+      ),
+    ],
   },
 ];

@@ -7,6 +7,8 @@ export interface AimedPlan {
   readonly lanes: readonly Lane[];
   /** The lies that the bank tells from the start. */
   readonly rules?: readonly object[];
+  /** Whether partners hear of their payments. */
+  readonly withWebhooks?: boolean;
   readonly operations: number;
   readonly secondsMax: number;
 }
@@ -15,7 +17,17 @@ export interface AimedPlan {
 const few = (changes: Partial<Mix>): Mix => ({ ...EVERYTHING, users: 6, workers: 24, ...changes });
 const lie = (fault: string, rate: number, delayMs?: number) => ({ fault, rate, ...(delayMs && { delayMs }) });
 
-export type PlanName = 'crowd' | 'commits' | 'lostAnswers' | 'locks' | 'lies' | 'limit' | 'midnight' | 'forgetfulRedis';
+export type PlanName =
+  | 'crowd'
+  | 'commits'
+  | 'hungCommits'
+  | 'lostAnswers'
+  | 'locks'
+  | 'lies'
+  | 'limit'
+  | 'midnight'
+  | 'forgetfulRedis'
+  | 'partners';
 
 export const PLANS: Readonly<Record<PlanName, AimedPlan>> = {
   crowd: {
@@ -41,6 +53,12 @@ export const PLANS: Readonly<Record<PlanName, AimedPlan>> = {
     ],
     operations: 2_000,
     secondsMax: 8,
+  },
+  hungCommits: {
+    mix: few({ actions: { ...EVERYTHING.actions, repeat: 40, twins: 20 } }),
+    lanes: [{ pauseMs: [5, 50], faults: { commitHung: 1, commitDropped: 1 } }],
+    operations: 2_000,
+    secondsMax: 10,
   },
   lostAnswers: {
     mix: few({}),
@@ -91,5 +109,15 @@ export const PLANS: Readonly<Record<PlanName, AimedPlan>> = {
     lanes: [{ pauseMs: [5, 30], faults: { redisFlushed: 1 } }],
     operations: 1_000,
     secondsMax: 6,
+  },
+  partners: {
+    mix: few({ routes: { ...EVERYTHING.routes, payments: 60, cancels: 60 } }),
+    lanes: [
+      { pauseMs: [100, 500], faults: { receiverDown: 1, receiverRefusing: 2, receiverCutting: 1 } },
+      { pauseMs: [5, 50], faults: { commitDropped: 2, statementDropped: 1 } },
+    ],
+    withWebhooks: true,
+    operations: 1_500,
+    secondsMax: 8,
   },
 };

@@ -2,9 +2,10 @@ import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { audit, type Result, runCampaign } from '../campaign.js';
 import type { Violation } from '../checker/violation.js';
+import { historyFileIn, keepEvidence } from '../keep-evidence.js';
 import type { FaultSystem } from '../system.js';
 import type { Defect } from './defects.js';
-import { type AimedPlan, PLANS } from './plans.js';
+import { type AimedPlan, type PlanName, PLANS } from './plans.js';
 
 const SETTLE_SECONDS = 20;
 
@@ -14,6 +15,13 @@ interface Verdict {
   readonly text: string;
 }
 
+export interface DefectOptions {
+  readonly seed: number;
+  /** Where the evidence of what is seen without a defect is kept. */
+  readonly dataFolder: string;
+  readonly isShort?: boolean;
+}
+
 /**
  * Tests the checker: each defect is put into a copy of the compiled service and must be seen under its plan, and under
  * the same plan nothing may be seen without it; the short form leaves that out. @returns whether every verdict was right
@@ -21,9 +29,8 @@ interface Verdict {
 export async function runDefects(
   system: FaultSystem,
   dist: string,
-  seed: number,
+  { seed, dataFolder, isShort = false }: DefectOptions,
   defects: readonly Defect[],
-  { isShort } = { isShort: false },
 ): Promise<boolean> {
   if (defects.length === 0) throw new Error('no defect has that name');
   const verdicts: Verdict[] = [];
@@ -35,7 +42,7 @@ export async function runDefects(
     verdicts.push(verdict);
   };
   for (const plan of isShort ? [] : new Set(defects.map((defect) => defect.plan))) {
-    await judge(`(no defect, plan ${plan})`, () => withoutDefect(system, dist, PLANS[plan], seed));
+    await judge(`(no defect, plan ${plan})`, () => withoutDefect(system, dist, plan, { seed, dataFolder }));
   }
   for (const defect of defects) {
     const plan = PLANS[defect.plan];
@@ -49,9 +56,12 @@ export async function runDefects(
   return wrong === 0;
 }
 
-async function withoutDefect(system: FaultSystem, dist: string, plan: AimedPlan, seed: number) {
-  const { violations } = await attempt(system, dist, plan, seed);
-  return { isRight: violations.length === 0, text: firstOf(violations) ?? 'nothing was seen' };
+async function withoutDefect(system: FaultSystem, dist: string, name: PlanName, { seed, dataFolder }: DefectOptions) {
+  const result = await attempt(system, dist, PLANS[name], seed);
+  const first = firstOf(result.violations);
+  if (first === undefined) return { isRight: true, text: 'nothing was seen' };
+  const folder = keepEvidence(system, result, join(dataFolder, `faults-${name}-${seed}`));
+  return { isRight: false, text: `${first}; what it rests on: ${folder}` };
 }
 
 async function withDefect(system: FaultSystem, dist: string, { edits }: Defect, plan: AimedPlan, seed: number) {
@@ -65,7 +75,8 @@ async function withDefect(system: FaultSystem, dist: string, { edits }: Defect, 
 
 async function attempt(system: FaultSystem, dist: string, plan: AimedPlan, seed: number): Promise<Result> {
   await system.begin(dist);
-  const result = await runCampaign(system, { ...plan, seed, faults: 0, inStep: false, settleSeconds: SETTLE_SECONDS });
+  const bounds = { seed, faults: 0, inStep: false, settleSeconds: SETTLE_SECONDS, historyFile: historyFileIn(system) };
+  const result = await runCampaign(system, { ...plan, ...bounds });
   return { ...result, violations: [...result.violations, ...(await audit(system, dist))] };
 }
 

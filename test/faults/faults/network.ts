@@ -18,6 +18,8 @@ const STATEMENTS = [
   /^UPDATE withdrawals/,
   /^UPDATE movements/,
   /^INSERT INTO users/,
+  /^INSERT INTO webhook_events/,
+  /^UPDATE webhook_events/,
 ];
 
 /** Cuts the connection at one of the next statements of the kind; null when none came by. */

@@ -1,0 +1,231 @@
+import { describe, expect, it } from '@jest/globals';
+import { signatureOf } from '../../../src/webhooks/signature.js';
+import type { Receipt } from '../history.js';
+import { check } from './check.js';
+import { answered, MAIN, PARTNER, Story } from './story.js';
+
+const DAY = '2026-11-22';
+const SECRET = 'whsec_of-the-partner';
+const NOW_MS = Date.parse(`${DAY}T12:00:10+09:00`);
+const ENDPOINT = 1;
+const BYSTANDER = 2;
+
+type Twist = readonly [what: string, rule: string, twist: (story: Story) => void];
+
+const at = <T>(rows: readonly T[], index: number): T => rows[index] as T;
+
+const APPROVED = {
+  eventId: 11,
+  type: 'payment.approved',
+  partnerId: 100,
+  paymentId: 2,
+  sequence: 1,
+  occurredAt: `${DAY} 12:00:02`,
+  data: {
+    paymentId: 2,
+    partnerPayKey: 'order-1',
+    status: 'APPROVED',
+    totalPayAmount: 4_000,
+    canceledAmount: 0,
+    cancelableAmount: 4_000,
+  },
+};
+const CANCEL = { cancelId: 4, cancelAmount: 1_000, cancelReason: '변심', canceledAt: `${DAY} 12:00:04` };
+const CANCELED = {
+  ...APPROVED,
+  eventId: 12,
+  type: 'payment.canceled',
+  sequence: 2,
+  occurredAt: CANCEL.canceledAt,
+  data: {
+    ...APPROVED.data,
+    status: 'PARTIALLY_CANCELED',
+    canceledAmount: 1_000,
+    cancelableAmount: 3_000,
+    cancel: CANCEL,
+  },
+};
+
+/** What a receiver of the partner's got. */
+function receiptOf(
+  body: Omit<typeof APPROVED, 'data'> & { data: object },
+  arrivedMs: number,
+  changes: Partial<Receipt> = {},
+): Receipt {
+  const text = JSON.stringify(body);
+  return {
+    endpointId: ENDPOINT,
+    eventId: String(body.eventId),
+    signature: signatureOf([SECRET], text, new Date(NOW_MS)),
+    text,
+    arrivedMs,
+    clocksMs: [NOW_MS],
+    status: 200,
+    ...changes,
+  };
+}
+
+/** The honest history, in which the payment is cancelled in part, and its partner hears of both; the approval comes twice. */
+function storyWithEvents(): Story {
+  const story = new Story();
+  const { state, history } = story;
+  const { cancelId: id, cancelAmount: amount, cancelReason: reason, canceledAt: completedAt } = CANCEL;
+  const detail = { cancelId: id, paymentId: 2, cancelAmount: amount, cancelableAmount: 3_000 };
+  story.tell(
+    { kind: 'money', route: 'cancels', userId: 1, amount, key: 'k-cancel', partnerId: 100, paymentId: 2 },
+    answered(
+      201,
+      'Success',
+      { ...detail, status: 'PARTIALLY_CANCELED', canceledAt: completedAt },
+      `/transactions/${id}`,
+    ),
+  );
+  const scope = 'partner:100:cancels';
+  state.movements.push({
+    ...at(state.movements, 1),
+    id,
+    type: 'PAYMENT_CANCEL',
+    amount,
+    scope,
+    key: 'k-cancel',
+    completedAt,
+  });
+  state.entries.push(
+    { movementId: id, leg: 2, accountId: PARTNER, amount: -amount, seq: null, balanceAfter: null },
+    { movementId: id, leg: 3, accountId: MAIN, amount, seq: 3, balanceAfter: 7_000 },
+  );
+  Object.assign(at(state.accounts, 2), { balance: 7_000, lastSeq: 3 });
+  at(state.payments, 0).canceledAmount = amount;
+  state.cancels.push({ movementId: id, paymentId: 2, sequence: 1, amount, cancelableAfter: 3_000, reason });
+  for (const { eventId, paymentId, sequence } of [APPROVED, CANCELED]) {
+    state.events.push({ id: eventId, endpointId: ENDPOINT, paymentId, sequence, status: 'DELIVERED' });
+  }
+  history.endpoints.push(
+    { endpointId: ENDPOINT, partnerId: 100, secret: SECRET },
+    { endpointId: BYSTANDER, partnerId: 101, secret: 'whsec_of-somebody-else' },
+  );
+  history.receipts.push(
+    receiptOf(APPROVED, 2_000, { status: 500 }),
+    receiptOf(APPROVED, 3_000),
+    receiptOf(CANCELED, 4_000),
+    receiptOf(APPROVED, 5_000, { status: null }),
+  );
+  return story;
+}
+
+/** Changes what arrived in place of everything that had arrived. */
+const hear = (story: Story, ...receipts: Receipt[]) => {
+  story.history.receipts.splice(0, Infinity, ...receipts);
+};
+const approvedOnce = receiptOf(APPROVED, 2_000);
+const canceledOnce = receiptOf(CANCELED, 3_000);
+
+const TWISTS: readonly Twist[] = [
+  ['an event that never arrived', 'every event arrives', (s) => hear(s, approvedOnce)],
+  [
+    'an event that its receiver never took',
+    'every event arrives',
+    (s) => hear(s, approvedOnce, { ...canceledOnce, status: 500 }, { ...canceledOnce, status: null }),
+  ],
+  ['an event that was not written', 'every event arrives', (s) => s.state.events.pop()],
+  ['an event that is still open', 'every event arrives', (s) => (at(s.state.events, 1).status = 'PENDING')],
+  [
+    'a payment that nobody was told of',
+    'every event arrives',
+    (s) => {
+      hear(s);
+      s.state.events = [];
+    },
+  ],
+  ['another number', 'events are true', (s) => (at(s.state.events, 1).sequence = 3)],
+  [
+    'another number in what arrived',
+    'events are true',
+    (s) => hear(s, approvedOnce, receiptOf({ ...CANCELED, sequence: 3 }, 3_000)),
+  ],
+  [
+    'an event that was written twice',
+    'events are true',
+    (s) => s.state.events.push({ ...at(s.state.events, 1), id: 13 }),
+  ],
+  [
+    'an event of a payment that never was',
+    'events are true',
+    (s) => s.state.events.push({ ...at(s.state.events, 0), id: 13, paymentId: 99 }),
+  ],
+  [
+    'the arrival of a payment that never was',
+    'events are true',
+    (s) => s.history.receipts.push(receiptOf({ ...APPROVED, eventId: 13, paymentId: 99 }, 6_000)),
+  ],
+  [
+    'an approval of a payment that failed',
+    'events are true',
+    (s) => Object.assign(at(s.state.movements, 1), { status: 'FAILED', failureCode: 'BALANCE_SHORT' }),
+  ],
+  [
+    'another amount',
+    'events are true',
+    (s) => hear(s, receiptOf({ ...APPROVED, data: { ...APPROVED.data, totalPayAmount: 1 } }, 2_000), canceledOnce),
+  ],
+  [
+    'other words at the second time',
+    'events are true',
+    (s) => s.history.receipts.push(receiptOf({ ...APPROVED, occurredAt: `${DAY} 12:00:09` }, 6_000)),
+  ],
+  [
+    'an event of somebody else',
+    'events are true',
+    (s) => {
+      s.history.endpoints.splice(0, Infinity, { endpointId: ENDPOINT, partnerId: 101, secret: SECRET });
+    },
+  ],
+  [
+    'a signature with another secret',
+    'events are genuine',
+    (s) =>
+      hear(s, receiptOf(APPROVED, 2_000, { signature: signatureOf(['whsec_x'], approvedOnce.text, new Date(NOW_MS)) })),
+  ],
+  [
+    'a signature of other bytes',
+    'events are genuine',
+    (s) => hear(s, { ...approvedOnce, text: ` ${approvedOnce.text}` }, canceledOnce),
+  ],
+  [
+    'a signature of long ago',
+    'events are genuine',
+    (s) => hear(s, { ...approvedOnce, clocksMs: [NOW_MS + 301_000] }, canceledOnce),
+  ],
+  [
+    'a cancel that came before its payment was taken',
+    'events are in order',
+    (s) => hear(s, receiptOf(APPROVED, 1_000, { status: 500 }), canceledOnce, receiptOf(APPROVED, 4_000)),
+  ],
+];
+
+const rulesOf = ({ history, state }: Story) => check(history, state).map(({ rule }) => rule);
+
+describe('the checker of what partners are told', () => {
+  it('has nothing to say about an honest history', () => {
+    expect(rulesOf(storyWithEvents())).toEqual([]);
+  });
+
+  it('lets the next event pass one that was given up and sent again by hand', () => {
+    const story = storyWithEvents();
+    hear(story, receiptOf(APPROVED, 1_000, { status: 500 }), canceledOnce, receiptOf(APPROVED, 4_000));
+    story.history.resends.push(APPROVED.eventId);
+    expect(rulesOf(story)).toEqual([]);
+  });
+
+  it('takes an event that was signed just before the clock was put forward', () => {
+    const story = storyWithEvents();
+    hear(story, { ...approvedOnce, clocksMs: [NOW_MS + 86_400_000, NOW_MS] }, canceledOnce);
+    expect(rulesOf(story)).toEqual([]);
+  });
+
+  it.each(TWISTS)('sees %s', (_what, rule, twist) => {
+    const story = storyWithEvents();
+    twist(story);
+    expect(rulesOf(story)).toContain(rule);
+  });
+});
