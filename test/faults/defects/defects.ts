@@ -111,7 +111,7 @@ export const DEFECTS: readonly Defect[] = [
   },
   {
     name: 'read what is not committed',
-    plan: 'commits',
+    plan: 'stalledCommits',
     edits: [
       edit(
         'platform/database/data-source.js',

@@ -21,6 +21,7 @@ export type PlanName =
   | 'crowd'
   | 'commits'
   | 'hungCommits'
+  | 'stalledCommits'
   | 'lostAnswers'
   | 'locks'
   | 'lies'
@@ -54,11 +55,27 @@ export const PLANS: Readonly<Record<PlanName, AimedPlan>> = {
     operations: 2_000,
     secondsMax: 8,
   },
+  // Most movements need no bank and are done at once; a hung COMMIT, already rolled back, leaves time to repeat them.
   hungCommits: {
-    mix: few({ actions: { ...EVERYTHING.actions, repeat: 40, twins: 20 } }),
-    lanes: [{ pauseMs: [5, 50], faults: { commitHung: 1, commitDropped: 1 } }],
-    operations: 2_000,
+    mix: few({
+      routes: { payments: 25, cancels: 15, charges: 40, deposits: 5, transfers: 25 },
+      amounts: { small: 100, medium: 0, large: 0 },
+      actions: { ...EVERYTHING.actions, repeat: 40, twins: 10, read: 60 },
+    }),
+    lanes: [{ pauseMs: [5, 50], faults: { commitHung: 2, commitDropped: 1 } }],
+    operations: 6_000,
     secondsMax: 10,
+  },
+  // What is rolled back in the end stands there for a moment, and everybody looks.
+  stalledCommits: {
+    mix: few({
+      routes: { payments: 25, cancels: 15, charges: 40, deposits: 5, transfers: 25 },
+      amounts: { small: 100, medium: 0, large: 0 },
+      actions: { ...EVERYTHING.actions, read: 200 },
+    }),
+    lanes: [{ pauseMs: [5, 50], faults: { commitStalled: 1 } }],
+    operations: 6_000,
+    secondsMax: 8,
   },
   lostAnswers: {
     mix: few({}),
