@@ -46,7 +46,8 @@ export class GroupWorker implements OnApplicationShutdown {
 
   /**
    * Posts a group. Duplicates are told so and taken out; accounts that somebody else keeps locked are left out; when one
-   * item is at fault each is tried alone. Returns once the next group may go; a lost COMMIT is looked into after that.
+   * item is at fault each is tried alone. Returns once the next group may go; a lost COMMIT is looked into after that, and
+   * so is what refused requests are told.
    */
   async post(items: readonly PostingItem[]): Promise<void> {
     let open = items;
@@ -118,7 +119,8 @@ export class GroupWorker implements OnApplicationShutdown {
       if (outcome) item.done(outcome);
       else item.failed(new Refusal('TemporarilyUnavailable'));
     });
-    if (refused.size > 0) await this.tellRefused(refused);
+    // Beside the next group, which must not wait for what moves nothing.
+    if (refused.size > 0) void this.tellRefused(refused);
   }
 
   /**

@@ -43,7 +43,8 @@ class Group {
   constructor(
     readonly tx: EntityManager,
     readonly book: AccountBook,
-    readonly links: Map<number, LockedLink>,
+    /** Null while the bank would not be asked. */
+    readonly links: Map<number, LockedLink> | null,
     readonly at: Date,
   ) {}
 }
@@ -84,8 +85,10 @@ export class Posting {
       const at = this.clock.now();
       await this.settling.settle(tx, book, settlements, at);
       const examined = await this.examine(tx, attempts, book);
-      const short = usersLikelyShort(examined, book);
-      const links = await this.linkedAccounts.lock(tx, short, seoulDate(at));
+      // A bank that would not be asked is no reason to lock anything, and to keep the others of the group waiting.
+      const links = this.bank.available
+        ? await this.linkedAccounts.lock(tx, usersLikelyShort(examined, book), seoulDate(at))
+        : null;
       const group = new Group(tx, book, links, at);
       examined.forEach((request, index) => {
         if (request instanceof Refusal) group.refusals.set(index, request);
@@ -134,24 +137,15 @@ export class Posting {
       group.decisions.push({ ...decision, status: 'COMPLETED', withdrawal: null });
       return;
     }
-    const refusal = this.refuseTopUp(group.links.get(request.userId), missing);
-    if (refusal) {
-      group.refusals.set(index, refusal.refusal);
+    const link = linkFor(group, request.userId, missing);
+    if (link instanceof Refusal) {
+      group.refusals.set(index, link);
       return;
     }
-    const link = group.links.get(request.userId) as LockedLink;
     link.usedToday += missing;
     const heldAmount = request.amount - missing;
     if (heldAmount > 0) book.hold(request.accountId, heldAmount);
     group.decisions.push({ ...decision, status: 'PENDING', withdrawal: { link, amount: missing, heldAmount } });
-  }
-
-  private refuseTopUp(link: LockedLink | undefined, requested: number): { refusal: Refusal } | null {
-    if (!link) throw new Error('a user without a linked account');
-    const use = dailyLimitUse(link.usedToday);
-    if (requested > use.remainingToday) return { refusal: new Refusal('DailyLimitExceeded', { ...use, requested }) };
-    if (!this.bank.available) return { refusal: new Refusal('BankMaintenance') };
-    return null;
   }
 
   private async write(group: Group, count: number): Promise<Posted[]> {
@@ -187,4 +181,13 @@ export class Posting {
       await kind.record?.(tx, rows);
     }
   }
+}
+
+/** The linked account that `requested` won can be taken from, or why they can't. */
+function linkFor({ links }: Group, userId: number, requested: number): LockedLink | Refusal {
+  if (!links) return new Refusal('BankMaintenance');
+  const link = links.get(userId);
+  if (!link) throw new Error('a user without a linked account');
+  const use = dailyLimitUse(link.usedToday);
+  return requested > use.remainingToday ? new Refusal('DailyLimitExceeded', { ...use, requested }) : link;
 }
