@@ -41,7 +41,7 @@ export async function benchmark({ options, sites, tell, startWorker }) {
     commits.push(await commitTime(bench, commitMs));
     for (const testCase of rotated(cases, round)) {
       const { saturation, latency } = measured.get(testCase);
-      if (!testCase.raw) {
+      if (!testCase.raw && !testCase.crowd) {
         const rate = median(saturation.map(({ perSecond }) => perSecond)) / 2;
         latency.push(await atRate(bench, testCase, rate, seconds * 1000));
         tell(
@@ -134,7 +134,25 @@ function summary({ saturation, latency }) {
     },
     failed: [...saturation, ...latency].reduce((sum, result) => sum + failuresOf(result), 0),
     dropped: total('dropped'),
+    crowd: saturation[0].crowd && crowdOf(saturation),
     rounds: { saturation, latency },
+  };
+}
+
+/** What those were answered who asked for top-ups beside the payments, and what the service's memory did meanwhile. */
+function crowdOf(rounds) {
+  const statuses = {};
+  for (const { crowd } of rounds) {
+    for (const [status, count] of Object.entries(crowd.statuses)) statuses[status] = (statuses[status] ?? 0) + count;
+  }
+  return {
+    statuses,
+    unanswered: rounds.reduce((sum, { crowd }) => sum + crowd.unanswered + crowd.broken, 0),
+    slowestMs: Math.max(...rounds.map(({ crowd }) => crowd.slowestMs)),
+    beforeMb: median(rounds.map(({ beforeMb }) => beforeMb)),
+    afterMb: median(rounds.map(({ afterMb }) => afterMb)),
+    grownMb: median(rounds.map(({ beforeMb, afterMb }) => afterMb - beforeMb)),
+    settledAfterMs: Math.max(...rounds.map(({ settledAfterMs }) => settledAfterMs)),
   };
 }
 

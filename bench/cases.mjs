@@ -5,7 +5,7 @@ import { anyOf } from './traffic.mjs';
 export const population = { users: 2_000, poor: 2_000, partners: 50 };
 export const millions = 5;
 
-/** `with` narrows the ids that traffic is drawn from. */
+/** `with` narrows the ids that traffic is drawn from; a `crowd` asks for top-ups beside it, and rests after each 503. */
 export const cases = [
   { id: 'a', title: 'limit of one transaction per payment', raw: true },
   { id: 'b', title: 'many payers, many merchants' },
@@ -16,6 +16,13 @@ export const cases = [
   { id: 'f', title: 'mixed traffic of all calls', kind: 'mixed' },
   { id: 'g', title: `(b) on ${millions} million payments`, site: 'big', onlyFull: true },
   { id: 'h', title: '(b) on two processes', processes: 2 },
+  {
+    id: 'i',
+    title: '(b) while the bank hangs',
+    bankHangs: true,
+    crowd: { clients: 50, restMs: 1_000 },
+    secondsMin: 10,
+  },
 ];
 
 /** What the figures are to show: a share of another case, on each product. */
@@ -24,7 +31,10 @@ export const aims = [
   { of: 'c', to: 'b', atLeast: 0.9 },
   { of: 'd', to: 'b', atLeast: 0.95 },
   { of: 'g', to: 'b', atLeast: 0.85 },
+  { of: 'i', to: 'b', atLeast: 0.9 },
 ];
 /** p99 of (b) at half load, in single durable commits of the same run. */
 export const p99InCommitsMax = 25;
 export const residentMbMax = 300;
+/** While the bank hangs: what top-ups may be answered, how late at most, and how much memory may have grown by the end. */
+export const whileBankHangs = { statuses: ['202', '503'], slowestMsMax: 5_000, grownMbMax: 30 };

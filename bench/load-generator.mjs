@@ -64,6 +64,7 @@ class Measurement {
   broken = 0;
   unanswered = 0;
   inWindow = 0;
+  slowestMs = 0;
 
   constructor(from, until) {
     Object.assign(this, { from, until });
@@ -74,11 +75,12 @@ class Measurement {
     if (status[0] === '2' && now >= this.from && now < this.until) this.inWindow += 1;
     if (startedAt < this.from || startedAt >= this.until) return;
     this.statuses[status] = (this.statuses[status] ?? 0) + 1;
+    this.slowestMs = Math.max(this.slowestMs, now - startedAt);
     if (status[0] === '2') this.latencies.push(now - startedAt);
   }
 
   result() {
-    const { statuses, dropped, broken, unanswered } = this;
+    const { statuses, dropped, broken, unanswered, slowestMs } = this;
     const sorted = Float64Array.from(this.latencies).sort();
     const at = (share) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? null;
     const seconds = (this.until - this.from) / 1000;
@@ -89,6 +91,7 @@ class Measurement {
       dropped,
       broken,
       unanswered,
+      slowestMs,
     };
   }
 }
@@ -101,11 +104,18 @@ async function openConnections({ ports, connections, ...handlers }) {
   return opened;
 }
 
-/** Saturation: every connection sends its next request as soon as the last one is answered. */
-async function closedLoop({ ports, connections, warmUpMs, measureMs, traffic }) {
+/** Saturation: every connection sends its next request as soon as the last one is answered. A `crowd` may be at work beside it. */
+async function closedLoop({ crowd, ...job }) {
+  const from = performance.now() + job.warmUpMs;
+  const window = { from, until: from + job.measureMs };
+  if (!crowd) return saturate(job, window);
+  const [result, beside] = await Promise.all([saturate(job, window), ask({ ...job, ...crowd }, window)]);
+  return { ...result, crowd: beside };
+}
+
+async function saturate({ ports, connections, traffic }, { from, until }) {
   const next = trafficOf(traffic);
-  const from = performance.now() + warmUpMs;
-  const measurement = new Measurement(from, from + measureMs);
+  const measurement = new Measurement(from, until);
   const proceed = (connection) => {
     const now = performance.now();
     if (now < measurement.until) connection.send(next(), now);
@@ -116,6 +126,27 @@ async function closedLoop({ ports, connections, warmUpMs, measureMs, traffic }) 
     onAnswer(connection, status, startedAt) {
       measurement.count(status, startedAt);
       proceed(connection);
+    },
+    onBroken: () => (measurement.broken += 1),
+  });
+  for (const connection of opened) proceed(connection);
+  return finish(measurement, opened);
+}
+
+/** So many clients, each of which sends its next request when the last one was answered; a second later, say, after a 503. */
+async function ask({ ports, clients, restMs, traffic }, { until }) {
+  const next = trafficOf(traffic);
+  const measurement = new Measurement(performance.now(), until);
+  const proceed = (connection) => {
+    const now = performance.now();
+    if (now < until) connection.send(next(), now);
+  };
+  const opened = await openConnections({
+    ports,
+    connections: clients,
+    onAnswer(connection, status, startedAt) {
+      measurement.count(status, startedAt);
+      setTimeout(proceed, status === '503' ? restMs : 0, connection);
     },
     onBroken: () => (measurement.broken += 1),
   });

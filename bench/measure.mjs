@@ -1,6 +1,6 @@
 // One measurement of one case: at saturation, or at a fixed rate.
-import { withCpuTimes } from './machine.mjs';
-import { portOf, setBankLatency } from './site.mjs';
+import { residentMb, withCpuTimes } from './machine.mjs';
+import { portOf, setBankHanging, setBankLatency, untilSettled } from './site.mjs';
 
 const warmUpMs = 700;
 const searchMs = 1_500;
@@ -9,16 +9,28 @@ const openLoopConnections = 512;
 let measurements = 0;
 
 /** `bench` holds the `sites`, the `load` generator, the `raw` driver, and what `tune` has found. */
-export async function atSaturation(bench, testCase, measureMs) {
+export async function atSaturation(bench, testCase, wantedMs) {
   const site = siteOf(bench, testCase);
+  const measureMs = Math.max(wantedMs, (testCase.secondsMin ?? 0) * 1000);
   const work = testCase.raw
     ? () => bench.raw.ask('payments', { ...rawJob(site), ...bench.rawForm, warmUpMs, measureMs })
     : () => bench.load.ask('closedLoop', { ...jobOf(testCase, site), connections: bench.connections, measureMs });
   await prepare(site, testCase);
-  const { result, cpuMs, othersShare } = await withCpuTimes(processesOf(bench, testCase, site), work);
+  const measured = () => withCpuTimes(processesOf(bench, testCase, site), work);
+  const { result, cpuMs, othersShare } = testCase.bankHangs ? await whileBankHangs(site, measured) : await measured();
   const requests = result.perSecond * ((warmUpMs + measureMs) / 1000);
   const cpuMsEach = Object.fromEntries(Object.entries(cpuMs).map(([name, ms]) => [name, ms / requests]));
   return { ...result, cpuMsEach, othersShare };
+}
+
+/** Adds to the result what the bank's hanging did to the service; afterwards all is settled again. */
+async function whileBankHangs(site, measured) {
+  await setBankHanging(site, true);
+  const beforeMb = residentMb(site.service.pid);
+  const { result, ...others } = await measured();
+  const afterMb = residentMb(site.service.pid);
+  await setBankHanging(site, false);
+  return { ...others, result: { ...result, beforeMb, afterMb, settledAfterMs: await untilSettled(site) } };
 }
 
 export async function atRate(bench, testCase, perSecond, measureMs) {
@@ -76,10 +88,12 @@ function jobOf(testCase, site) {
     ...testCase.with?.(site.ids),
     known: testCase.kind === 'mixed' ? site.known : [],
   };
+  const trafficOf = (kind) => ({ kind, tag: newTag(), keys: site.keys, ...ids });
   return {
     ports: servicesOf(testCase, site).map(portOf),
     warmUpMs,
-    traffic: { kind: testCase.kind ?? 'payments', tag: newTag(), keys: site.keys, ...ids },
+    traffic: trafficOf(testCase.kind ?? 'payments'),
+    ...(testCase.crowd && { crowd: { ...testCase.crowd, traffic: trafficOf('charges') } }),
   };
 }
 

@@ -1,4 +1,4 @@
-import { aims, p99InCommitsMax, residentMbMax } from './cases.mjs';
+import { aims, p99InCommitsMax, residentMbMax, whileBankHangs } from './cases.mjs';
 
 const columns = [
   ['', ({ id, title }) => `(${id}) ${title}`],
@@ -41,11 +41,18 @@ export function print(results) {
     const { firstMb, lastMb, maxMb } = resident;
     console.log(`Resident memory under (b): first ${firstMb} MB, last ${lastMb} MB, highest ${maxMb} MB`);
   }
+  for (const { id, crowd } of cases) if (crowd) console.log(`(${id}): ${describeCrowd(crowd)}`);
   for (const { id, audit } of cases) {
     if (audit.outcome !== 'clean') console.log(`Audit after (${id}) ${audit.outcome}: ${audit.said}`);
   }
   console.log();
   for (const line of judgements(results, byId)) console.log(line);
+}
+
+function describeCrowd({ statuses, slowestMs, beforeMb, afterMb, settledAfterMs }) {
+  const answers = Object.entries(statuses).map(([status, count]) => `${status} × ${count}`);
+  const [slowest, settled] = [slowestMs, settledAfterMs].map((value) => (value / 1000).toFixed(1));
+  return `top-ups beside it were answered ${answers.join(', ')}, the slowest after ${slowest} s; resident memory ${beforeMb} MB before, ${afterMb} MB after; nothing was open ${settled} s after the bank was back.`;
 }
 
 function judgements({ machine, commitMs, resident }, byId) {
@@ -62,6 +69,15 @@ function judgements({ machine, commitMs, resident }, byId) {
   if (byId.b) {
     const commits = byId.b.latency.p99 / commitMs.median;
     judge('p99 of (b) at half load', commits, `at most ${p99InCommitsMax}`, commits <= p99InCommitsMax, ' commits');
+  }
+  if (byId.i) {
+    const { statuses, unanswered, slowestMs, grownMb } = byId.i.crowd;
+    const others = Object.entries(statuses).filter(([status]) => !whileBankHangs.statuses.includes(status));
+    const wrong = others.reduce((sum, [, count]) => sum + count, unanswered);
+    const { slowestMsMax, grownMbMax } = whileBankHangs;
+    judge(`top-ups not answered ${whileBankHangs.statuses.join(' or ')}`, wrong, 'at most 0', wrong === 0);
+    judge('slowest top-up', slowestMs, `below ${slowestMsMax}`, slowestMs < slowestMsMax, ' ms');
+    judge('memory grown while the bank hung', grownMb, `at most ${grownMbMax}`, grownMb <= grownMbMax, ' MB');
   }
   if (resident)
     judge('resident memory', resident.maxMb, `at most ${residentMbMax}`, resident.maxMb <= residentMbMax, ' MB');

@@ -1,10 +1,13 @@
 // A whole system to measure, with what it holds at the start: the embedded stack, the bank simulator, and the service as in production.
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import mysql from 'mysql2/promise';
 import { freePort } from '../scripts/stack/ports.mjs';
 import { payService, startSystem } from '../scripts/system.mjs';
 import { population } from './cases.mjs';
 import { chargeAll, idsOf, makeKeys, seed } from './seed.mjs';
+
+const settleMaxMs = 60_000;
 
 /** All that is on in production is on; where its defaults are a limit on purpose, they are out of reach. */
 const serviceSettings = {
@@ -55,11 +58,28 @@ export async function startSite({ processes = 1, extra = {} } = {}) {
 
 export const portOf = (service) => Number(new URL(service.url).port);
 
-export async function setBankLatency({ simulatorUrl }, ms) {
-  const response = await fetch(`${simulatorUrl}/simulator/latency`, {
+export const setBankLatency = (site, ms) => tellBank(site, 'latency', { ms });
+
+/** Whether every call of the bank is left without an answer. */
+export const setBankHanging = (site, isHanging) =>
+  tellBank(site, 'rules', { rules: isHanging ? [{ fault: 'hang', on: 'all' }] : [] });
+
+async function tellBank({ simulatorUrl }, what, body) {
+  const response = await fetch(`${simulatorUrl}/simulator/${what}`, {
     method: 'PUT',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ ms }),
+    body: JSON.stringify(body),
   });
-  if (!response.ok) throw new Error(`the simulator would not take a latency: ${await response.text()}`);
+  if (!response.ok) throw new Error(`the simulator would not take its ${what}: ${await response.text()}`);
+}
+
+/** Until no withdrawal is open any more; returns how long that took, in ms. */
+export async function untilSettled({ database }) {
+  for (const startedAt = performance.now(); ; await sleep(200)) {
+    const [[{ open }]] = await database.query(`SELECT COUNT(*) AS open FROM withdrawals WHERE status = 'PENDING'`);
+    const tookMs = performance.now() - startedAt;
+    if (open === 0) return tookMs;
+    if (tookMs > settleMaxMs)
+      throw new Error(`${open} withdrawals are still open ${tookMs} ms after the bank was back`);
+  }
 }

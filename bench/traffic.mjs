@@ -15,7 +15,7 @@ export const anyOf = ({ first, count }) => first + Math.floor(Math.random() * co
 const pick = (list) => list[Math.floor(Math.random() * list.length)];
 
 /**
- * Returns a function that makes the next request: `payments` of any of the users to any of the partners, or `mixed`. Ids come as
+ * Returns a function that makes the next request: `payments` of any of the users to any of the partners, `charges` of the poor, or `mixed`. Ids come as
  * ranges `{ first, count }`; `keys` are the app's, the operator's and the partners'.
  */
 export function trafficOf({ kind, tag, keys, ...ids }) {
@@ -44,11 +44,20 @@ export function trafficOf({ kind, tag, keys, ...ids }) {
       totalPayAmount: 10,
     });
   };
-  return kind === 'mixed' ? mixed({ ids, keys, nextKey, wire, payment }) : payment;
+  const charge = () => wire.send(keys.app, 'POST', '/accounts/main/charge', { userId: anyOf(ids.poor), amount: 10 });
+  if (kind === 'charges') return charge;
+  return kind === 'mixed' ? mixed({ ids, keys, nextKey, wire, payment, charge }) : payment;
 }
 
 /** Every kind of call, weighted as an app and its partners might use it. `known` are payments made before: `{ id, partnerId, order }`. */
-function mixed({ ids: { users, poor, partners, mainAccounts, known }, keys, nextKey, wire: { get, send }, payment }) {
+function mixed({
+  ids: { users, poor, partners, mainAccounts, known },
+  keys,
+  nextKey,
+  wire: { get, send },
+  payment,
+  charge,
+}) {
   const { app, operator } = keys;
   const transfer = () => {
     const fromUserId = anyOf(users);
@@ -83,7 +92,7 @@ function mixed({ ids: { users, poor, partners, mainAccounts, known }, keys, next
     [20, cancel],
     [80, transfer],
     [80, () => send(app, 'PATCH', '/accounts/savings/deposit', { userId: anyOf(users), amount: 10 })],
-    [40, () => send(app, 'POST', '/accounts/main/charge', { userId: anyOf(poor), amount: 10 })],
+    [40, charge],
     [10, signUp],
     [10, () => send(app, 'POST', '/accounts/savings', { userId: anyOf(poor) })],
     [100, () => get(app, `/users/${anyOf(users)}`)],
