@@ -175,8 +175,8 @@ export const DEFECTS: readonly Defect[] = [
     edits: [
       edit(
         'movements/posting.js',
-        'this.linkedAccounts.lock(tx, short, seoulDate(at))',
-        'this.linkedAccounts.lock(tx, short, at.toISOString().slice(0, 10))',
+        'usersLikelyShort(examined, book), seoulDate(at))',
+        'usersLikelyShort(examined, book), at.toISOString().slice(0, 10))',
       ),
     ],
   },
