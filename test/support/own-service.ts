@@ -41,6 +41,7 @@ export async function startOwnService(
       env: {
         ...process.env,
         ...IMPATIENCE,
+        BANK_URL: stackPart('simulatorUrl'),
         ...variables,
         NODE_OPTIONS: '', // Jest's own
         NODE_ENV: 'test',
@@ -48,7 +49,6 @@ export async function startOwnService(
         PORT: String(port),
         DATABASE_URL: database.url,
         REDIS_URL: redis.url,
-        BANK_URL: stackPart('simulatorUrl'),
       },
     },
     ready: () =>

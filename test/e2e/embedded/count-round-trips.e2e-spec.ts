@@ -2,9 +2,12 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { aUser, atOnce, newKey, paymentBody } from '../../support/builders.js';
 import { DatabaseProxy } from '../../support/database-proxy.js';
+import { expectAnswer } from '../../support/contract.js';
 import { describeWith, stackPart } from '../../support/environment.js';
 import { type OwnService, startOwnService } from '../../support/own-service.js';
 
+/** Nobody listens there. */
+const NO_BANK = 'http://127.0.0.1:9';
 /** Workers would mix their statements in; here they have nothing to do. */
 const ASLEEP = { RECOVERY_INTERVAL_MS: '60000', WEBHOOK_INTERVAL_MS: '60000', AUDIT_INTERVAL_MS: '0' };
 
@@ -33,7 +36,7 @@ describeWith(['databaseUrl', 'redisUrl', 'simulatorUrl'], 'the round trips of pa
       return null;
     };
     url.port = String(proxy.port);
-    service = await startOwnService(ASLEEP, url.href);
+    service = await startOwnService({ ...ASLEEP, BANK_URL: NO_BANK }, url.href);
   });
   afterAll(async () => {
     await service.stop();
@@ -68,5 +71,17 @@ describeWith(['databaseUrl', 'redisUrl', 'simulatorUrl'], 'the round trips of pa
     const groups = sent.filter((sql) => sql.startsWith('COMMIT')).length;
     expect(sent).toHaveLength(groups * POSTING.length);
     expect(groups).toBeLessThan(payers.length / 3);
+  });
+
+  it('are none about linked accounts while the bank is not to be asked, however many top-ups are refused', async () => {
+    const users = await Promise.all(Array.from({ length: 10 }, () => aUser({ charged: 1_000 })));
+    const payers = users.map(({ userId }) => userId);
+    const charges = () =>
+      atOnce(20, (index) => service.api.charge({ userId: payers[index % 10], amount: 10 }, newKey()));
+    await charges(); // so many failures open the circuit
+    statements.length = 0;
+    for (const received of await charges()) expectAnswer(received, 'BankMaintenance');
+    expect(statements.length).toBeGreaterThan(0);
+    expect(statements.filter((sql) => /linked_accounts|withdrawals/.test(sql))).toEqual([]);
   });
 });
