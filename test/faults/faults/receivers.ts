@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Scene } from '../nemesis.js';
 import type { Manner, Receiver } from '../receiver.js';
 
-/** Longer than the pauses between attempts, so that some events are given up. */
+/** Often longer than the pauses between an event's attempts, so that some are given up. */
 const TROUBLE_MS = [300, 4_000] as const;
 const REFUSALS = [500, 503, 429, 404, 302];
 
