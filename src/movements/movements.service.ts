@@ -154,13 +154,24 @@ export class MovementsService {
   }
 
   private async stored<D>(request: MovementRequest<D>, movement: MovementView): Promise<Answer<object>> {
+    const outcome = await this.outcomeOf(request, movement).catch((error: unknown) => {
+      if (!(error instanceof Refusal) || error.answer !== 'TemporarilyUnavailable') throw error;
+      // The movement is there, so it must not be refused for want of what else there is to say of it.
+      return this.processing(request, movement.id);
+    });
+    if (outcome instanceof Refusal) throw outcome;
+    return outcome;
+  }
+
+  /** @throws Refusal TemporarilyUnavailable when the database went away meanwhile */
+  private async outcomeOf<D>(request: MovementRequest<D>, movement: MovementView): Promise<Answer<object> | Refusal> {
     switch (movement.status) {
       case 'COMPLETED':
         return this.success({ ...request, details: await this.storedDetails(request, movement.id) }, movement);
       case 'PENDING':
         return this.processing(request, movement.id);
       case 'FAILED':
-        throw await this.refusalOf(movement);
+        return this.refusalOf(movement);
     }
   }
 
