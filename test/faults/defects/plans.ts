@@ -91,8 +91,8 @@ export const PLANS: Readonly<Record<PlanName, AimedPlan>> = {
       { pauseMs: [0, 20], faults: { deadlock: 1 } },
     ],
     rules: [lie('slow', 0.5, 200)],
-    operations: 2_000,
-    secondsMax: 10,
+    operations: 6_000,
+    secondsMax: 12,
   },
   lies: {
     mix: few({ users: 40 }),
