@@ -173,7 +173,8 @@ async function openLoop({ ports, connections, warmUpMs, measureMs, perSecond, tr
     },
     onBroken: () => (measurement.broken += 1),
   });
-  free.push(...opened);
+  // Each is used once: a server closes connections on which nothing ever comes.
+  for (const connection of opened) connection.send(next(), performance.now());
   const pauseMs = 1000 / perSecond;
   let due = performance.now();
   function sendDue() {

@@ -4,9 +4,9 @@ import { from, lastValueFrom, type Observable } from 'rxjs';
 import { Answer, Refusal } from '../platform/http/answers.js';
 import { Metrics } from '../platform/metrics/metrics.js';
 import { claimWithoutKey, fingerprint, type IdempotencyClaim } from './claim.js';
-import { type ClaimingRequest, IDEMPOTENT, type IdempotentRoute } from './idempotency.decorator.js';
 import { parseIdempotencyKey } from './idempotency-key.js';
 import { type Claimed, IdempotencyStore } from './idempotency.store.js';
+import { type ClaimingRequest, type IdempotentRoute, rememberRoute } from './idempotent-route.js';
 
 /**
  * Binds a request to its `Idempotency-Key` before anything else happens, answers duplicates that Redis knows of, and
@@ -21,8 +21,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
   ) {}
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
-    const route = this.reflector.get<IdempotentRoute | undefined>(IDEMPOTENT, context.getHandler());
-    if (!route) return next.handle();
+    const route = this.reflector.get(rememberRoute, context.getHandler());
     return from(this.guard(route, context.switchToHttp().getRequest<ClaimingRequest>(), next));
   }
 
