@@ -61,7 +61,7 @@ async function bankSimulator(parent) {
 }
 
 /** V8 would take what a large machine offers; what the service holds is some 60 MB. The same in `start:prod` and the Dockerfile. */
-const MEMORY = ['--max-semi-space-size=32', '--initial-old-space-size=128', '--max-old-space-size=400'];
+const MEMORY = ['--max-semi-space-size=24', '--initial-old-space-size=112', '--max-old-space-size=400'];
 
 /** One instance of the compiled service; several may share a stack. */
 export function payService({ folder, port, env }) {
