@@ -1,6 +1,7 @@
 import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Clock } from '../platform/clock/clock.js';
+import { Rounds } from '../platform/clock/rounds.js';
 import { Config } from '../platform/config/config.js';
 import { withServerLock } from '../platform/database/server-lock.js';
 import { TransactionRunner } from '../platform/database/transaction-runner.js';
@@ -22,10 +23,8 @@ const SETTLED_OVERLAP_MS = 60_000;
 @Injectable()
 export class AuditWorker implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger(AuditWorker.name);
-  private readonly stop = new AbortController();
+  private readonly rounds = new Rounds((signal) => this.round(signal));
   private readonly startedMs = performance.now();
-  private timer: NodeJS.Timeout | undefined;
-  private running: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly auditor: Auditor,
@@ -38,32 +37,23 @@ export class AuditWorker implements OnApplicationBootstrap, BeforeApplicationShu
   ) {}
 
   onApplicationBootstrap(): void {
-    if (this.config.auditIntervalMs > 0) this.schedule();
+    const { auditIntervalMs } = this.config;
+    if (auditIntervalMs > 0) this.rounds.start(Math.min(LOOK_EVERY_MS, auditIntervalMs));
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    this.stop.abort();
-    clearTimeout(this.timer);
-    await this.running;
+  beforeApplicationShutdown(): Promise<void> {
+    return this.rounds.stop();
   }
 
-  private schedule(): void {
-    if (this.stop.signal.aborted) return;
-    const lookMs = Math.min(LOOK_EVERY_MS, this.config.auditIntervalMs);
-    this.timer = setTimeout(() => {
-      this.running = this.round().finally(() => this.schedule());
-    }, lookMs);
-  }
-
-  private async round(): Promise<void> {
+  private async round(signal: AbortSignal): Promise<void> {
     try {
       if (!this.isDue(await this.look())) return;
       await withServerLock(this.dataSource, 'audit', 0, async () => {
         const last = await this.look();
-        if (this.isDue(last)) await this.audit(last?.settledUntil ?? new Date(0));
+        if (this.isDue(last)) await this.audit(last?.settledUntil ?? new Date(0), signal);
       });
     } catch (error) {
-      if (!this.stop.signal.aborted) this.logger.warn(`the audit is tried again: ${String(error)}`);
+      if (!signal.aborted) this.logger.warn(`the audit is tried again: ${String(error)}`);
     }
   }
 
@@ -80,9 +70,9 @@ export class AuditWorker implements OnApplicationBootstrap, BeforeApplicationShu
     return sinceMs >= this.config.auditIntervalMs;
   }
 
-  private async audit(settledSince: Date): Promise<void> {
+  private async audit(settledSince: Date, signal: AbortSignal): Promise<void> {
     const settledUntil = new Date(this.clock.now().getTime() - SETTLED_OVERLAP_MS);
-    const report = await this.auditor.run({ speed: BACKGROUND, settledSince, signal: this.stop.signal });
+    const report = await this.auditor.run({ speed: BACKGROUND, settledSince, signal });
     this.tell(report);
     const bankUnanswered = report.bank?.unanswered ?? 0;
     await this.transactions.run('audit-save', (tx) =>

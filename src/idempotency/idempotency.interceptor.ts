@@ -52,7 +52,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
       throw error;
     }
     if (answered instanceof Answer && answered.code === 'Success') {
-      // Not awaited: forgetting is harmless, and on this one connection it comes before any later command.
+      // Not awaited: forgetting is harmless, and it is on its way before this instance reads what a client sends after its answer.
       void this.store.complete(lease, claim, {
         detail: answered.detail as object,
         ...(answered.location !== undefined && { location: answered.location }),

@@ -16,10 +16,12 @@ export type Claimed =
   | { readonly state: 'onGoing'; readonly hash: string }
   | { readonly state: 'complete'; readonly hash: string; readonly answer: StoredAnswer };
 
-export interface Lease {
+/** What Redis holds under a key: `o`, the payload's hash and whose it is; or `c`, the hash and the answer. */
+interface Entry {
   readonly redisKey: string;
   readonly value: string;
 }
+export type Lease = Entry;
 
 /** A process that died holds a key no longer than this; a living one renews it. */
 const LEASE_MS = 5_000;
@@ -57,7 +59,7 @@ export class IdempotencyStore {
     const found = await this.attempt(() => this.scripts.payClaim(...parametersOf(leases, LEASE_MS)));
     return leases.map((_, index) => found?.[index]);
   });
-  private readonly completions = new Batch<Lease, void>(async (answers) => {
+  private readonly completions = new Batch<Entry, void>(async (answers) => {
     await this.attempt(() => this.scripts.payComplete(...parametersOf(answers, REMEMBER_MS)));
     return [];
   });
@@ -131,7 +133,7 @@ export class IdempotencyStore {
   }
 }
 
-function parametersOf(entries: readonly Lease[], milliseconds: number): (number | string)[] {
+function parametersOf(entries: readonly Entry[], milliseconds: number): (number | string)[] {
   const keys = entries.map(({ redisKey }) => redisKey);
   return [entries.length, ...keys, ...entries.map(({ value }) => value), milliseconds];
 }

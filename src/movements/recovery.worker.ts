@@ -1,6 +1,7 @@
 import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { BankClient, type DueWithdrawal, Withdrawals } from '../bank/index.js';
 import { Clock, seoulDate, seoulDayEnd } from '../platform/clock/clock.js';
+import { Rounds } from '../platform/clock/rounds.js';
 import { Config } from '../platform/config/config.js';
 import { TransactionRunner } from '../platform/database/transaction-runner.js';
 import { Metrics } from '../platform/metrics/metrics.js';
@@ -27,9 +28,7 @@ const LAST_MESSAGE_SECONDS = 40;
 @Injectable()
 export class RecoveryWorker implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger(RecoveryWorker.name);
-  private timer: NodeJS.Timeout | undefined;
-  private running: Promise<void> = Promise.resolve();
-  private stopped = false;
+  private readonly rounds = new Rounds(() => this.round());
 
   constructor(
     private readonly transactions: TransactionRunner,
@@ -44,20 +43,11 @@ export class RecoveryWorker implements OnApplicationBootstrap, BeforeApplication
   ) {}
 
   onApplicationBootstrap(): void {
-    this.schedule();
+    this.rounds.start(this.config.recoveryIntervalMs);
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    this.stopped = true;
-    clearTimeout(this.timer);
-    await this.running;
-  }
-
-  private schedule(): void {
-    if (this.stopped) return;
-    this.timer = setTimeout(() => {
-      this.running = this.round().finally(() => this.schedule());
-    }, this.config.recoveryIntervalMs);
+  beforeApplicationShutdown(): Promise<void> {
+    return this.rounds.stop();
   }
 
   private async round(): Promise<void> {

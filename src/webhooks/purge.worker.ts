@@ -1,5 +1,6 @@
 import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Rounds } from '../platform/clock/rounds.js';
 import { Config } from '../platform/config/config.js';
 import { TransactionRunner } from '../platform/database/transaction-runner.js';
 import { WebhookEventsRepository } from './webhook-events.repository.js';
@@ -17,9 +18,7 @@ const REST_FACTOR = 4;
 @Injectable()
 export class PurgeWorker implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger(PurgeWorker.name);
-  private readonly stop = new AbortController();
-  private timer: NodeJS.Timeout | undefined;
-  private running: Promise<void> = Promise.resolve();
+  private readonly rounds = new Rounds((signal) => this.round(signal));
 
   constructor(
     private readonly transactions: TransactionRunner,
@@ -28,35 +27,26 @@ export class PurgeWorker implements OnApplicationBootstrap, BeforeApplicationShu
   ) {}
 
   onApplicationBootstrap(): void {
-    this.schedule(this.config.webhookIntervalMs);
+    this.rounds.start(EVERY_MS, this.config.webhookIntervalMs);
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    this.stop.abort();
-    clearTimeout(this.timer);
-    await this.running;
+  beforeApplicationShutdown(): Promise<void> {
+    return this.rounds.stop();
   }
 
-  private schedule(afterMs: number): void {
-    if (this.stop.signal.aborted) return;
-    this.timer = setTimeout(() => {
-      this.running = this.round().finally(() => this.schedule(EVERY_MS));
-    }, afterMs);
-  }
-
-  private async round(): Promise<void> {
+  private async round(signal: AbortSignal): Promise<void> {
     const days = this.config.webhookRetentionDays;
     try {
       const endpoints = await this.transactions.read('webhooks-purge', (reader) =>
         this.events.listEndpointsToPurge(reader, days),
       );
-      for (const endpointId of endpoints) await this.purge(endpointId, days);
+      for (const endpointId of endpoints) await this.purge(endpointId, days, signal);
     } catch (error) {
-      if (!this.stop.signal.aborted) this.logger.warn(`events are purged in the next round: ${String(error)}`);
+      if (!signal.aborted) this.logger.warn(`events are purged in the next round: ${String(error)}`);
     }
   }
 
-  private async purge(endpointId: number, days: number): Promise<void> {
+  private async purge(endpointId: number, days: number, signal: AbortSignal): Promise<void> {
     let purged = 0;
     for (let found = BATCH_MAX; found === BATCH_MAX;) {
       const startedAt = performance.now();
@@ -65,7 +55,7 @@ export class PurgeWorker implements OnApplicationBootstrap, BeforeApplicationShu
       );
       found = ids.length;
       if (found > 0) purged += await this.transactions.run('webhooks-purge', (tx) => this.events.purge(tx, ids, days));
-      await sleep((performance.now() - startedAt) * REST_FACTOR, undefined, { signal: this.stop.signal });
+      await sleep((performance.now() - startedAt) * REST_FACTOR, undefined, { signal });
     }
     this.logger.log(`${purged} events that endpoint ${endpointId} had taken ${days} days ago were deleted`);
   }

@@ -20,8 +20,7 @@ export class WebhookEventsController {
   @Get()
   @ApiOperation({
     summary: "A partner's events and what became of their delivery, newest first",
-    description:
-      'What was delivered is listed, and can be sent again, for 30 days unless the operator keeps it longer.',
+    description: 'What was delivered is listed, and can be sent again, for 30 days or what else the operator has set.',
   })
   @ApiAnswers({ success: 200, detail: WebhookEventsDto, refusals: ['InvalidMerchant'] })
   async list(

@@ -1,5 +1,4 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '../../scripts/stack/ports.mjs';
 import type { Receipt } from './history.js';
@@ -20,7 +19,6 @@ export class Receiver {
   /** Is told of each request once it was answered, or will not be any more. */
   heard: (arrival: Arrival) => void = () => undefined;
   private readonly port: number;
-  private readonly sockets = new Set<Socket>();
   private server: Server | undefined;
 
   private constructor(port: number) {
@@ -43,10 +41,6 @@ export class Receiver {
 
   async listen(): Promise<void> {
     const server = createServer((request, response) => void this.take(request, response));
-    server.on('connection', (socket) => {
-      this.sockets.add(socket);
-      socket.on('close', () => this.sockets.delete(socket));
-    });
     this.server = server;
     await new Promise<void>((resolve, reject) => server.once('error', reject).listen(this.port, '127.0.0.1', resolve));
   }
@@ -56,8 +50,9 @@ export class Receiver {
     const { server } = this;
     this.server = undefined;
     if (!server) return;
-    for (const socket of this.sockets) socket.destroy();
-    await new Promise((resolve) => server.close(resolve));
+    const closed = new Promise((resolve) => server.close(resolve));
+    server.closeAllConnections();
+    await closed;
   }
 
   private async take(request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -1,5 +1,5 @@
 import { createServer, type IncomingHttpHeaders, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { isGenuine } from '../../docs/webhook-verifier.js';
 
 export interface ReceivedEvent {
@@ -23,7 +23,6 @@ export type Behaviour = (event: ReceivedEvent, response: ServerResponse) => numb
 export class WebhookReceiver {
   readonly events: ReceivedEvent[] = [];
   behaviour: Behaviour = () => 200;
-  private readonly sockets = new Set<Socket>();
   private server: Server | undefined;
   private port = 0;
 
@@ -51,10 +50,6 @@ export class WebhookReceiver {
         if (status !== undefined) response.writeHead(status).end();
       });
     });
-    server.on('connection', (socket) => {
-      this.sockets.add(socket);
-      socket.on('close', () => this.sockets.delete(socket));
-    });
     this.server = server;
     await new Promise<void>((resolve, reject) => server.once('error', reject).listen(this.port, '127.0.0.1', resolve));
     this.port = (server.address() as AddressInfo).port;
@@ -65,8 +60,9 @@ export class WebhookReceiver {
     const { server } = this;
     this.server = undefined;
     if (!server) return;
-    for (const socket of this.sockets) socket.destroy();
-    await new Promise((resolve) => server.close(resolve));
+    const closed = new Promise((resolve) => server.close(resolve));
+    server.closeAllConnections();
+    await closed;
   }
 
   /** The sequence numbers that arrived of each payment, in the order of arrival. */

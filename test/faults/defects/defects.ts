@@ -183,7 +183,7 @@ export const DEFECTS: readonly Defect[] = [
   {
     name: 'never ask again',
     plan: 'lies',
-    edits: [edit('movements/recovery.worker.js', 'if (this.stopped) return;', 'return;')],
+    edits: [edit('movements/recovery.worker.js', 'this.rounds.start(this.config.recoveryIntervalMs);', '')],
   },
   {
     name: 'write events outside the transaction',
