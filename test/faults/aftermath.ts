@@ -16,6 +16,18 @@ import type { FaultSystem } from './system.js';
 
 const PARALLEL = 24;
 const TRIES_MAX = 5;
+/** A try at a lost COMMIT that began just before the last fault: its deadline, a lock wait, and what it then asks of the bank. */
+const LOST_COMMIT_MS = 5_000;
+
+/**
+ * A COMMIT whose answer was lost is looked into in the memory of its instance, where no row shows that it is open: its
+ * request was told where to ask by key, and the movement may come any moment.
+ */
+export async function waitForLostCommits({ operations }: History): Promise<void> {
+  const isByKey = ({ outcome }: Operation) =>
+    outcome.kind === 'answered' && outcome.status === 202 && outcome.location?.includes('idempotencyKey=');
+  if (operations.some(isByKey)) await sleep(LOST_COMMIT_MS);
+}
 
 /** Waits until no movement is open and no key is held any more. @returns a violation when that takes longer than `withinMs` */
 export async function waitUntilSettled(system: FaultSystem, withinMs: number): Promise<Violation[]> {

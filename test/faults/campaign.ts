@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Random } from '../support/random.js';
-import { askAboutEverything, waitUntilSettled } from './aftermath.js';
+import { askAboutEverything, waitForLostCommits, waitUntilSettled } from './aftermath.js';
 import { check } from './checker/check.js';
 import type { Violation } from './checker/violation.js';
 import { type FinalState, readFinalState } from './final-state.js';
@@ -72,7 +72,10 @@ export async function runCampaign(system: FaultSystem, plan: Plan): Promise<Resu
     ]),
   );
   await system.bank.setRules(1, []);
-  const violations = await timed('settling', () => waitUntilSettled(system, plan.settleSeconds * 1000));
+  const violations = await timed('settling', async () => {
+    await waitForLostCommits(history);
+    return waitUntilSettled(system, plan.settleSeconds * 1000);
+  });
   violations.push(...(await timed('asking', () => askAboutEverything(load, history, random.fork('questions')))));
   if (violations.length === 0) violations.push(...(await waitUntilSettled(system, plan.settleSeconds * 1000)));
   violations.push(...(await timed('delivering', () => waitUntilDelivered(system, history, plan.settleSeconds * 1000))));

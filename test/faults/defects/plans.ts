@@ -62,9 +62,13 @@ export const PLANS: Readonly<Record<PlanName, AimedPlan>> = {
       amounts: { small: 100, medium: 0, large: 0 },
       actions: { ...EVERYTHING.actions, repeat: 40, twins: 10, read: 60 },
     }),
-    lanes: [{ pauseMs: [5, 50], faults: { commitHung: 2, commitDropped: 1 } }],
-    operations: 6_000,
-    secondsMax: 10,
+    // Two at once, so that now and then both instances hang; only what is asked again within such a moment tells.
+    lanes: [
+      { pauseMs: [5, 50], faults: { commitHung: 2, commitDropped: 1 } },
+      { pauseMs: [5, 50], faults: { commitHung: 1 } },
+    ],
+    operations: 20_000,
+    secondsMax: 20,
   },
   // What is rolled back in the end stands there for a moment, and everybody looks.
   stalledCommits: {
