@@ -21,7 +21,10 @@ interface Entry {
   readonly redisKey: string;
   readonly value: string;
 }
-export type Lease = Entry;
+export interface Lease extends Entry {
+  /** Its place among the leases that are renewed. */
+  place: number;
+}
 
 /** A process that died holds a key no longer than this; a living one renews it. */
 const LEASE_MS = 5_000;
@@ -53,7 +56,8 @@ interface Scripts {
  */
 @Injectable()
 export class IdempotencyStore {
-  private readonly leases = new Set<Lease>();
+  /** In no order. Not a Set: its outgrown tables would take what they held into the old generation (see `Claims`). */
+  private readonly leases: Lease[] = [];
   private readonly scripts: Scripts;
   private readonly claims = new Batch<Lease, string | null | undefined>(async (leases) => {
     const found = await this.attempt(() => this.scripts.payClaim(...parametersOf(leases, LEASE_MS)));
@@ -78,7 +82,8 @@ export class IdempotencyStore {
   }
 
   async claim({ scope, key, hash }: IdempotencyClaim): Promise<Claimed> {
-    const lease: Lease = { redisKey: `idempotency:${scope}:${key}`, value: `o${hash.toString('hex')}${randomUUID()}` };
+    const value = `o${hash.toString('hex')}${randomUUID()}`;
+    const lease: Lease = { redisKey: `idempotency:${scope}:${key}`, value, place: -1 };
     const found = await this.claims.ask(lease);
     if (found === undefined) return { state: 'first', lease: null };
     if (found === null) {
@@ -92,7 +97,7 @@ export class IdempotencyStore {
 
   /** Call only after the database has committed. */
   async complete(lease: Lease | null, { scope, key, hash }: IdempotencyClaim, answer: StoredAnswer): Promise<void> {
-    if (lease) this.leases.delete(lease);
+    if (lease) this.drop(lease);
     const value = `c${hash.toString('hex')}${JSON.stringify(answer)}`;
     await this.completions.ask({ redisKey: `idempotency:${scope}:${key}`, value });
   }
@@ -100,7 +105,7 @@ export class IdempotencyStore {
   /** The request was refused, or its outcome is the database's alone to tell: the key is free in this layer. */
   async release(lease: Lease | null): Promise<void> {
     if (!lease) return;
-    this.leases.delete(lease);
+    this.drop(lease);
     await this.attempt(() => this.scripts.payRelease(lease.redisKey, lease.value));
   }
 
@@ -109,8 +114,17 @@ export class IdempotencyStore {
   }
 
   private keep(lease: Lease): void {
-    this.leases.add(lease);
+    lease.place = this.leases.push(lease) - 1;
     this.renewal ??= setInterval(() => this.renewAll(), RENEW_EVERY_MS).unref();
+  }
+
+  /** The last one takes its place. */
+  private drop(lease: Lease): void {
+    if (this.leases[lease.place] !== lease) return;
+    const last = this.leases.pop() as Lease;
+    if (last === lease) return;
+    this.leases[lease.place] = last;
+    last.place = lease.place;
   }
 
   private renewAll(): void {

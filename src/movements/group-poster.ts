@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { randomBytes } from 'node:crypto';
 import { Refusal } from '../platform/http/answers.js';
 import { Metrics } from '../platform/metrics/metrics.js';
+import { Claims } from './claims.js';
 import { DuplicateFinder } from './duplicate-finder.js';
 import { GroupWorker, type PostingItem, type PostingOutcome, type RequestItem } from './group-worker.js';
 import type { MovementRequest, MovementView, Settlement } from './movement.js';
@@ -12,6 +13,8 @@ const QUEUE_MAX = 4_096;
 
 interface QueuedRequest extends RequestItem {
   readonly claims: readonly string[];
+  /** Where its claims lie while it holds them; null for one that follows another, or has ended. */
+  claimedIn: Map<string, QueuedRequest> | null;
   /** Later requests that claim the same: they learn what became of this one instead of being posted. */
   readonly followers: QueuedRequest[];
   leader: QueuedRequest | null;
@@ -37,7 +40,7 @@ export interface Ticket {
 @Injectable()
 export class GroupPoster {
   private waiting: PostingItem[] = [];
-  private readonly claimed = new Map<string, QueuedRequest>();
+  private readonly claims = new Claims<QueuedRequest>();
   private isPosting = false;
 
   constructor(
@@ -75,6 +78,7 @@ export class GroupPoster {
       request,
       attemptId: randomBytes(16),
       claims: [`key ${claim.scope} ${claim.key}`, ...(exclusive === undefined ? [] : [`exclusive ${exclusive}`])],
+      claimedIn: null,
       followers: [],
       leader: null,
       commitLost: false,
@@ -91,12 +95,12 @@ export class GroupPoster {
       item.reject(new Refusal('TemporarilyUnavailable'));
       return;
     }
-    item.leader = item.claims.map((claim) => this.claimed.get(claim)).find((found) => found !== undefined) ?? null;
+    item.leader = this.claims.holderOf(item.claims) ?? null;
     if (item.leader) {
       item.leader.followers.push(item);
       return;
     }
-    for (const claim of item.claims) this.claimed.set(claim, item);
+    item.claimedIn = this.claims.hold(item.claims, item);
     this.waiting.push(item);
     this.pump();
   }
@@ -121,6 +125,7 @@ export class GroupPoster {
     if (this.isPosting || this.waiting.length === 0) return;
     const group = this.waiting.splice(0, GROUP_MAX);
     this.isPosting = true;
+    this.claims.turn();
     this.metrics.groupSize.observe(group.length);
     this.metrics.queueLength.set(this.waiting.length);
     void this.worker.post(group).finally(() => {
@@ -147,6 +152,7 @@ export class GroupPoster {
   }
 
   private unclaim(item: QueuedRequest): void {
-    for (const claim of item.claims) if (this.claimed.get(claim) === item) this.claimed.delete(claim);
+    if (item.claimedIn) this.claims.release(item.claims, item.claimedIn);
+    item.claimedIn = null;
   }
 }
