@@ -10,7 +10,7 @@ export const redisSettings = [
   '--maxmemory',
   '128mb',
   '--maxmemory-policy',
-  'noeviction',
+  'allkeys-lru',
 ];
 
 export const pingsBack = async (port) => (await firstAnswer(port, 'PING\r\n'))?.toString().startsWith('+PONG') === true;
