@@ -9,6 +9,7 @@ import { SecretVault } from './secret-vault.js';
 import type { WebhookEndpoint } from './webhook-endpoint.entity.js';
 import { WEBHOOK_STATUSES, type WebhookStatus } from './webhook-event.entity.js';
 import { type EventRecord, WebhookEventsRepository } from './webhook-events.repository.js';
+import { WebhookOutbox } from './webhook-outbox.js';
 import { WebhookSender } from './webhook-sender.js';
 import { WebhooksRepository } from './webhooks.repository.js';
 
@@ -28,6 +29,7 @@ export class WebhooksService {
     private readonly transactions: TransactionRunner,
     private readonly endpoints: WebhooksRepository,
     private readonly events: WebhookEventsRepository,
+    private readonly outbox: WebhookOutbox,
     private readonly partners: PartnersService,
     private readonly vault: SecretVault,
     private readonly sender: WebhookSender,
@@ -36,7 +38,8 @@ export class WebhooksService {
   ) {}
 
   /**
-   * Registers an endpoint; the secret is readable here for the only time.
+   * Registers an endpoint; the secret is readable here for the only time. Takes half a second: every payment that is asked
+   * for after the answer, of whichever instance, is told of.
    *
    * @throws Refusal InvalidRequest for a URL that nothing would be sent to, TooManyWebhooks
    */
@@ -57,6 +60,7 @@ export class WebhooksService {
       if (count >= ENDPOINTS_MAX) throw new Refusal('TooManyWebhooks');
       return this.endpoints.insert(tx, endpoint);
     });
+    await this.outbox.untilKnown();
     return { ...endpoint, id, secret };
   }
 
@@ -74,7 +78,7 @@ export class WebhooksService {
     return endpoint;
   }
 
-  /** No event goes there any more. @throws Refusal WebhookNotFound */
+  /** No event goes there any more, and after the answer none is written. Takes half a second. @throws Refusal WebhookNotFound */
   async remove(partnerId: number, endpointId: number): Promise<void> {
     await this.transactions.run('remove-webhook', async (tx) => {
       if (!(await this.endpoints.lock(tx, partnerId, endpointId))) throw new Refusal('WebhookNotFound');
@@ -82,6 +86,7 @@ export class WebhooksService {
       // What there is beyond this, or is being written just now, is given up when it becomes due.
       await this.events.giveUp(tx, endpointId, ENDPOINT_DELETED, GIVE_UP_MAX);
     });
+    await this.outbox.untilKnown();
   }
 
   /** The new secret; events are signed with the former one too for `overlapSeconds`. @throws Refusal WebhookNotFound */

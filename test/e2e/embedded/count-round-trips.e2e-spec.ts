@@ -11,13 +11,14 @@ const NO_BANK = 'http://127.0.0.1:9';
 /** Workers would mix their statements in; here they have nothing to do. */
 const ASLEEP = { RECOVERY_INTERVAL_MS: '60000', WEBHOOK_INTERVAL_MS: '60000', AUDIT_INTERVAL_MS: '0' };
 
+/** What is read twice a second at most. */
+const ENDPOINTS = /^SELECT .* FROM webhook_endpoints /;
 /** One group of payments, whatever its size, under its locks and with its commit. */
 const POSTING = [
   /^START TRANSACTION/,
   /^SELECT .* FROM `accounts` .* FOR UPDATE/,
   /^INSERT INTO movements /,
   /^INSERT INTO payments /,
-  /^SELECT .* FROM webhook_endpoints /,
   /^INSERT INTO entries /,
   /^UPDATE accounts /,
   /^COMMIT/,
@@ -43,6 +44,7 @@ describeWith(['databaseUrl', 'redisUrl', 'simulatorUrl'], 'the round trips of pa
     await proxy.stop();
   });
 
+  /** What was sent for one payment of each, without the one look at the endpoints that may fall into it. */
   async function pay(userIds: readonly number[]): Promise<string[]> {
     await sleep(50);
     statements.length = 0;
@@ -52,10 +54,12 @@ describeWith(['databaseUrl', 'redisUrl', 'simulatorUrl'], 'the round trips of pa
       }),
     );
     expect(answers.every(({ status }) => status === 201)).toBe(true);
-    return [...statements];
+    const sent = statements.filter((sql) => !ENDPOINTS.test(sql));
+    expect(statements.length - sent.length).toBeLessThanOrEqual(1);
+    return sent;
   }
 
-  it('are eight for one payment, and nothing else', async () => {
+  it('are seven for one payment, and nothing else', async () => {
     const { userId } = await aUser({ charged: 1_000 });
     await pay([userId]); // looks up, once, what never changes
     const sent = await pay([userId]);
@@ -63,7 +67,7 @@ describeWith(['databaseUrl', 'redisUrl', 'simulatorUrl'], 'the round trips of pa
     sent.forEach((sql, index) => expect(sql).toMatch(POSTING[index] as RegExp));
   });
 
-  it('are eight for each group, far fewer than one group per payment', async () => {
+  it('are seven for each group, far fewer than one group per payment', async () => {
     const users = await Promise.all(Array.from({ length: 10 }, () => aUser({ charged: 1_000 })));
     const payers = Array.from({ length: 60 }, (_, index) => users[index % users.length]?.userId as number);
     await pay(payers);
