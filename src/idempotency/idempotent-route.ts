@@ -1,6 +1,7 @@
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import type { IdempotencyClaim } from './claim.js';
+import type { Lease } from './idempotency.store.js';
 
 export interface IdempotentRoute {
   /** Short name of the route in a scope. */
@@ -11,9 +12,11 @@ export interface IdempotentRoute {
   readonly required: boolean;
 }
 
-/** Marks a handler with what the interceptor must know of it. */
+/** Marks a handler with what the guard must know of it. */
 export const rememberRoute = Reflector.createDecorator<IdempotentRoute>();
 
 export interface ClaimingRequest extends FastifyRequest {
   idempotencyClaim?: IdempotencyClaim;
+  /** There while Redis may hold something for the request; null when what it holds is another's. */
+  idempotencyLease?: Lease | null | undefined;
 }

@@ -6,6 +6,9 @@ import { Account, type AccountKind } from './account.entity.js';
 /** The floor that all money stands on: balances and their locks, and the entries of every journal. */
 @Injectable()
 export class Ledger {
+  /** The statements that lock, built once: with the same text each time, only the ids change. */
+  private readonly locking: { all?: string; skipLocked?: string } = {};
+
   /**
    * Locks users' accounts (`FOR UPDATE`) in ascending id order: the one lock order of this service. Lock them before
    * any other row, and all at once. With `skipLocked`, what somebody else has locked is left out of the book.
@@ -13,13 +16,8 @@ export class Ledger {
   async lockAccounts(tx: EntityManager, accountIds: Iterable<number>, skipLocked = false): Promise<AccountBook> {
     const ids = [...new Set(accountIds)].sort((a, b) => a - b);
     if (ids.length === 0) return new AccountBook([]);
-    const query = tx
-      .createQueryBuilder(Account, 'a')
-      .select(['a.id AS id', 'a.balance AS balance', 'a.held AS held', 'a.last_seq AS lastSeq'])
-      .where('a.id IN (:ids)', { ids })
-      .orderBy('a.id')
-      .setLock('pessimistic_write');
-    const rows: LockedAccount[] = await (skipLocked ? query.setOnLocked('skip_locked') : query).getRawMany();
+    const name = skipLocked ? 'skipLocked' : 'all';
+    const rows: LockedAccount[] = await tx.query((this.locking[name] ??= lockingSql(tx, skipLocked)), [ids]);
     return new AccountBook(rows);
   }
 
@@ -66,4 +64,15 @@ export class Ledger {
     );
     return result.insertId;
   }
+}
+
+/** Its one parameter is the list of ids. */
+function lockingSql(tx: EntityManager, skipLocked: boolean): string {
+  const query = tx
+    .createQueryBuilder(Account, 'a')
+    .select(['a.id AS id', 'a.balance AS balance', 'a.held AS held', 'a.last_seq AS lastSeq'])
+    .where('a.id IN (:ids)', { ids: [] })
+    .orderBy('a.id')
+    .setLock('pessimistic_write');
+  return (skipLocked ? query.setOnLocked('skip_locked') : query).getSql();
 }

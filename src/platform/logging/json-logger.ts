@@ -56,6 +56,16 @@ export class JsonLogger implements LoggerService {
 
 const isError = (value: unknown): value is Error => value instanceof Error;
 
+/** Lines are written together: a write of its own costs a request more than everything else about its line. */
+const IN_BLOCKS = {
+  sync: false,
+  minLength: 4_096,
+  /** ms; no line waits longer for others */
+  periodicFlush: 50,
+  /** So much waits for a reader that has stopped reading; then lines are lost rather than memory. */
+  maxLength: 8_388_608,
+};
+
 /** Writes in the background: a log line never makes a request wait. What is left is written when the process ends. */
 export function createLogger(level: Config['logLevel'], to?: DestinationStream): JsonLogger {
   const options = {
@@ -67,5 +77,5 @@ export function createLogger(level: Config['logLevel'], to?: DestinationStream):
     serializers: { err: errorForLog },
     mixin: () => ({ requestId: currentRequestId() }),
   };
-  return new JsonLogger(pino(options, to ?? destination({ dest: 1, sync: false })));
+  return new JsonLogger(pino(options, to ?? destination({ dest: 1, ...IN_BLOCKS })));
 }
