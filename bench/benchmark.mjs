@@ -5,7 +5,7 @@ import { cases as allCases, millions } from './cases.mjs';
 import { describeMachine, residentMb } from './machine.mjs';
 import { makePayments } from './many-payments.mjs';
 import { atRate, atSaturation, commitTime, tune } from './measure.mjs';
-import { startSite } from './site.mjs';
+import { redisFailures, startSite } from './site.mjs';
 
 const commitMs = 1_000;
 const warmUpMs = 4_000;
@@ -52,6 +52,7 @@ export async function benchmark({ options, sites, tell, startWorker }) {
     }
   }
   const resident = options.memory ? await residentMemory(bench, tell) : undefined;
+  const failures = await Promise.all(Object.values(sites).map(redisFailures));
   return {
     startedAt,
     seconds: (Date.now() - startedAt) / 1000,
@@ -65,6 +66,7 @@ export async function benchmark({ options, sites, tell, startWorker }) {
     commitMs: { median: median(commits), all: commits },
     cases: cases.map((testCase) => ({ ...testCase, ...summary(measured.get(testCase)), audit: audits[testCase.id] })),
     resident,
+    redisFailures: failures.reduce((sum, count) => sum + count, 0),
   };
 }
 

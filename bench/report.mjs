@@ -19,7 +19,7 @@ const columns = [
 
 /** The one table, what it was measured on, and whether the aims were met. */
 export function print(results) {
-  const { machine, commitMs, connections, rawForm, cases, resident, othersShare } = results;
+  const { machine, commitMs, connections, rawForm, cases, resident, othersShare, redisFailures } = results;
   const byId = Object.fromEntries(cases.map((testCase) => [testCase.id, testCase]));
   const rows = [columns.map(([name]) => name), ...cases.map((row) => columns.map(([, value]) => value(row, byId)))];
   console.log(`\n${tableOf(rows)}\n`);
@@ -37,6 +37,7 @@ export function print(results) {
     const [usual, most] = [othersShare.median, othersShare.max].map((share) => `${Math.round(share * 100)} %`);
     console.log(`Other programs used ${usual} of the machine meanwhile (median of all measurements; at most ${most}).`);
   }
+  console.log(`Redis commands that failed: ${redisFailures}`);
   if (resident) {
     const { firstMb, lastMb, maxMb } = resident;
     console.log(`Resident memory under (b): first ${firstMb} MB, last ${lastMb} MB, highest ${maxMb} MB`);

@@ -64,6 +64,17 @@ export const setBankLatency = (site, ms) => tellBank(site, 'latency', { ms });
 export const setBankHanging = (site, isHanging) =>
   tellBank(site, 'rules', { rules: isHanging ? [{ fault: 'hang', on: 'all' }] : [] });
 
+/** Commands that Redis has failed so far, of all processes: after each of them a process goes without it for half a second. */
+export async function redisFailures({ services, keys }) {
+  const counts = services.map(async ({ url }) => {
+    const response = await fetch(`${url}/metrics`, { headers: { authorization: `Bearer ${keys.operator}` } });
+    const count = /^redis_errors_total (\d+)$/m.exec(await response.text())?.[1];
+    if (count === undefined) throw new Error(`the metrics of ${url} could not be read: ${response.status}`);
+    return Number(count);
+  });
+  return (await Promise.all(counts)).reduce((sum, count) => sum + count, 0);
+}
+
 async function tellBank({ simulatorUrl }, what, body) {
   const response = await fetch(`${simulatorUrl}/simulator/${what}`, {
     method: 'PUT',
