@@ -66,8 +66,8 @@ async function bankSimulator(parent) {
  * not four. The same in `start:prod` and the Dockerfile; measured in bench/README.md.
  */
 const V8 = [
-  '--max-semi-space-size=24',
-  '--initial-old-space-size=144',
+  '--max-semi-space-size=16',
+  '--initial-old-space-size=160',
   '--max-old-space-size=400',
   '--no-allocation-site-pretenuring',
   '--v8-pool-size=1',

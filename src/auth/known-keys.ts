@@ -5,7 +5,7 @@ import type { KeyPrint } from './api-key.js';
 import type { StoredKey } from './api-keys.repository.js';
 import { ApiKeysService } from './api-keys.service.js';
 
-/** How long the database's word on a key is taken: a revoked key is refused everywhere within this. */
+/** How long the database's word on a key is taken at most: a revoked key is refused everywhere within this. */
 export const KEY_FRESH_MS = 5_000;
 /** Good and bad keys are remembered apart, so that guesses don't push good ones out. */
 const REMEMBERED_MAX = 10_000;
@@ -65,7 +65,9 @@ export class KnownKeys {
     into.delete(name);
     const [oldest] = into.keys();
     if (into.size >= REMEMBERED_MAX && oldest !== undefined) into.delete(oldest);
-    into.set(name, { key, freshUntil: performance.now() + KEY_FRESH_MS });
+    // Of keys that came at once, not all are asked about at once again: each would take a connection.
+    const freshMs = KEY_FRESH_MS * (0.5 + 0.5 * Math.random());
+    into.set(name, { key, freshUntil: performance.now() + freshMs });
     if (key?.revokedAt === null) this.markUsed(key);
     return key;
   }
