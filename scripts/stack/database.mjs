@@ -27,7 +27,7 @@ function bufferPoolMb() {
 }
 
 /**
- * A redo log that is full makes every commit wait for pages to be written: 256 MB last for ten seconds of payments, and then p99 doubles.
+ * With a redo log of 256 MB p99 more than doubled within minutes of payments: when it is full, commits wait for pages to be written.
  * MySQL would write pages 50 times as eagerly as MariaDB does, which on few cores takes the time from commits.
  */
 const productSettings = {
