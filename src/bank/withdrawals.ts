@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import type { BatchTransaction } from '../platform/database/batch-transactions.js';
 import { Config } from '../platform/config/config.js';
 import { seoulCompact, seoulDate } from '../platform/clock/clock.js';
 import type { RefusalReason, WithdrawalOrder } from './bank-client.js';
@@ -63,7 +64,8 @@ export class Withdrawals {
   }
 
   /** Writes withdrawals as PENDING. Recovery leaves them alone until the request that made them has had its time. */
-  async insert(tx: EntityManager, rows: readonly NewWithdrawal[]): Promise<void> {
+  /** Sent before COMMIT. */
+  insert(tx: BatchTransaction, rows: readonly NewWithdrawal[]): void {
     if (rows.length === 0) return;
     const values = rows.map((row) => {
       const order = this.orderOf(row);
@@ -78,7 +80,7 @@ export class Withdrawals {
         order.tranDtime,
       ];
     });
-    await tx.query(
+    tx.writeLater(
       `INSERT INTO withdrawals (movement_id, linked_account_id, business_date, status, amount, held_amount, bank_tran_id,
          tran_dtime, created_at, next_inquiry_at) VALUES ${values.map(() => '(?, UTC_TIMESTAMP(3), UTC_TIMESTAMP(3) + INTERVAL ? MICROSECOND)').join(', ')}`,
       values.flatMap((value) => [value, this.config.recoveryFirstDelayMs * 1000]),

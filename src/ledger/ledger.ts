@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import type { BatchTransaction } from '../platform/database/batch-transactions.js';
 import { AccountBook, type LockedAccount } from './account-book.js';
 import { Account, type AccountKind } from './account.entity.js';
 
@@ -21,8 +22,8 @@ export class Ledger {
     return new AccountBook(rows);
   }
 
-  /** Writes what the book's decisions made: its entries, then the balances. Two statements. */
-  async write(tx: EntityManager, book: AccountBook, postedAt: Date): Promise<void> {
+  /** Writes what the book's decisions made: its entries, then the balances. Two statements, sent before COMMIT. */
+  write(tx: BatchTransaction, book: AccountBook, postedAt: Date): void {
     if (book.entries.length > 0) {
       const rows = book.entries.map((e) => [
         e.movementId,
@@ -33,7 +34,7 @@ export class Ledger {
         e.balanceAfter,
         postedAt,
       ]);
-      await tx.query(
+      tx.writeLater(
         'INSERT INTO entries (movement_id, leg, account_id, amount, seq, balance_after, posted_at) VALUES ?',
         [rows],
       );
@@ -42,7 +43,7 @@ export class Ledger {
     if (changed.length === 0) return;
     const column = (value: (account: LockedAccount) => number) =>
       `CASE id ${changed.map((account) => `WHEN ${account.id} THEN ${value(account)}`).join(' ')} END`;
-    await tx.query(
+    tx.writeLater(
       `UPDATE accounts SET balance = ${column((a) => a.balance)}, held = ${column((a) => a.held)},
        last_seq = ${column((a) => a.lastSeq)} WHERE id IN (?)`,
       [changed.map((account) => account.id)],

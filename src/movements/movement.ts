@@ -2,6 +2,7 @@ import type { EntityManager } from 'typeorm';
 import type { RefusalReason } from '../bank/index.js';
 import type { IdempotencyClaim } from '../idempotency/index.js';
 import type { LedgerAccountRef } from '../ledger/index.js';
+import type { BatchTransaction } from '../platform/database/batch-transactions.js';
 import type { AnswerName, Refusal } from '../platform/http/answers.js';
 import type { MovementType } from './movement.entity.js';
 import type { MovementStatus } from './movement.state.js';
@@ -59,13 +60,13 @@ export interface MovementKind<Details = undefined> {
   /** Something besides the key that only one movement may hold, such as a partner's order. */
   exclusive?(details: Details): string;
   /** Writes the room's own rows, in the transaction that writes the movements. */
-  record?(tx: EntityManager, rows: readonly RecordedMovement<Details>[]): Promise<void>;
+  record?(tx: BatchTransaction, rows: readonly RecordedMovement<Details>[]): Promise<void>;
   /** For each of these, the movement that holds its exclusive claim. */
   findHolders?(reader: EntityManager, details: readonly Details[]): Promise<(number | null)[]>;
   /** Told in the transaction that completes what was PENDING. */
-  completed?(tx: EntityManager, movementIds: readonly number[], at: Date): Promise<void>;
+  completed?(tx: BatchTransaction, movementIds: readonly number[], at: Date): Promise<void>;
   /** Gives the exclusive claims of failed movements back, in the transaction that fails them. */
-  failed?(tx: EntityManager, movementIds: readonly number[], at: Date): Promise<void>;
+  failed?(tx: BatchTransaction, movementIds: readonly number[], at: Date): Promise<void>;
 }
 
 /** A movement as its room records it. */

@@ -11,7 +11,7 @@ import {
 } from '../bank/index.js';
 import { type AccountBook, Ledger } from '../ledger/index.js';
 import { Clock, seoulDate } from '../platform/clock/clock.js';
-import { TransactionRunner } from '../platform/database/transaction-runner.js';
+import { type BatchTransaction, BatchTransactions } from '../platform/database/batch-transactions.js';
 import { Refusal } from '../platform/http/answers.js';
 import type { MovementRequest, MovementView, Settlement } from './movement.js';
 import { type NewMovement, MovementsRepository } from './movements.repository.js';
@@ -41,7 +41,7 @@ class Group {
   readonly refusals = new Map<number, Refusal>();
 
   constructor(
-    readonly tx: EntityManager,
+    readonly tx: BatchTransaction,
     readonly book: AccountBook,
     /** Null while the bank would not be asked. */
     readonly links: Map<number, LockedLink> | null,
@@ -57,7 +57,7 @@ class Group {
 @Injectable()
 export class Posting {
   constructor(
-    private readonly transactions: TransactionRunner,
+    private readonly transactions: BatchTransactions,
     private readonly ledger: Ledger,
     private readonly movements: MovementsRepository,
     private readonly settling: Settling,
@@ -79,7 +79,7 @@ export class Posting {
     settlements: readonly Settlement[],
     skipLocked = false,
   ): Promise<{ posted: Posted[]; settled: (MovementView | null)[] }> {
-    const work = async (tx: EntityManager) => {
+    const work = async (tx: BatchTransaction) => {
       const touched = accountsOf([...attempts.map(({ request }) => request), ...settlements]);
       const book = await this.ledger.lockAccounts(tx, touched, skipLocked);
       const at = this.clock.now();
@@ -95,7 +95,7 @@ export class Posting {
         else this.decide(group, request, (attempts[index] as Attempt).attemptId, index);
       });
       const posted = await this.write(group, attempts.length);
-      await this.ledger.write(tx, book, at);
+      this.ledger.write(tx, book, at);
       return { posted, settled: await this.settling.outcomes(tx, book, settlements) };
     };
     // One locked account must not keep a whole group waiting again and again: what then is decided by the caller.
@@ -168,12 +168,12 @@ export class Posting {
       book.post(journalOf(movementId, request, request.amount, null));
       posted[decision.index] = { kind: 'completed', movement: viewOf(request, movementId, at, book), request };
     });
-    await this.withdrawals.insert(tx, withdrawals);
+    this.withdrawals.insert(tx, withdrawals);
     return posted;
   }
 
   /** Each room writes its own rows, all of a kind at once. */
-  private async record(tx: EntityManager, decisions: readonly Decision[], ids: readonly number[]): Promise<void> {
+  private async record(tx: BatchTransaction, decisions: readonly Decision[], ids: readonly number[]): Promise<void> {
     for (const kind of new Set(decisions.map(({ request }) => request.kind))) {
       const rows = decisions.flatMap(({ request, status, at }, position) =>
         request.kind === kind ? [{ movementId: ids[position] as number, request, status, at }] : [],

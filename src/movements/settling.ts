@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
 import { type RefusalReason, Withdrawals } from '../bank/index.js';
 import type { AccountBook } from '../ledger/index.js';
+import type { BatchTransaction } from '../platform/database/batch-transactions.js';
 import type { MovementView, Settlement } from './movement.js';
 import { MovementKinds } from './movement-kinds.js';
 import { MovementsRepository } from './movements.repository.js';
@@ -20,7 +20,7 @@ export class Settling {
    * Settles in the book and in the tables; the entries are the caller's to write. What is settled already, by whomever,
    * stays as it is. Locks the open withdrawals, ascending; their accounts must be locked already.
    */
-  async settle(tx: EntityManager, book: AccountBook, settlements: readonly Settlement[], at: Date): Promise<void> {
+  async settle(tx: BatchTransaction, book: AccountBook, settlements: readonly Settlement[], at: Date): Promise<void> {
     if (settlements.length === 0) return;
     const locked = settlements.filter((settlement) => isLocked(book, settlement));
     const open = await this.withdrawals.lockOpen(
@@ -63,10 +63,12 @@ export class Settling {
 
   /** The movements as they stand now; null for those whose accounts could not be locked. */
   async outcomes(
-    tx: EntityManager,
+    tx: BatchTransaction,
     book: AccountBook,
     settlements: readonly Settlement[],
   ): Promise<(MovementView | null)[]> {
+    if (settlements.length === 0) return [];
+    await tx.flush();
     const ids = settlements.map(({ movementId }) => movementId);
     const views = await this.movements.findViews(tx, ids);
     return settlements.map((settlement) =>

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
 import { failureAnswerOf, type RecordedMovement } from '../movements/index.js';
+import type { BatchTransaction } from '../platform/database/batch-transactions.js';
 import { seoulDateTime } from '../platform/clock/clock.js';
 import { type PaymentEvent, WebhookOutbox } from '../webhooks/index.js';
 import type { CancelDetails } from './payment-cancels.repository.js';
@@ -24,7 +24,7 @@ export class PaymentEvents {
   ) {}
 
   /** Payments that were approved at once; those that wait for the bank are told of when they are settled. */
-  async recorded(tx: EntityManager, rows: readonly RecordedMovement<PaymentDetails>[]): Promise<void> {
+  async recorded(tx: BatchTransaction, rows: readonly RecordedMovement<PaymentDetails>[]): Promise<void> {
     const approved = rows.filter(({ status }) => status === 'COMPLETED');
     const events = approved.map(({ movementId, request, at }) => {
       const { partnerId, partnerPayKey } = request.details;
@@ -35,7 +35,7 @@ export class PaymentEvents {
   }
 
   /** Payments that the bank's answer, whoever got it, has just approved or failed. */
-  async settled(tx: EntityManager, paymentIds: readonly number[], at: Date): Promise<void> {
+  async settled(tx: BatchTransaction, paymentIds: readonly number[], at: Date): Promise<void> {
     const payments = await this.payments.findMany(tx, paymentIds);
     await this.outbox.write(
       tx,
@@ -43,7 +43,7 @@ export class PaymentEvents {
     );
   }
 
-  async canceled(tx: EntityManager, rows: readonly RecordedMovement<CancelDetails>[]): Promise<void> {
+  async canceled(tx: BatchTransaction, rows: readonly RecordedMovement<CancelDetails>[]): Promise<void> {
     const paymentIds = rows.map(({ request }) => request.details.paymentId);
     const payments = new Map(
       (await this.payments.findMany(tx, paymentIds)).map((payment) => [payment.paymentId, payment]),

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { MovementView, RecordedMovement } from '../movements/index.js';
+import type { BatchTransaction } from '../platform/database/batch-transactions.js';
 import { seoulDate } from '../platform/clock/clock.js';
 import { type CancelRecord, PaymentCancelsRepository } from './payment-cancels.repository.js';
 
@@ -46,13 +47,13 @@ const ATTEMPTS_MAX = 100;
 export class PaymentsRepository {
   constructor(private readonly cancels: PaymentCancelsRepository) {}
 
-  /** @throws a duplicate-key error when a live payment holds one of the orders */
-  async insert(tx: EntityManager, rows: readonly RecordedMovement<PaymentDetails>[]): Promise<void> {
+  /** Sent before COMMIT, which then fails with a duplicate-key error when a live payment holds one of the orders. */
+  insert(tx: BatchTransaction, rows: readonly RecordedMovement<PaymentDetails>[]): void {
     const values = rows.map(({ movementId, request, at }) => {
       const { partnerId, partnerPayKey, productItems } = request.details;
       return [movementId, partnerId, partnerPayKey, 1, seoulDate(at), JSON.stringify(productItems)];
     });
-    await tx.query(
+    tx.writeLater(
       'INSERT INTO payments (movement_id, partner_id, partner_pay_key, order_live, business_date, product_items) VALUES ?',
       [values],
     );

@@ -4,6 +4,7 @@ import type { IdempotencyClaim } from '../idempotency/index.js';
 import { type MovementKind, MovementKinds, MovementsService, type MovementView } from '../movements/index.js';
 import { PartnersService } from '../partners/index.js';
 import { seoulDateTime } from '../platform/clock/clock.js';
+import type { BatchTransaction } from '../platform/database/batch-transactions.js';
 import { TransactionRunner } from '../platform/database/transaction-runner.js';
 import { type Answer, Refusal } from '../platform/http/answers.js';
 import { Metrics } from '../platform/metrics/metrics.js';
@@ -104,16 +105,16 @@ function paymentKind(payments: PaymentsRepository, events: PaymentEvents): Movem
     }),
     pendingDetail: (paymentId, { partnerPayKey }) => ({ paymentId, partnerPayKey }),
     exclusive: orderOf,
-    record: async (tx: EntityManager, rows) => {
-      await payments.insert(tx, rows);
+    record: async (tx: BatchTransaction, rows) => {
+      payments.insert(tx, rows);
       await events.recorded(tx, rows);
     },
-    completed: async (tx: EntityManager, paymentIds, at) => {
+    completed: async (tx: BatchTransaction, paymentIds, at) => {
       await payments.moveToDay(tx, paymentIds, at);
       await events.settled(tx, paymentIds, at);
     },
     findHolders: (reader: EntityManager, details) => payments.findOrderHolders(reader, details),
-    failed: async (tx: EntityManager, paymentIds, at) => {
+    failed: async (tx: BatchTransaction, paymentIds, at) => {
       await payments.releaseOrders(tx, paymentIds);
       await payments.moveToDay(tx, paymentIds, at);
       await events.settled(tx, paymentIds, at);

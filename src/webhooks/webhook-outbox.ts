@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EntityManager } from 'typeorm';
+import type { BatchTransaction } from '../platform/database/batch-transactions.js';
 import type { WebhookType } from './webhook-event.entity.js';
 
 /** What happened to a payment, for its partner. */
@@ -33,11 +34,10 @@ export class WebhookOutbox {
 
   /**
    * Writes events for every endpoint of their partners, with one INSERT (more for more than a megabyte) where there are
-   * any; twice a second it looks for endpoints first. Takes no lock but those of its own new rows.
-   *
-   * @throws a duplicate-key error (`uq_webhook_events_sequence`) when a payment's sequence number was used before
+   * any, sent before COMMIT; twice a second it looks for endpoints first. Takes no lock but those of its own new rows.
+   * A sequence number that a payment has used before is a duplicate-key error (`uq_webhook_events_sequence`).
    */
-  async write(tx: EntityManager, events: readonly PaymentEvent[]): Promise<void> {
+  async write(tx: BatchTransaction, events: readonly PaymentEvent[]): Promise<void> {
     if (events.length === 0) return;
     const endpointIds = await this.endpointIds(tx, events);
     if (endpointIds.size === 0) return;
@@ -49,12 +49,13 @@ export class WebhookOutbox {
         rows.push([id, partnerId, paymentId, sequence, type, payload, occurredAt, 'PENDING']);
         characters += payload.length;
         if (characters < STATEMENT_CHARACTERS_MAX) continue;
-        await this.insert(tx, rows);
+        insert(tx, rows);
+        await tx.flush();
         rows = [];
         characters = 0;
       }
     }
-    await this.insert(tx, rows);
+    insert(tx, rows);
   }
 
   /** Waits until every instance goes by the endpoints as they were committed before the call: older readings are over then. */
@@ -78,14 +79,14 @@ export class WebhookOutbox {
     this.known = { partnerIds, endpointIds, freshUntil: startedAt + ENDPOINTS_FRESH_MS };
     return endpointIds;
   }
+}
 
-  private async insert(tx: EntityManager, rows: readonly unknown[][]): Promise<void> {
-    if (rows.length === 0) return;
-    await tx.query(
-      `INSERT INTO webhook_events (endpoint_id, partner_id, payment_id, sequence, type, payload, occurred_at, status,
-         next_attempt_at, created_at)
-       VALUES ${rows.map(() => '(?, UTC_TIMESTAMP(3), UTC_TIMESTAMP(3))').join(', ')}`,
-      rows,
-    );
-  }
+function insert(tx: BatchTransaction, rows: readonly unknown[][]): void {
+  if (rows.length === 0) return;
+  tx.writeLater(
+    `INSERT INTO webhook_events (endpoint_id, partner_id, payment_id, sequence, type, payload, occurred_at, status,
+       next_attempt_at, created_at)
+     VALUES ${rows.map(() => '(?, UTC_TIMESTAMP(3), UTC_TIMESTAMP(3))').join(', ')}`,
+    rows,
+  );
 }

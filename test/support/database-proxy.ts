@@ -10,7 +10,7 @@ const STALL_MS = 700;
 const HEADER_BYTES = 4;
 const COM_QUERY = 0x03;
 /** As much of a statement as is looked at. */
-const SQL_BYTES_MAX = 400;
+const SQL_BYTES_MAX = 2_000;
 
 /**
  * A TCP proxy between a service and its database that understands as much of the MySQL protocol as it takes to see

@@ -5,7 +5,7 @@ import { PartnersModule } from '../../src/partners/index.js';
 import { ClockModule } from '../../src/platform/clock/clock.js';
 import { Config, ConfigModule, loadConfig } from '../../src/platform/config/config.js';
 import { DatabaseModule } from '../../src/platform/database/database.module.js';
-import { TransactionRunner } from '../../src/platform/database/transaction-runner.js';
+import { BatchTransactions } from '../../src/platform/database/batch-transactions.js';
 import { MetricsModule } from '../../src/platform/metrics/metrics.module.js';
 import { WebhookEventsRepository } from '../../src/webhooks/webhook-events.repository.js';
 import { type PaymentEvent, WebhookOutbox, WebhooksModule } from '../../src/webhooks/index.js';
@@ -42,8 +42,9 @@ export class WebhookInstance {
 
   /** As a posting does: in one transaction. */
   write(events: readonly PaymentEvent[], beforeCommit?: (tx: EntityManager) => unknown): Promise<void> {
-    return this.module.get(TransactionRunner).run('test-webhooks', async (tx) => {
+    return this.module.get(BatchTransactions).run('test-webhooks', async (tx) => {
       await this.module.get(WebhookOutbox).write(tx, events);
+      await tx.flush();
       await beforeCommit?.(tx);
     });
   }

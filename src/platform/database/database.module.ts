@@ -4,15 +4,11 @@ import type { Pool } from 'mysql2';
 import { DataSource } from 'typeorm';
 import { Config } from '../config/config.js';
 import { Metrics } from '../metrics/metrics.js';
+import { BatchTransactions } from './batch-transactions.js';
 import { dataSourceOptions } from './data-source.js';
 import { migrate } from './migrate.js';
+import { poolCountsOf } from './pool-counts.js';
 import { TransactionRunner } from './transaction-runner.js';
-
-interface PoolCounts {
-  readonly _allConnections: { readonly length: number };
-  readonly _freeConnections: { readonly length: number };
-  readonly _connectionQueue: { readonly length: number };
-}
 
 @Global()
 @Module({
@@ -20,14 +16,7 @@ interface PoolCounts {
     TypeOrmModule.forRootAsync({
       inject: [Config, Metrics],
       useFactory: (config: Config, metrics: Metrics) => ({
-        ...dataSourceOptions(config, (pool: Pool) => {
-          const counts = pool as unknown as PoolCounts;
-          metrics.observePool(() => ({
-            open: counts._allConnections.length,
-            free: counts._freeConnections.length,
-            waiting: counts._connectionQueue.length,
-          }));
-        }),
+        ...dataSourceOptions(config, (pool: Pool) => metrics.observePool('main', () => poolCountsOf(pool))),
         autoLoadEntities: true,
         retryAttempts: 20,
         retryDelay: 1_000,
@@ -35,8 +24,8 @@ interface PoolCounts {
       }),
     }),
   ],
-  providers: [TransactionRunner],
-  exports: [TransactionRunner],
+  providers: [TransactionRunner, BatchTransactions],
+  exports: [TransactionRunner, BatchTransactions],
 })
 export class DatabaseModule implements OnModuleInit {
   constructor(@Inject(DataSource) private readonly dataSource: DataSource) {}

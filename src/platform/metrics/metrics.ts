@@ -56,6 +56,8 @@ export class Metrics {
     'Withdrawals the bank gave the last audit no answer on',
   );
 
+  private readonly pools = new Map<string, () => PoolCounts>();
+
   constructor() {
     collectDefaultMetrics({ register: this.registry });
   }
@@ -65,13 +67,16 @@ export class Metrics {
     this.mirror('http_requests_in_flight', 'HTTP requests being worked on', [], (gauge) => gauge.set(read()));
   }
 
-  /** Has the connections of the pool counted whenever the metrics are read; `waiting` are callers without one. */
-  observePool(read: () => PoolCounts): void {
-    this.mirror('database_pool_connections', 'Connections of the pool', ['state'], (gauge) => {
-      const { open, free, waiting } = read();
-      gauge.set({ state: 'open' }, open);
-      gauge.set({ state: 'free' }, free);
-      gauge.set({ state: 'waiting' }, waiting);
+  /** Has the connections of a pool counted whenever the metrics are read; `waiting` are callers without one. */
+  observePool(pool: 'main' | 'posting', read: () => PoolCounts): void {
+    this.pools.set(pool, read);
+    this.mirror('database_pool_connections', 'Connections of a pool', ['pool', 'state'], (gauge) => {
+      for (const [name, counts] of this.pools) {
+        const { open, free, waiting } = counts();
+        gauge.set({ pool: name, state: 'open' }, open);
+        gauge.set({ pool: name, state: 'free' }, free);
+        gauge.set({ pool: name, state: 'waiting' }, waiting);
+      }
     });
   }
 

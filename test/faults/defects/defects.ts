@@ -76,8 +76,8 @@ export const DEFECTS: readonly Defect[] = [
       ),
       edit(
         'movements/posting.js',
-        'await this.ledger.write(tx, book, at);',
-        `await this.ledger.write(tx, book, at);
+        'this.ledger.write(tx, book, at);',
+        `this.ledger.write(tx, book, at);
         for (const { kind, request, movement } of posted) {
           if (kind !== 'completed') continue;
           const answer = { detail: request.kind.detail(movement, request.details), location: request.kind.location(movement.id) };
@@ -91,9 +91,9 @@ export const DEFECTS: readonly Defect[] = [
     plan: 'commits',
     edits: [
       edit(
-        'platform/database/transaction-runner.js',
-        'await runner.commitTransaction();',
-        'runner.commitTransaction().catch(() => undefined);',
+        'platform/database/batch-transactions.js',
+        "await runner.query('COMMIT');",
+        "runner.query('COMMIT').catch(() => undefined);",
       ),
     ],
   },
@@ -126,19 +126,19 @@ export const DEFECTS: readonly Defect[] = [
     edits: [
       edit(
         'ledger/ledger.js',
-        "(skipLocked ? query.setOnLocked('skip_locked') : query).getRawMany();",
-        `query.getRawMany().catch((error) => {
-          if (error.errno !== 1205 && error.errno !== 1213) throw error;
-          return tx.query('SELECT id, balance, held, last_seq AS lastSeq FROM accounts WHERE id IN (?)', [ids]);
-        });`,
-      ),
-      edit(
-        'ledger/ledger.js',
-        'await tx.query(`UPDATE accounts SET balance',
+        'const rows = await tx.query(',
         `const swallowing = (...parameters) => tx.query(...parameters).catch((error) => {
           if (error.errno !== 1205 && error.errno !== 1213) throw error;
+          return tx.query('SELECT id, balance, held, last_seq AS lastSeq FROM accounts WHERE id IN (?)', [ids]);
         });
-        await swallowing(\`UPDATE accounts SET balance`,
+        const rows = await swallowing(`,
+      ),
+      edit(
+        'platform/database/batch-transactions.js',
+        "await this.query(statements.join('; '), values);",
+        `await this.query(statements.join('; '), values).catch((error) => {
+          if (error.errno !== 1205 && error.errno !== 1213) throw error;
+        });`,
       ),
     ],
   },
@@ -191,8 +191,8 @@ export const DEFECTS: readonly Defect[] = [
     edits: [
       edit(
         'webhooks/webhook-outbox.js',
-        'await tx.query(`INSERT INTO webhook_events',
-        'await tx.dataSource.query(`INSERT INTO webhook_events',
+        'tx.writeLater(`INSERT INTO webhook_events',
+        '((sql, rows) => void tx.dataSource.query(`${sql}; COMMIT`, rows).catch(() => undefined))(`INSERT INTO webhook_events',
       ),
     ],
   },

@@ -6,19 +6,19 @@ import type { Scene } from '../nemesis.js';
 /** How long a cut waits for a statement to come by. */
 const AMBUSH_MS = 1_500;
 const COMMIT = /^COMMIT/;
-/** Whatever else a transaction is made of. */
+/** Whatever else a transaction is made of; several may be one message. */
 const STATEMENTS = [
   /^START TRANSACTION/,
   /^SELECT .* FOR UPDATE/s,
   /^INSERT INTO movements/,
-  /^INSERT INTO payments/,
-  /^INSERT INTO withdrawals/,
-  /^INSERT INTO entries/,
-  /^UPDATE accounts/,
+  /(^|; )INSERT INTO payments/,
+  /(^|; )INSERT INTO withdrawals/,
+  /(^|; )INSERT INTO entries/,
+  /(^|; )UPDATE accounts/,
   /^UPDATE withdrawals/,
   /^UPDATE movements/,
   /^INSERT INTO users/,
-  /^INSERT INTO webhook_events/,
+  /(^|; )INSERT INTO webhook_events/,
   /^UPDATE webhook_events/,
 ];
 

@@ -1,0 +1,96 @@
+import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import type { Pool } from 'mysql2';
+import { DataSource, EntityManager, type QueryRunner } from 'typeorm';
+import { Config } from '../config/config.js';
+import { Metrics } from '../metrics/metrics.js';
+import { Attempts, type Stage } from './attempts.js';
+import { batchDataSourceOptions } from './data-source.js';
+import { ConnectionLost, troubleOf } from './database-errors.js';
+import { poolCountsOf } from './pool-counts.js';
+
+/** The entity manager of a transaction that sends writes together. */
+export class BatchTransaction extends EntityManager {
+  private statements: string[] = [];
+  private values: unknown[] = [];
+
+  /** Puts a write off whose answer nobody needs: all of them go to the server in one message before COMMIT, in this order. */
+  writeLater(sql: string, values: readonly unknown[]): void {
+    this.statements.push(sql);
+    this.values.push(...values);
+  }
+
+  /** Sends what was put off, for a read that must see it. The server stops at the first statement that fails. */
+  async flush(): Promise<void> {
+    const { statements, values } = this;
+    this.statements = [];
+    this.values = [];
+    if (statements.length > 0) await this.query(statements.join('; '), values);
+  }
+}
+
+/**
+ * Transactions under whose locks every round trip counts: they need no START, and their writes go in one message. They
+ * have connections of their own, so that nothing else can take the last one from them. Otherwise as `TransactionRunner`.
+ */
+@Injectable()
+export class BatchTransactions implements OnModuleInit, OnApplicationShutdown {
+  private readonly dataSource: DataSource;
+  private readonly attempts: Attempts;
+
+  constructor(
+    @Inject(DataSource) private readonly main: DataSource,
+    config: Config,
+    metrics: Metrics,
+  ) {
+    const onPool = (pool: Pool) => metrics.observePool('posting', () => poolCountsOf(pool));
+    this.dataSource = new DataSource(batchDataSourceOptions(config, onPool));
+    this.attempts = new Attempts(this.dataSource, config, metrics);
+  }
+
+  async onModuleInit(): Promise<void> {
+    this.dataSource.setOptions({ entities: this.main.entityMetadatas.map(({ target }) => target) });
+    await this.dataSource.initialize();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.dataSource.destroy();
+  }
+
+  /**
+   * Runs `work` in one transaction and commits it, as `TransactionRunner.run` does. With `retryLockWaits: false` a lock
+   * wait that ran out comes out unchanged too.
+   *
+   * @throws Refusal TemporarilyUnavailable (its cause is the original error) when retries ran out: nothing was written
+   * @throws CommitUnknown when the connection was lost in COMMIT: something may have been written
+   */
+  run<T>(name: string, work: (tx: BatchTransaction) => Promise<T>, options?: { retryLockWaits: boolean }): Promise<T> {
+    return this.attempts.run(name, (runner, reach) => this.transaction(runner, reach, work), options);
+  }
+
+  private async transaction<T>(
+    runner: QueryRunner,
+    reach: (stage: Stage) => void,
+    work: (tx: BatchTransaction) => Promise<T>,
+  ): Promise<T> {
+    const tx = new BatchTransaction(this.dataSource, runner);
+    try {
+      const result = await work(tx);
+      await tx.flush();
+      reach('commit');
+      await runner.query('COMMIT');
+      return result;
+    } catch (error) {
+      if (troubleOf(error) !== 'connection') await rollBack(runner);
+      throw error;
+    }
+  }
+}
+
+/** A connection that can't be rolled back must not be used again: it may still hold locks. */
+async function rollBack(runner: QueryRunner): Promise<void> {
+  try {
+    await runner.query('ROLLBACK');
+  } catch (error) {
+    throw new ConnectionLost('the answer to ROLLBACK was lost', { cause: error });
+  }
+}
