@@ -9,6 +9,8 @@ const readBufferBytes = 65_536;
 const patienceMs = 10_000;
 /** Open loop: so much later than planned, a request is dropped instead of sent. */
 const lateMaxMs = 2_000;
+/** Open loop: how many connections are used for the first time every other millisecond. */
+const firstAtOnce = 4;
 
 /** One connection. `send` takes a request and the moment it counts from; `onAnswer` gets both ends and the status. */
 class Connection {
@@ -160,35 +162,44 @@ async function ask({ ports, clients, restMs, traffic }, { until }) {
  */
 async function openLoop({ ports, connections, warmUpMs, measureMs, perSecond, traffic }) {
   const next = trafficOf(traffic);
-  const from = performance.now() + warmUpMs;
-  const measurement = new Measurement(from, from + measureMs);
-  const free = [];
-  const opened = await openConnections({
-    ports,
-    connections,
-    onAnswer(connection, status, startedAt) {
-      measurement.count(status, startedAt);
-      free.push(connection);
-      sendDue();
-    },
-    onBroken: () => (measurement.broken += 1),
-  });
-  // Each is used once: a server closes connections on which nothing ever comes.
-  for (const connection of opened) connection.send(next(), performance.now());
   const pauseMs = 1000 / perSecond;
-  let due = performance.now();
-  function sendDue() {
+  const free = [];
+  let measurement;
+  let due = Infinity;
+  const sendDue = () => {
     for (const now = performance.now(); due <= now && due < measurement.until; due += pauseMs) {
       if (now - due > lateMaxMs) measurement.dropped += due >= measurement.from ? 1 : 0;
       else if (free.length > 0) free.pop().send(next(), due);
       else return;
     }
-  }
+  };
+  const opened = await openConnections({
+    ports,
+    connections,
+    onAnswer(connection, status, startedAt) {
+      measurement?.count(status, startedAt);
+      free.push(connection);
+      sendDue();
+    },
+    onBroken: () => (measurement.broken += 1),
+  });
+  await useEachOnce(opened, next);
+  due = performance.now();
+  measurement = new Measurement(due + warmUpMs, due + warmUpMs + measureMs);
   while (performance.now() < measurement.until) {
     sendDue();
     await sleep(1);
   }
   return finish(measurement, opened);
+}
+
+/** A server closes connections on which nothing ever comes. A few at a time: a crowd at the start is no fixed rate. */
+async function useEachOnce(connections, next) {
+  const unused = [...connections];
+  while (unused.length > 0 || connections.some(({ busy }) => busy)) {
+    for (const connection of unused.splice(0, firstAtOnce)) connection.send(next(), performance.now());
+    await sleep(2);
+  }
 }
 
 /** Waits for what is still under way, then closes everything. */
