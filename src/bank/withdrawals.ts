@@ -64,7 +64,7 @@ export class Withdrawals {
   }
 
   /** Writes withdrawals as PENDING. Recovery leaves them alone until the request that made them has had its time. */
-  /** Sent before COMMIT. */
+  /** Sent with COMMIT. */
   insert(tx: BatchTransaction, rows: readonly NewWithdrawal[]): void {
     if (rows.length === 0) return;
     const values = rows.map((row) => {

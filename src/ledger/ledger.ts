@@ -22,7 +22,7 @@ export class Ledger {
     return new AccountBook(rows);
   }
 
-  /** Writes what the book's decisions made: its entries, then the balances. Two statements, sent before COMMIT. */
+  /** Writes what the book's decisions made: its entries, then the balances. Two statements, sent with COMMIT. */
   write(tx: BatchTransaction, book: AccountBook, postedAt: Date): void {
     if (book.entries.length > 0) {
       const rows = book.entries.map((e) => [

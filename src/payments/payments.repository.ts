@@ -47,7 +47,7 @@ const ATTEMPTS_MAX = 100;
 export class PaymentsRepository {
   constructor(private readonly cancels: PaymentCancelsRepository) {}
 
-  /** Sent before COMMIT, which then fails with a duplicate-key error when a live payment holds one of the orders. */
+  /** Sent with COMMIT, which is not reached but fails with a duplicate-key error when a live payment holds one of the orders. */
   insert(tx: BatchTransaction, rows: readonly RecordedMovement<PaymentDetails>[]): void {
     const values = rows.map(({ movementId, request, at }) => {
       const { partnerId, partnerPayKey, productItems } = request.details;

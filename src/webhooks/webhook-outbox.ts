@@ -34,7 +34,7 @@ export class WebhookOutbox {
 
   /**
    * Writes events for every endpoint of their partners, with one INSERT (more for more than a megabyte) where there are
-   * any, sent before COMMIT; twice a second it looks for endpoints first. Takes no lock but those of its own new rows.
+   * any, sent with COMMIT; twice a second it looks for endpoints first. Takes no lock but those of its own new rows.
    * A sequence number that a payment has used before is a duplicate-key error (`uq_webhook_events_sequence`).
    */
   async write(tx: BatchTransaction, events: readonly PaymentEvent[]): Promise<void> {

@@ -3,14 +3,17 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 /** What happens to a statement on its way, or to its answer. */
 export type Cut = 'dropBefore' | 'dropAfter' | 'hangBefore' | 'hangAfter' | 'stallBefore';
 
-/** Looks at every statement that passes, and whether its transaction has written; null lets it through. */
+/** Looks at every message that passes, one or more statements, and whether its transaction has written; null lets it through. */
 export type Watch = (sql: string, hasWritten: boolean) => Cut | null;
 
 const STALL_MS = 700;
 const HEADER_BYTES = 4;
 const COM_QUERY = 0x03;
-/** As much of a statement as is looked at. */
+/** As much of a message as is looked at: its beginning, and its end if that is farther. */
 const SQL_BYTES_MAX = 2_000;
+const SQL_END_BYTES = 40;
+/** A status flag of the server's: https://dev.mysql.com/doc/dev/mysql-server/latest/mysql__com_8h.html */
+const MORE_RESULTS_EXISTS = 0x0008;
 
 /**
  * A TCP proxy between a service and its database that understands as much of the MySQL protocol as it takes to see
@@ -72,6 +75,7 @@ class Link {
   private readonly upstream: Socket;
   private readonly proxy: DatabaseProxy;
   private pending: Buffer = Buffer.alloc(0);
+  private answer: Buffer = Buffer.alloc(0);
   private cut: Cut | null = null;
   private hasWritten = false;
 
@@ -121,7 +125,7 @@ class Link {
 
   private look(sql: string): Cut | null {
     const { hasWritten } = this;
-    if (/^(START|COMMIT|ROLLBACK)/.test(sql)) this.hasWritten = false;
+    if (/^(START|ROLLBACK)|(^|; )COMMIT$/.test(sql)) this.hasWritten = false;
     else if (/^(INSERT|UPDATE|REPLACE|DELETE)/.test(sql)) this.hasWritten = true;
     return this.proxy.watch(sql, hasWritten);
   }
@@ -138,17 +142,41 @@ class Link {
   private fromServer(chunk: Buffer): void {
     if (this.proxy.mode === 'hang') return;
     if (this.cut === null) this.client.write(chunk);
-    else if (this.cut === 'dropAfter')
-      this.drop(); // the server has answered: it is done
-    else this.upstream.destroy();
+    else if (this.cut === 'dropAfter' || this.cut === 'hangAfter') {
+      this.answer = Buffer.concat([this.answer, chunk]);
+      if (!isWhole(this.answer)) return; // the server is at the next statement of the message
+      if (this.cut === 'dropAfter') this.drop();
+      else this.upstream.destroy();
+    } else this.upstream.destroy();
   }
 }
 
-/** The statement in a packet; null when it holds something else. A command starts a sequence of its own. */
+/** Whether the server has answered all statements of a message: the last, or the one that failed or found rows. */
+function isWhole(answer: Buffer): boolean {
+  for (let start = 0; start + HEADER_BYTES < answer.length;) {
+    const length = answer.readUIntLE(start, 3);
+    const packet = answer.subarray(start + HEADER_BYTES, start + HEADER_BYTES + length);
+    if (packet.length < length) return false;
+    const isOk = packet[0] === 0;
+    if (!isOk || (statusOf(packet) & MORE_RESULTS_EXISTS) === 0) return true;
+    start += HEADER_BYTES + length;
+  }
+  return false;
+}
+
+/** The status in an OK packet, behind two numbers of as many bytes as they need. */
+function statusOf(packet: Buffer): number {
+  const afterNumber = (at: number) => at + ({ 0xfc: 3, 0xfd: 4, 0xfe: 9 }[packet[at] as number] ?? 1);
+  return packet.readUInt16LE(afterNumber(afterNumber(1)));
+}
+
+/** The statements in a packet; null when it holds something else. A command starts a sequence of its own. */
 function sqlOf(packet: Buffer): string | null {
   if (packet[3] !== 0 || packet[HEADER_BYTES] !== COM_QUERY) return null;
   let start = HEADER_BYTES + 1;
   // To MySQL, not to MariaDB, the driver sends query attributes first: none of them, in one set.
   if (packet[start] === 0 && packet[start + 1] === 1) start += 2;
-  return packet.toString('utf8', start, Math.min(packet.length, start + SQL_BYTES_MAX));
+  if (packet.length <= start + SQL_BYTES_MAX) return packet.toString('utf8', start);
+  const end = packet.toString('utf8', packet.length - SQL_END_BYTES);
+  return `${packet.toString('utf8', start, start + SQL_BYTES_MAX)} ... ${end}`;
 }

@@ -1,5 +1,5 @@
 import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
-import type { Pool } from 'mysql2';
+import type { Connection, Pool } from 'mysql2';
 import { DataSource, EntityManager, type QueryRunner } from 'typeorm';
 import { Config } from '../config/config.js';
 import { Metrics } from '../metrics/metrics.js';
@@ -8,28 +8,50 @@ import { batchDataSourceOptions } from './data-source.js';
 import { ConnectionLost, troubleOf } from './database-errors.js';
 import { poolCountsOf } from './pool-counts.js';
 
+/** The server stops at the first statement of a message that fails. */
+const SEPARATOR = '; ';
+
 /** The entity manager of a transaction that sends writes together. */
 export class BatchTransaction extends EntityManager {
   private statements: string[] = [];
   private values: unknown[] = [];
 
-  /** Puts a write off whose answer nobody needs: all of them go to the server in one message before COMMIT, in this order. */
+  /** Puts a write off whose answer nobody needs: all of them go to the server in one message with COMMIT, in this order. */
   writeLater(sql: string, values: readonly unknown[]): void {
     this.statements.push(sql);
     this.values.push(...values);
   }
 
-  /** Sends what was put off, for a read that must see it. The server stops at the first statement that fails. */
+  /** Sends what was put off, for a read that must see it. */
   async flush(): Promise<void> {
     const { statements, values } = this;
     this.statements = [];
     this.values = [];
-    if (statements.length > 0) await this.query(statements.join('; '), values);
+    if (statements.length > 0) await this.query(statements.join(SEPARATOR), values);
+  }
+
+  /**
+   * Sends what was put off, and COMMIT behind it. An error of COMMIT's own, or of the connection, leaves open what has
+   * happened: it is thrown at stage `commit`. When an earlier statement fails, COMMIT is not reached.
+   */
+  async commit(connection: Connection, reach: (stage: Stage) => void): Promise<void> {
+    const { statements, values } = this;
+    reach('commit');
+    await new Promise<void>((resolve, reject) => {
+      let done = 0;
+      // Not through TypeORM, which would not say how many of them were done.
+      const sent = connection.query([...statements, 'COMMIT'].join(SEPARATOR), values, (error) => {
+        if (error === null) return resolve();
+        if (done < statements.length && troubleOf(error) !== 'connection') reach('work');
+        reject(error);
+      });
+      sent.on('result', () => (done += 1));
+    });
   }
 }
 
 /**
- * Transactions under whose locks every round trip counts: they need no START, and their writes go in one message. They
+ * Transactions under whose locks every round trip counts: they need no START, and their writes go with COMMIT. They
  * have connections of their own, so that nothing else can take the last one from them. Otherwise as `TransactionRunner`.
  */
 @Injectable()
@@ -75,9 +97,7 @@ export class BatchTransactions implements OnModuleInit, OnApplicationShutdown {
     const tx = new BatchTransaction(this.dataSource, runner);
     try {
       const result = await work(tx);
-      await tx.flush();
-      reach('commit');
-      await runner.query('COMMIT');
+      await tx.commit((await runner.connect()) as Connection, reach);
       return result;
     } catch (error) {
       if (troubleOf(error) !== 'connection') await rollBack(runner);

@@ -30,6 +30,9 @@ function driverWithSession(lockWaitSeconds: number, onPool: OnPool, autocommit: 
     createPool(options: PoolOptions): Pool {
       const pool = mysql2.createPool(options);
       pool.on('connection', (connection: PoolConnection) => {
+        // TypeORM asks for it with every query; mysql2 would look the module up and make a new one each time.
+        const promised = connection.promise();
+        connection.promise = () => promised;
         for (const statement of statements) {
           // A connection that is not set up must not be used: under REPEATABLE READ the locks would mean something else.
           connection.query(statement, (error) => error && connection.destroy());

@@ -59,7 +59,7 @@ const isError = (value: unknown): value is Error => value instanceof Error;
 /** Lines are written together: a write of its own costs a request more than everything else about its line. */
 const IN_BLOCKS = {
   sync: false,
-  minLength: 4_096,
+  minLength: 16_000,
   /** ms; no line waits longer for others */
   periodicFlush: 50,
   /** So much waits for a reader that has stopped reading; then lines are lost rather than memory. */

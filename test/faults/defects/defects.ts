@@ -92,8 +92,8 @@ export const DEFECTS: readonly Defect[] = [
     edits: [
       edit(
         'platform/database/batch-transactions.js',
-        "await runner.query('COMMIT');",
-        "runner.query('COMMIT').catch(() => undefined);",
+        'await tx.commit(await runner.connect(), reach);',
+        'tx.commit(await runner.connect(), reach).catch(() => undefined);',
       ),
     ],
   },
@@ -135,9 +135,10 @@ export const DEFECTS: readonly Defect[] = [
       ),
       edit(
         'platform/database/batch-transactions.js',
-        "await this.query(statements.join('; '), values);",
-        `await this.query(statements.join('; '), values).catch((error) => {
+        'await tx.commit(await runner.connect(), reach);',
+        `await tx.commit(await runner.connect(), reach).catch(async (error) => {
           if (error.errno !== 1205 && error.errno !== 1213) throw error;
+          await runner.query('COMMIT');
         });`,
       ),
     ],

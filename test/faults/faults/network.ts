@@ -5,7 +5,7 @@ import type { Scene } from '../nemesis.js';
 
 /** How long a cut waits for a statement to come by. */
 const AMBUSH_MS = 1_500;
-const COMMIT = /^COMMIT/;
+const COMMIT = /(^|; )COMMIT$/;
 /** Whatever else a transaction is made of; several may be one message. */
 const STATEMENTS = [
   /^START TRANSACTION/,
