@@ -9,7 +9,7 @@ import { redisFailures, startSite } from './site.mjs';
 
 const commitMs = 1_000;
 const warmUpMs = 4_000;
-const latencyRounds = { short: 2, full: 3 };
+const latencyRounds = { short: 3, full: 5 };
 /** Payments that mixed traffic reads and cancels: so many that none is ever cancelled whole. */
 const knownMax = 10_000;
 const memory = { seconds: 120, everySeconds: 2 };

@@ -64,6 +64,16 @@ describe('known keys', () => {
     expect(findByHash).toHaveBeenCalledTimes(1);
   });
 
+  it('are asked about again before the five seconds are over, by nobody who waits for it', async () => {
+    const print = aStoredKey();
+    await known.find(print);
+    nowMs += KEY_FRESH_MS - 1;
+    findByHash.mockImplementationOnce(() => new Promise(() => undefined));
+    const found = await Promise.all(Array.from({ length: 100 }, () => known.find(print)));
+    expect(found.every((key) => key?.id === 7)).toBe(true);
+    expect(findByHash).toHaveBeenCalledTimes(2);
+  });
+
   it('are good for five seconds after they were revoked at most', async () => {
     const print = aStoredKey();
     await known.find(print);

@@ -14,6 +14,8 @@ const USED_EVERY_MS = 600_000;
 interface Remembered {
   readonly key: StoredKey | null;
   readonly freshUntil: number;
+  /** From then on whoever comes has it asked about again, and goes on with what is known. */
+  readonly askAgainFrom: number;
 }
 
 /**
@@ -42,6 +44,7 @@ export class KnownKeys {
   async find(print: KeyPrint): Promise<StoredKey | null> {
     const name = print.hash.toString('latin1');
     const remembered = this.good.get(name) ?? this.bad.get(name);
+    if (isFresh(remembered) && performance.now() > remembered.askAgainFrom) this.askAhead(name, print.hash);
     const key = isFresh(remembered) ? remembered.key : await this.ask(name, print.hash);
     if (!key || !timingSafeEqual(key.hash, print.hash)) return null;
     return key.revokedAt === null && (key.expiresAt === null || key.expiresAt > this.clock.now()) ? key : null;
@@ -51,23 +54,31 @@ export class KnownKeys {
   private ask(name: string, hash: Buffer): Promise<StoredKey | null> {
     const asked = this.underWay.get(name);
     if (asked) return asked;
+    const askedAt = performance.now();
     const asking = this.keys
       .findByHash(hash)
-      .then((key) => this.remember(name, key))
+      .then((key) => this.remember(name, key, askedAt))
       .finally(() => this.underWay.delete(name));
     this.underWay.set(name, asking);
     return asking;
   }
 
-  private remember(name: string, key: StoredKey | null): StoredKey | null {
+  /** Nobody waits for it. When it fails the next request asks again, and once nothing is fresh any more that one fails. */
+  private askAhead(name: string, hash: Buffer): void {
+    this.ask(name, hash).catch((error: unknown) => {
+      this.logger.debug({ message: 'a key could not be looked up again', err: error });
+    });
+  }
+
+  private remember(name: string, key: StoredKey | null, askedAt: number): StoredKey | null {
     const [into, outOf] = key?.revokedAt === null ? [this.good, this.bad] : [this.bad, this.good];
     outOf.delete(name);
     into.delete(name);
     const [oldest] = into.keys();
     if (into.size >= REMEMBERED_MAX && oldest !== undefined) into.delete(oldest);
     // Of keys that came at once, not all are asked about at once again: each would take a connection.
-    const freshMs = KEY_FRESH_MS * (0.5 + 0.5 * Math.random());
-    into.set(name, { key, freshUntil: performance.now() + freshMs });
+    const askAgainMs = KEY_FRESH_MS * (0.5 + 0.4 * Math.random());
+    into.set(name, { key, freshUntil: askedAt + KEY_FRESH_MS, askAgainFrom: askedAt + askAgainMs });
     if (key?.revokedAt === null) this.markUsed(key);
     return key;
   }
