@@ -67,7 +67,7 @@ async function bankSimulator(parent) {
  */
 const V8 = [
   '--max-semi-space-size=16',
-  '--initial-old-space-size=144',
+  '--initial-old-space-size=132',
   '--max-old-space-size=400',
   '--no-allocation-site-pretenuring',
   '--v8-pool-size=1',
