@@ -44,7 +44,8 @@ export class KnownKeys {
   async find(print: KeyPrint): Promise<StoredKey | null> {
     const name = print.hash.toString('latin1');
     const remembered = this.good.get(name) ?? this.bad.get(name);
-    if (isFresh(remembered) && performance.now() > remembered.askAgainFrom) this.askAhead(name, print.hash);
+    const isDue = remembered !== undefined && performance.now() > remembered.askAgainFrom;
+    if (isDue && this.good.has(name) && isFresh(remembered)) this.askAhead(name, print.hash); // guesses wait for their turn
     const key = isFresh(remembered) ? remembered.key : await this.ask(name, print.hash);
     if (!key || !timingSafeEqual(key.hash, print.hash)) return null;
     return key.revokedAt === null && (key.expiresAt === null || key.expiresAt > this.clock.now()) ? key : null;

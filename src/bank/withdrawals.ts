@@ -63,8 +63,7 @@ export class Withdrawals {
     };
   }
 
-  /** Writes withdrawals as PENDING. Recovery leaves them alone until the request that made them has had its time. */
-  /** Sent with COMMIT. */
+  /** Writes withdrawals as PENDING, with COMMIT. Recovery leaves them alone until the request that made them has had its time. */
   insert(tx: BatchTransaction, rows: readonly NewWithdrawal[]): void {
     if (rows.length === 0) return;
     const values = rows.map((row) => {

@@ -75,7 +75,7 @@ export class BatchTransactions implements OnModuleInit, OnApplicationShutdown {
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await this.dataSource.destroy();
+    if (this.dataSource.isInitialized) await this.dataSource.destroy(); // a start may fail before
   }
 
   /**
