@@ -1,3 +1,4 @@
+import type { RowId } from '../platform/database/batch-transactions.js';
 import type { Journal } from './journal.js';
 
 /** A user's account under its row lock. Amounts are won. */
@@ -9,7 +10,7 @@ export interface LockedAccount {
 }
 
 export interface PostedEntry {
-  readonly movementId: number;
+  readonly movementId: RowId;
   readonly leg: number;
   readonly accountId: number;
   readonly amount: number;

@@ -1,3 +1,4 @@
+import type { RowId } from '../platform/database/batch-transactions.js';
 import type { Leg } from './entry.entity.js';
 
 /** An account as a journal names it: `locked` ones carry a balance, the others only collect entries. */
@@ -15,7 +16,7 @@ export interface JournalLine {
 
 /** All entries of one movement, in the order in which they are posted. Only `JournalBuilder` makes one. */
 export interface Journal {
-  readonly movementId: number;
+  readonly movementId: RowId;
   readonly lines: readonly JournalLine[];
 }
 
@@ -28,7 +29,7 @@ export class UnbalancedJournal extends Error {
 export class JournalBuilder {
   private readonly lines: JournalLine[] = [];
 
-  constructor(private readonly movementId: number) {}
+  constructor(private readonly movementId: RowId) {}
 
   /** Moves `amount` (> 0) from one account to another, as the two entries `fromLeg` and `toLeg`. */
   move(amount: number, from: LedgerAccountRef, fromLeg: Leg, to: LedgerAccountRef, toLeg: Leg): this {
@@ -37,7 +38,7 @@ export class JournalBuilder {
 
   line(leg: Leg, account: LedgerAccountRef, amount: number): this {
     if (!Number.isSafeInteger(amount) || amount === 0) {
-      throw new UnbalancedJournal(`movement ${this.movementId}: ${amount} is not an amount in won`);
+      throw new UnbalancedJournal(`${amount} is not an amount in won`);
     }
     this.lines.push({ leg, account, amount });
     return this;
@@ -46,7 +47,7 @@ export class JournalBuilder {
   build(): Journal {
     const sum = this.lines.reduce((total, line) => total + BigInt(line.amount), 0n);
     if (sum !== 0n || this.lines.length < 2) {
-      throw new UnbalancedJournal(`movement ${this.movementId}: ${this.lines.length} entries sum to ${sum}`);
+      throw new UnbalancedJournal(`${this.lines.length} entries sum to ${sum}`);
     }
     return { movementId: this.movementId, lines: this.lines };
   }

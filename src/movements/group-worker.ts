@@ -108,6 +108,16 @@ export class GroupWorker implements OnApplicationShutdown {
       settlements.map(({ settlement }) => settlement),
       skipLocked,
     );
+    // Once the next group has gone: telling takes this process longer than that needs for its first statement.
+    setImmediate(() => this.tell(requests, posted, settlements, settled));
+  }
+
+  private tell(
+    requests: readonly RequestItem[],
+    posted: readonly Posted[],
+    settlements: readonly SettlementItem[],
+    settled: readonly (MovementView | null)[],
+  ): void {
     const refused = new Map<RequestItem, Posted>();
     requests.forEach((item, index) => {
       const outcome = posted[index] as Posted;

@@ -2,7 +2,7 @@ import type { EntityManager } from 'typeorm';
 import type { RefusalReason } from '../bank/index.js';
 import type { IdempotencyClaim } from '../idempotency/index.js';
 import type { LedgerAccountRef } from '../ledger/index.js';
-import type { BatchTransaction } from '../platform/database/batch-transactions.js';
+import type { BatchTransaction, NewId } from '../platform/database/batch-transactions.js';
 import type { AnswerName, Refusal } from '../platform/http/answers.js';
 import type { MovementType } from './movement.entity.js';
 import type { MovementStatus } from './movement.state.js';
@@ -59,7 +59,7 @@ export interface MovementKind<Details = undefined> {
 
   /** Something besides the key that only one movement may hold, such as a partner's order. */
   exclusive?(details: Details): string;
-  /** Writes the room's own rows, in the transaction that writes the movements. */
+  /** Writes the room's own rows, in the transaction that writes the movements: after them, so put off as they are. */
   record?(tx: BatchTransaction, rows: readonly RecordedMovement<Details>[]): Promise<void>;
   /** For each of these, the movement that holds its exclusive claim. */
   findHolders?(reader: EntityManager, details: readonly Details[]): Promise<(number | null)[]>;
@@ -71,7 +71,7 @@ export interface MovementKind<Details = undefined> {
 
 /** A movement as its room records it. */
 export interface RecordedMovement<Details> {
-  readonly movementId: number;
+  readonly movementId: NewId;
   readonly request: MovementRequest<Details>;
   readonly status: 'COMPLETED' | 'PENDING';
   readonly at: Date;

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { RefusalReason } from '../bank/index.js';
+import type { BatchTransaction, NewId } from '../platform/database/batch-transactions.js';
 import type { MovementRequest, MovementView } from './movement.js';
 
 export interface NewMovement {
@@ -32,13 +33,10 @@ const VIEW = `SELECT m.id, m.type, m.status, m.account_id AS accountId, m.counte
 @Injectable()
 export class MovementsRepository {
   /**
-   * Writes movements, claiming their keys, and returns their ids in the same order: ids of one INSERT … VALUES are
-   * consecutive in every innodb_autoinc_lock_mode
-   * (https://dev.mysql.com/doc/refman/8.4/en/innodb-auto-increment-handling.html, "simple inserts").
-   *
-   * @throws a duplicate-key error when a live movement holds one of the keys
+   * Writes movements with COMMIT, claiming their keys, and says their ids in the same order. COMMIT is not reached but fails
+   * with a duplicate-key error when a live movement holds one of the keys.
    */
-  async insert(tx: EntityManager, movements: readonly NewMovement[]): Promise<number[]> {
+  insert(tx: BatchTransaction, movements: readonly NewMovement[]): NewId[] {
     if (movements.length === 0) return [];
     const rows = movements.map(({ request, attemptId, status, toppedUpAmount, at }) => [
       request.kind.type,
@@ -57,12 +55,11 @@ export class MovementsRepository {
       at,
       status === 'COMPLETED' ? at : null,
     ]);
-    const { insertId }: { insertId: number } = await tx.query(
+    return tx.insertLater(
       `INSERT INTO movements (type, status, user_id, account_id, counter_account_id, amount, topped_up_amount, memo,
          idempotency_scope, idempotency_key, key_live, request_hash, attempt_id, created_at, completed_at) VALUES ?`,
-      [rows],
+      rows,
     );
-    return rows.map((_, index) => insertId + index);
   }
 
   async complete(tx: EntityManager, movementIds: readonly number[], at: Date): Promise<void> {

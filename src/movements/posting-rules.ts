@@ -1,4 +1,5 @@
 import { type AccountBook, type Journal, JournalBuilder, LEG, type LedgerAccountRef } from '../ledger/index.js';
+import type { RowId } from '../platform/database/batch-transactions.js';
 import { Refusal } from '../platform/http/answers.js';
 import type { MovementKind, MovementRequest, MovementView } from './movement.js';
 
@@ -44,7 +45,7 @@ export function usersLikelyShort(
 
 /** The journal of a movement, and of the top-up before it where there is one. Amounts are won. */
 export function journalOf(
-  movementId: number,
+  movementId: RowId,
   { accountId, counter, kind }: { accountId: number; counter: LedgerAccountRef | null; kind?: MovementKind<unknown> },
   amount: number,
   topUp: { amount: number; clearingAccountId: number } | null,
@@ -60,11 +61,10 @@ export function journalOf(
   return journal.build();
 }
 
-/** A movement that was completed at once, as it will be stored. */
-export function viewOf(request: MovementRequest<unknown>, id: number, at: Date, book: AccountBook): MovementView {
+/** A movement that was completed at once, as it will be stored under its id. */
+export function viewOf(request: MovementRequest<unknown>, at: Date, book: AccountBook): Omit<MovementView, 'id'> {
   const { counter } = request;
   return {
-    id,
     type: request.kind.type,
     status: 'COMPLETED',
     accountId: request.accountId,

@@ -11,7 +11,7 @@ import {
 } from '../bank/index.js';
 import { type AccountBook, Ledger } from '../ledger/index.js';
 import { Clock, seoulDate } from '../platform/clock/clock.js';
-import { type BatchTransaction, BatchTransactions } from '../platform/database/batch-transactions.js';
+import { type BatchTransaction, BatchTransactions, type NewId } from '../platform/database/batch-transactions.js';
 import { Refusal } from '../platform/http/answers.js';
 import type { MovementRequest, MovementView, Settlement } from './movement.js';
 import { type NewMovement, MovementsRepository } from './movements.repository.js';
@@ -74,7 +74,7 @@ export class Posting {
    * @throws a duplicate-key error when one of the claims is held already: nothing was written
    * @throws CommitUnknown when everything, or nothing, was written
    */
-  post(
+  async post(
     attempts: readonly Attempt[],
     settlements: readonly Settlement[],
     skipLocked = false,
@@ -94,12 +94,14 @@ export class Posting {
         if (request instanceof Refusal) group.refusals.set(index, request);
         else this.decide(group, request, (attempts[index] as Attempt).attemptId, index);
       });
-      const posted = await this.write(group, attempts.length);
+      const outcomes = await this.write(group, attempts.length);
       this.ledger.write(tx, book, at);
-      return { posted, settled: await this.settling.outcomes(tx, book, settlements) };
+      return { outcomes, settled: await this.settling.outcomes(tx, book, settlements) };
     };
     // One locked account must not keep a whole group waiting again and again: what then is decided by the caller.
-    return this.transactions.run('posting', work, { retryLockWaits: attempts.length + settlements.length === 1 });
+    const retryLockWaits = attempts.length + settlements.length === 1;
+    const { outcomes, settled } = await this.transactions.run('posting', work, { retryLockWaits });
+    return { posted: outcomes.map((outcome) => outcome()), settled };
   }
 
   /** Lets each room look at its own requests under the locks; most have nothing to add. */
@@ -148,35 +150,40 @@ export class Posting {
     group.decisions.push({ ...decision, status: 'PENDING', withdrawal: { link, amount: missing, heldAmount } });
   }
 
-  private async write(group: Group, count: number): Promise<Posted[]> {
+  /** Returns what to say of each once it is committed, when the ids are known. */
+  private async write(group: Group, count: number): Promise<(() => Posted)[]> {
     const { tx, book, decisions, at } = group;
-    const ids = await this.movements.insert(tx, decisions);
+    const outcomes = new Array<() => Posted>(count);
+    for (const [index, refusal] of group.refusals) outcomes[index] = () => ({ kind: 'refused', refusal });
+    if (decisions.length === 0) return outcomes;
+    const ids = this.movements.insert(tx, decisions);
     await this.record(tx, decisions, ids);
+    // The bank will know a withdrawal by its movement's number.
+    if (decisions.some(({ withdrawal }) => withdrawal !== null)) await tx.flush();
     const withdrawals: NewWithdrawal[] = [];
-    const posted = new Array<Posted>(count);
-    for (const [index, refusal] of group.refusals) posted[index] = { kind: 'refused', refusal };
-    decisions.forEach((decision, position) => {
-      const movementId = ids[position] as number;
-      const { request, withdrawal } = decision;
+    decisions.forEach(({ index, request, withdrawal }, position) => {
+      const id = ids[position] as NewId;
       if (withdrawal) {
-        const row = { movementId, ...withdrawal, at };
+        const row = { movementId: id.value, ...withdrawal, at };
         withdrawals.push(row);
-        posted[decision.index] = { kind: 'reserved', movementId, order: this.withdrawals.orderOf(row) };
+        const order = this.withdrawals.orderOf(row);
+        outcomes[index] = () => ({ kind: 'reserved', movementId: id.value, order });
         return;
       }
       if (request.kind.direction !== 'in') book.release(request.accountId, request.amount);
-      book.post(journalOf(movementId, request, request.amount, null));
-      posted[decision.index] = { kind: 'completed', movement: viewOf(request, movementId, at, book), request };
+      book.post(journalOf(id, request, request.amount, null));
+      const view = viewOf(request, at, book);
+      outcomes[index] = () => ({ kind: 'completed', movement: { id: id.value, ...view }, request });
     });
     this.withdrawals.insert(tx, withdrawals);
-    return posted;
+    return outcomes;
   }
 
   /** Each room writes its own rows, all of a kind at once. */
-  private async record(tx: BatchTransaction, decisions: readonly Decision[], ids: readonly number[]): Promise<void> {
+  private async record(tx: BatchTransaction, decisions: readonly Decision[], ids: readonly NewId[]): Promise<void> {
     for (const kind of new Set(decisions.map(({ request }) => request.kind))) {
       const rows = decisions.flatMap(({ request, status, at }, position) =>
-        request.kind === kind ? [{ movementId: ids[position] as number, request, status, at }] : [],
+        request.kind === kind ? [{ movementId: ids[position] as NewId, request, status, at }] : [],
       );
       await kind.record?.(tx, rows);
     }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { MovementView, RecordedMovement } from '../movements/index.js';
+import type { BatchTransaction } from '../platform/database/batch-transactions.js';
 import { seoulDate } from '../platform/clock/clock.js';
 
 /** What a cancel says besides how much. Amounts are won. */
@@ -50,23 +51,23 @@ export class PaymentCancelsRepository {
     return new Map(rows.map((row) => [row.paymentId, { ...row, cancels: Number(row.cancels) }]));
   }
 
-  /** Writes cancels and what they leave of their payments; a payment cancelled whole gives its order back. */
-  async insert(tx: EntityManager, rows: readonly RecordedMovement<CancelDetails>[]): Promise<void> {
+  /** Writes cancels and what they leave of their payments, with COMMIT; a payment cancelled whole gives its order back. */
+  insert(tx: BatchTransaction, rows: readonly RecordedMovement<CancelDetails>[]): void {
     const left = new Map<number, number>();
     const values = rows.map(({ movementId, request, at }) => {
       const { paymentId, partnerId, reason, decided } = request.details;
-      if (!decided) throw new Error(`cancel ${movementId} was not decided`);
+      if (!decided) throw new Error(`a cancel of payment ${paymentId} was not decided`);
       left.set(paymentId, decided.cancelableAfter);
       const { sequence, cancelableAfter } = decided;
       return [movementId, paymentId, partnerId, seoulDate(at), sequence, request.amount, cancelableAfter, reason, at];
     });
-    await tx.query(
+    tx.writeLater(
       `INSERT INTO payment_cancels (movement_id, payment_id, partner_id, business_date, sequence, amount, cancelable_after,
          reason, canceled_at) VALUES ?`,
       [values],
     );
     for (const [paymentId, cancelable] of left) {
-      await tx.query(
+      tx.writeLater(
         `UPDATE payments SET canceled_amount = (SELECT m.amount FROM movements m WHERE m.id = movement_id) - ?,
            order_live = ? WHERE movement_id = ?`,
         [cancelable, cancelable === 0 ? null : 1, paymentId],

@@ -92,7 +92,7 @@ function cancelKind(cancels: PaymentCancelsRepository, events: PaymentEvents): M
     pendingDetail: (_cancelId, { paymentId }) => ({ paymentId }),
     examine: (tx, requests) => examine(cancels, tx, requests),
     record: async (tx, rows) => {
-      await cancels.insert(tx, rows);
+      cancels.insert(tx, rows);
       await events.canceled(tx, rows);
     },
     findDetails: (reader, cancelIds) => cancels.findDetails(reader, cancelIds),

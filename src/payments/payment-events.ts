@@ -25,10 +25,13 @@ export class PaymentEvents {
 
   /** Payments that were approved at once; those that wait for the bank are told of when they are settled. */
   async recorded(tx: BatchTransaction, rows: readonly RecordedMovement<PaymentDetails>[]): Promise<void> {
-    const approved = rows.filter(({ status }) => status === 'COMPLETED');
+    const approved = await this.told(
+      tx,
+      rows.filter(({ status }) => status === 'COMPLETED'),
+    );
     const events = approved.map(({ movementId, request, at }) => {
       const { partnerId, partnerPayKey } = request.details;
-      const payment = { paymentId: movementId, partnerId, partnerPayKey, amount: request.amount };
+      const payment = { paymentId: movementId.value, partnerId, partnerPayKey, amount: request.amount };
       return outcome({ ...payment, status: 'COMPLETED', canceledAmount: 0, failureCode: null }, at);
     });
     await this.outbox.write(tx, events);
@@ -44,17 +47,18 @@ export class PaymentEvents {
   }
 
   async canceled(tx: BatchTransaction, rows: readonly RecordedMovement<CancelDetails>[]): Promise<void> {
-    const paymentIds = rows.map(({ request }) => request.details.paymentId);
+    const told = await this.told(tx, rows);
+    const paymentIds = told.map(({ request }) => request.details.paymentId);
     const payments = new Map(
       (await this.payments.findMany(tx, paymentIds)).map((payment) => [payment.paymentId, payment]),
     );
-    const events = rows.flatMap(({ movementId, request, at }): PaymentEvent[] => {
+    const events = told.flatMap(({ movementId, request, at }): PaymentEvent[] => {
       const { paymentId, reason, decided } = request.details;
       const payment = payments.get(paymentId);
-      if (!payment || !decided) throw new Error(`cancel ${movementId} of a payment that is not there`);
+      if (!payment || !decided) throw new Error(`cancel ${movementId.value} of a payment that is not there`);
       const canceledAmount = payment.amount - decided.cancelableAfter;
       const cancel = {
-        cancelId: movementId,
+        cancelId: movementId.value,
         cancelAmount: request.amount,
         cancelReason: reason,
         canceledAt: seoulDateTime(at),
@@ -65,6 +69,21 @@ export class PaymentEvents {
       return [{ partnerId, paymentId, sequence, type: 'payment.canceled', occurredAt: at, data }];
     });
     await this.outbox.write(tx, events);
+  }
+
+  /** Those whose partner wants to hear of them, with their numbers, which they will be called by. */
+  private async told<Row extends RecordedMovement<{ partnerId: number }>>(
+    tx: BatchTransaction,
+    rows: readonly Row[],
+  ): Promise<Row[]> {
+    if (rows.length === 0) return [];
+    const partners = await this.outbox.listening(
+      tx,
+      rows.map(({ request }) => request.details.partnerId),
+    );
+    const told = rows.filter(({ request }) => partners.has(request.details.partnerId));
+    if (told.length > 0) await tx.flush();
+    return told;
   }
 }
 

@@ -39,7 +39,10 @@ export class WebhookOutbox {
    */
   async write(tx: BatchTransaction, events: readonly PaymentEvent[]): Promise<void> {
     if (events.length === 0) return;
-    const endpointIds = await this.endpointIds(tx, events);
+    const endpointIds = await this.listening(
+      tx,
+      events.map(({ partnerId }) => partnerId),
+    );
     if (endpointIds.size === 0) return;
     let rows: unknown[][] = [];
     let characters = 0;
@@ -63,12 +66,13 @@ export class WebhookOutbox {
     await sleep(ENDPOINTS_FRESH_MS + CLOCKS_DIFFER_MS);
   }
 
-  private async endpointIds(tx: EntityManager, events: readonly PaymentEvent[]): Promise<Map<number, number[]>> {
+  /** The endpoints of these partners (and of some others), of those that have any; twice a second it looks. */
+  async listening(tx: EntityManager, ofPartners: readonly number[]): Promise<ReadonlyMap<number, readonly number[]>> {
     const startedAt = performance.now();
     const { known } = this;
     const isFresh = known !== null && startedAt < known.freshUntil;
-    if (isFresh && events.every(({ partnerId }) => known.partnerIds.has(partnerId))) return known.endpointIds;
-    const partnerIds = new Set(events.map(({ partnerId }) => partnerId));
+    if (isFresh && ofPartners.every((id) => known.partnerIds.has(id))) return known.endpointIds;
+    const partnerIds = new Set(ofPartners);
     if (known && known.partnerIds.size < PARTNERS_MAX) for (const id of known.partnerIds) partnerIds.add(id);
     const endpoints: { id: number; partnerId: number }[] = await tx.query(
       'SELECT id, partner_id AS partnerId FROM webhook_endpoints WHERE partner_id IN (?) AND disabled_at IS NULL',

@@ -11,10 +11,40 @@ import { poolCountsOf } from './pool-counts.js';
 /** The server stops at the first statement of a message that fails. */
 const SEPARATOR = '; ';
 
-/** The entity manager of a transaction that sends writes together. */
+/**
+ * The id of a row that is about to be inserted. As a value of a later statement of the same transaction it is what the server
+ * will know it by; the number is there once the row was sent.
+ */
+export class NewId {
+  private id: number | null = null;
+
+  constructor(private readonly sql: string) {}
+
+  /** @throws Error before the row was sent: a defect of the caller's */
+  get value(): number {
+    if (this.id === null) throw new Error('the row was not sent yet, so its id is not known');
+    return this.id;
+  }
+  set value(id: number) {
+    this.id = id;
+  }
+
+  /** The driver writes it so, unquoted. */
+  toSqlString(): string {
+    return this.sql;
+  }
+}
+
+/** A row's id, for a statement that may have to wait for it. */
+export type RowId = number | NewId;
+
+/** The entity manager of a transaction that sends writes together. What is not put off goes to the server at once, before them. */
 export class BatchTransaction extends EntityManager {
   private statements: string[] = [];
   private values: unknown[] = [];
+  /** The ids that the statement at this place will have made. */
+  private newIds = new Map<number, readonly NewId[]>();
+  private insertsCount = 0;
 
   /** Puts a write off whose answer nobody needs: all of them go to the server in one message with COMMIT, in this order. */
   writeLater(sql: string, values: readonly unknown[]): void {
@@ -22,12 +52,29 @@ export class BatchTransaction extends EntityManager {
     this.values.push(...values);
   }
 
-  /** Sends what was put off, for a read that must see it. */
+  /**
+   * Puts an INSERT of these rows (at least one) off, and says their ids in the same order. Ids of one INSERT … VALUES are
+   * consecutive in every innodb_autoinc_lock_mode
+   * (https://dev.mysql.com/doc/refman/8.4/en/innodb-auto-increment-handling.html, "simple inserts").
+   */
+  insertLater(sql: string, rows: readonly (readonly unknown[])[]): NewId[] {
+    const first = `@new_id_${this.insertsCount++}`;
+    const ids = rows.map((_, index) => new NewId(`${first} + ${index}`));
+    this.newIds.set(this.statements.length, ids);
+    this.writeLater(sql, [rows]);
+    this.writeLater(`SET ${first} = LAST_INSERT_ID()`, []);
+    return ids;
+  }
+
+  /** Sends what was put off, for a read that must see it, or for the numbers of new ids. */
   async flush(): Promise<void> {
-    const { statements, values } = this;
+    if (this.statements.length === 0) return;
+    const { statements, values, newIds } = this;
     this.statements = [];
     this.values = [];
-    if (statements.length > 0) await this.query(statements.join(SEPARATOR), values);
+    this.newIds = new Map();
+    const results: unknown = await this.query(statements.join(SEPARATOR), values);
+    for (const [place, ids] of newIds) learn(ids, (results as unknown[])[place]);
   }
 
   /**
@@ -35,7 +82,7 @@ export class BatchTransaction extends EntityManager {
    * happened: it is thrown at stage `commit`. When an earlier statement fails, COMMIT is not reached.
    */
   async commit(connection: Connection, reach: (stage: Stage) => void): Promise<void> {
-    const { statements, values } = this;
+    const { statements, values, newIds } = this;
     reach('commit');
     await new Promise<void>((resolve, reject) => {
       let done = 0;
@@ -45,9 +92,17 @@ export class BatchTransaction extends EntityManager {
         if (done < statements.length && troubleOf(error) !== 'connection') reach('work');
         reject(error);
       });
-      sent.on('result', () => (done += 1));
+      sent.on('result', (result: unknown) => {
+        learn(newIds.get(done) ?? [], result);
+        done += 1;
+      });
     });
   }
+}
+
+/** The server names the first id of an INSERT. */
+function learn(ids: readonly NewId[], result: unknown): void {
+  ids.forEach((id, index) => (id.value = (result as { insertId: number }).insertId + index));
 }
 
 /**
