@@ -8,6 +8,8 @@ import { GroupWorker, type PostingItem, type PostingOutcome, type RequestItem } 
 import type { MovementRequest, MovementView, Settlement } from './movement.js';
 
 const GROUP_MAX = 128;
+/** So many at once are a crowd: then few large groups are faster than many small ones. */
+const CROWD = 16;
 /** Beyond this, callers are turned away at once rather than late. */
 const QUEUE_MAX = 4_096;
 
@@ -35,7 +37,8 @@ export interface Ticket {
 /**
  * Group posting: what waits at a moment is posted in one transaction, so that a busy account costs one lock for many
  * movements. Nothing waits when the service is idle: the first movement goes at once, and what arrives meanwhile forms
- * the next group. One group is under way at a time: two would only wait for each other's locks and commits.
+ * the next group; a crowd waits for more as long as each turn of the event loop brings some. One group is under way at a
+ * time: two would only wait for each other's locks and commits.
  */
 @Injectable()
 export class GroupPoster {
@@ -123,8 +126,18 @@ export class GroupPoster {
 
   private pump(): void {
     if (this.isPosting || this.waiting.length === 0) return;
-    const group = this.waiting.splice(0, GROUP_MAX);
     this.isPosting = true;
+    this.gather(0);
+  }
+
+  private gather(before: number): void {
+    const { length } = this.waiting;
+    if (length > before && length >= CROWD && length < GROUP_MAX) setImmediate(() => this.gather(length));
+    else this.postNext();
+  }
+
+  private postNext(): void {
+    const group = this.waiting.splice(0, GROUP_MAX);
     this.claims.turn();
     this.metrics.groupSize.observe(group.length);
     this.metrics.queueLength.set(this.waiting.length);
