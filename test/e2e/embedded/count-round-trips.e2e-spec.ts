@@ -5,6 +5,7 @@ import { DatabaseProxy } from '../../support/database-proxy.js';
 import { expectAnswer } from '../../support/contract.js';
 import { describeWith, stackPart } from '../../support/environment.js';
 import { type OwnService, startOwnService } from '../../support/own-service.js';
+import { aListener, stopReceivers } from '../../support/webhook-partner.js';
 
 /** Nobody listens there. */
 const NO_BANK = 'http://127.0.0.1:9';
@@ -37,17 +38,17 @@ describeWith(['databaseUrl', 'redisUrl', 'simulatorUrl'], 'the round trips of pa
   afterAll(async () => {
     await service.stop();
     await proxy.stop();
+    await stopReceivers();
   });
 
   /** What was sent for one payment of each, without the one look at the endpoints that may fall into it. */
-  async function pay(userIds: readonly number[]): Promise<string[]> {
+  async function pay(userIds: readonly number[], to: { partnerId?: number } = {}): Promise<string[]> {
     await sleep(50);
     statements.length = 0;
-    const answers = await atOnce(userIds.length, (index) =>
-      service.api.send('POST', '/payments', paymentBody(userIds[index] as number, { totalPayAmount: 10 }), {
-        key: newKey(),
-      }),
-    );
+    const answers = await atOnce(userIds.length, (index) => {
+      const body = paymentBody(userIds[index] as number, { totalPayAmount: 10, ...to });
+      return service.api.send('POST', '/payments', body, { key: newKey() });
+    });
     expect(answers.every(({ status }) => status === 201)).toBe(true);
     const sent = statements.filter((sql) => !ENDPOINTS.test(sql));
     expect(statements.length - sent.length).toBeLessThanOrEqual(1);
@@ -70,6 +71,16 @@ describeWith(['databaseUrl', 'redisUrl', 'simulatorUrl'], 'the round trips of pa
     const groups = sent.filter((sql) => sql.endsWith('COMMIT')).length;
     expect(sent).toHaveLength(groups * POSTING.length);
     expect(groups).toBeLessThan(payers.length / 3);
+  });
+
+  it('are three where a partner is told of the payment, by its number', async () => {
+    const { userId } = await aUser({ charged: 1_000 });
+    const { partnerId } = await aListener();
+    await pay([userId], { partnerId });
+    const sent = await pay([userId], { partnerId });
+    expect(sent).toHaveLength(3);
+    expect(sent[1]).toMatch(/^INSERT INTO movements .*; INSERT INTO payments [^;]*$/);
+    expect(sent[2]).toMatch(/^INSERT INTO webhook_events .*; INSERT INTO entries .*; COMMIT$/);
   });
 
   it('are none about linked accounts while the bank is not to be asked, however many top-ups are refused', async () => {

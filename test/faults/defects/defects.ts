@@ -78,7 +78,9 @@ export const DEFECTS: readonly Defect[] = [
         'movements/posting.js',
         'this.ledger.write(tx, book, at);',
         `this.ledger.write(tx, book, at);
-        for (const { kind, request, movement } of posted) {
+        await tx.flush();
+        for (const outcome of outcomes) {
+          const { kind, request, movement } = outcome();
           if (kind !== 'completed') continue;
           const answer = { detail: request.kind.detail(movement, request.details), location: request.kind.location(movement.id) };
           await globalThis.store.complete(null, request.claim, answer);
@@ -93,7 +95,7 @@ export const DEFECTS: readonly Defect[] = [
       edit(
         'platform/database/batch-transactions.js',
         'await tx.commit(await runner.connect(), reach);',
-        'tx.commit(await runner.connect(), reach).catch(() => undefined);',
+        'await tx.flush(); tx.commit(await runner.connect(), reach).catch(() => undefined);',
       ),
     ],
   },
