@@ -65,6 +65,23 @@ describe('group posting', () => {
     expect(groups).toEqual([['a'], ['b', 'c', 'd']]);
   });
 
+  it('lets a crowd wait for more as long as each turn brings some, and no longer', async () => {
+    const first = gate();
+    const { poster, groups } = posterOver(async (attempts) => {
+      if (keyOf(attempts[0] as Attempt) === 'a') await first.opened;
+      return attempts.map(completed);
+    });
+    const tickets = [poster.post(request('a'))];
+    for (let n = 0; n < 16; n++) tickets.push(poster.post(request(`crowd ${n}`)));
+    first.open();
+    for (let n = 0; n < 5; n++) {
+      await turn();
+      tickets.push(poster.post(request(`late ${n}`)));
+    }
+    await Promise.all(tickets.map(({ outcome }) => outcome));
+    expect(groups.map(({ length }) => length)).toEqual([1, 21]);
+  });
+
   it('fails only the movement that is at fault, not its neighbours', async () => {
     const { poster, groups } = posterOver((attempts) => {
       if (attempts.map(keyOf).includes('poison')) return Promise.reject(new Error('Data too long'));

@@ -5,7 +5,7 @@ import { CommitUnknown } from './database-errors.js';
 
 /**
  * A caller waits so long at most when a COMMIT was lost, however long looking into it takes; then it is told that we don't know.
- * More than one attempt takes (`DATABASE_DEADLINE_MS`), less than clients wait.
+ * More than one attempt takes (`DATABASE_DEADLINE_MS`, 5 s by default), less than clients wait.
  */
 const GIVE_UP_MS = 7_000;
 const PAUSE_MS = 100;
