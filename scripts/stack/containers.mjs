@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { durableSettings } from './database.mjs';
+import { durableSettings, mysqlSettings } from './database.mjs';
 import { firstAnswer, freePort } from './ports.mjs';
 import { pingsBack, redisSettings } from './redis.mjs';
 
@@ -55,7 +55,6 @@ class ContainerServer {
 /** MySQL 8.4. Its data is kept in `folder`, or goes with the container when there is none. */
 export async function databaseContainer({ folder, password }) {
   const port = await freePort('0.0.0.0');
-  const settings = [...durableSettings, '--innodb-redo-log-capacity=256M'];
   return new ContainerServer({
     image: 'mysql:8.4',
     port,
@@ -68,7 +67,7 @@ export async function databaseContainer({ folder, password }) {
           MYSQL_PASSWORD: password,
           MYSQL_RANDOM_ROOT_PASSWORD: 'yes',
         })
-        .withCommand(settings)
+        .withCommand([...durableSettings, ...mysqlSettings])
         .withExposedPorts({ container: 3306, host: port })
         .withBindMounts(folder ? [{ source: join(folder, 'data'), target: '/var/lib/mysql' }] : []);
     },
