@@ -6,6 +6,7 @@ const NETWORK_HEXTETS = 4;
 
 /** Whose requests are counted together: an IPv4 address, or the /64 network of an IPv6 one. */
 export function networkOf(address: string): string {
+  if (!address.includes(':')) return address;
   const v4 = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
   if (v4) return v4;
   if (!isIPv6(address)) return address;

@@ -1,5 +1,7 @@
 /** What one command may carry: far below what Redis, which does one thing at a time, would make others wait for. */
 const BATCH_MAX = 256;
+/** So many are worth a command at once; fewer wait for more. */
+const ENOUGH = 16;
 
 interface Asked<Question, Answer> {
   readonly question: Question;
@@ -8,8 +10,9 @@ interface Asked<Question, Answer> {
 }
 
 /**
- * Asks once for all that was asked for in the same turn of the event loop. A command of its own per question costs more
- * than everything else Redis does for a request: its promise, its timer, its text and the reading of its answer.
+ * Asks once for all that was asked for in the same turn of the event loop, and in the next ones as long as each brings some: requests
+ * come in bursts. A command of its own per question costs more than everything else Redis does for a request: its promise, its
+ * timer, its text and the reading of its answer.
  */
 export class Batch<Question, Answer> {
   private waiting: Asked<Question, Answer>[] = [];
@@ -21,9 +24,15 @@ export class Batch<Question, Answer> {
   ask(question: Question): Promise<Answer> {
     return new Promise((resolve, reject) => {
       // After the requests that have just been read: the first one of them doesn't wait for what isn't there yet.
-      if (this.waiting.length === 0) setImmediate(() => this.send());
+      if (this.waiting.length === 0) setImmediate(() => this.gather(0));
       this.waiting.push({ question, resolve, reject });
     });
+  }
+
+  private gather(before: number): void {
+    const { length } = this.waiting;
+    if (length > before && length < ENOUGH) setImmediate(() => this.gather(length));
+    else this.send();
   }
 
   private send(): void {
