@@ -20,6 +20,7 @@ class Connection {
 
   constructor({ port, onAnswer, onBroken }) {
     this.busy = false;
+    this.closed = false;
     this.opened = new Promise((resolve, reject) => {
       const onread = {
         buffer: Buffer.allocUnsafe(readBufferBytes),
@@ -27,9 +28,17 @@ class Connection {
       };
       this.#socket = connect({ host: '127.0.0.1', port, noDelay: true, onread }, resolve);
       this.#socket.once('error', reject);
-      this.#socket.once('close', () => this.busy && onBroken(this));
+      this.#socket.once('close', () => {
+        this.closed = true;
+        if (this.busy) this.onBroken(this);
+      });
     });
-    this.onAnswer = onAnswer;
+    this.serve({ onAnswer, onBroken });
+  }
+
+  /** From now on it works for another measurement. */
+  serve({ onAnswer, onBroken }) {
+    Object.assign(this, { onAnswer, onBroken });
   }
 
   send(request, startedAt) {
@@ -106,8 +115,28 @@ async function openConnections({ ports, connections, ...handlers }) {
   return opened;
 }
 
+/** The connections of fixed rates, by the ports they lead to. */
+const kept = new Map();
+
+/** Those that are still open, and new ones for the rest. A client keeps its connections, so they are opened for the first measurement only. */
+async function keptConnections({ ports, connections, ...handlers }) {
+  const name = ports.join();
+  const open = (kept.get(name) ?? []).filter(({ busy, closed }) => !busy && !closed);
+  for (const connection of open) connection.serve(handlers);
+  const fresh = await openConnections({ ports, connections: connections - open.length, ...handlers });
+  const all = [...open, ...fresh];
+  kept.set(name, all);
+  return { all, fresh };
+}
+
+function closeKept() {
+  for (const connection of [...kept.values()].flat()) connection.close();
+  kept.clear();
+}
+
 /** Saturation: every connection sends its next request as soon as the last one is answered. A `crowd` may be at work beside it. */
 async function closedLoop({ crowd, ...job }) {
+  closeKept();
   const from = performance.now() + job.warmUpMs;
   const window = { from, until: from + job.measureMs };
   if (!crowd) return saturate(job, window);
@@ -132,7 +161,9 @@ async function saturate({ ports, connections, traffic }, { from, until }) {
     onBroken: () => (measurement.broken += 1),
   });
   for (const connection of opened) proceed(connection);
-  return finish(measurement, opened);
+  await untilAnswered(measurement, opened);
+  for (const connection of opened) connection.close();
+  return measurement.result();
 }
 
 /** So many clients, each of which sends its next request when the last one was answered; a second later, say, after a 503. */
@@ -153,7 +184,9 @@ async function ask({ ports, clients, restMs, traffic }, { until }) {
     onBroken: () => (measurement.broken += 1),
   });
   for (const connection of opened) proceed(connection);
-  return finish(measurement, opened);
+  await untilAnswered(measurement, opened);
+  for (const connection of opened) connection.close();
+  return measurement.result();
 }
 
 /**
@@ -173,7 +206,7 @@ async function openLoop({ ports, connections, warmUpMs, measureMs, perSecond, tr
       else return;
     }
   };
-  const opened = await openConnections({
+  const { all, fresh } = await keptConnections({
     ports,
     connections,
     onAnswer(connection, status, startedAt) {
@@ -183,14 +216,16 @@ async function openLoop({ ports, connections, warmUpMs, measureMs, perSecond, tr
     },
     onBroken: () => (measurement.broken += 1),
   });
-  await useEachOnce(opened, next);
+  free.push(...all.filter((connection) => !fresh.includes(connection)));
+  await useEachOnce(fresh, next);
   due = performance.now();
   measurement = new Measurement(due + warmUpMs, due + warmUpMs + measureMs);
   while (performance.now() < measurement.until) {
     sendDue();
     await sleep(1);
   }
-  return finish(measurement, opened);
+  await untilAnswered(measurement, all);
+  return measurement.result();
 }
 
 /** A server closes connections on which nothing ever comes. A few at a time: a crowd at the start is no fixed rate. */
@@ -202,14 +237,12 @@ async function useEachOnce(connections, next) {
   }
 }
 
-/** Waits for what is still under way, then closes everything. */
-async function finish(measurement, connections) {
+/** Waits for what is still under way. */
+async function untilAnswered(measurement, connections) {
   const giveUpAt = measurement.until + patienceMs;
   const isUnderWay = () => performance.now() < measurement.until || connections.some(({ busy }) => busy);
   while (isUnderWay() && performance.now() < giveUpAt) await sleep(5);
   measurement.unanswered = connections.filter(({ busy }) => busy).length - measurement.broken;
-  for (const connection of connections) connection.close();
-  return measurement.result();
 }
 
 serveJobs({ closedLoop, openLoop });
