@@ -196,13 +196,15 @@ async function ask({ ports, clients, restMs, traffic }, { until }) {
 async function openLoop({ ports, connections, warmUpMs, measureMs, perSecond, traffic }) {
   const next = trafficOf(traffic);
   const pauseMs = 1000 / perSecond;
-  const free = [];
+  /** Used in turn: a server closes those on which nothing comes. */
+  let free = [];
   let measurement;
   let due = Infinity;
   const sendDue = () => {
     for (const now = performance.now(); due <= now && due < measurement.until; due += pauseMs) {
+      while (free[0]?.closed) free.shift();
       if (now - due > lateMaxMs) measurement.dropped += due >= measurement.from ? 1 : 0;
-      else if (free.length > 0) free.pop().send(next(), due);
+      else if (free.length > 0) free.shift().send(next(), due);
       else return;
     }
   };
@@ -216,7 +218,7 @@ async function openLoop({ ports, connections, warmUpMs, measureMs, perSecond, tr
     },
     onBroken: () => (measurement.broken += 1),
   });
-  free.push(...all.filter((connection) => !fresh.includes(connection)));
+  free = all.filter((connection) => !fresh.includes(connection));
   await useEachOnce(fresh, next);
   due = performance.now();
   measurement = new Measurement(due + warmUpMs, due + warmUpMs + measureMs);
