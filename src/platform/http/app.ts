@@ -4,7 +4,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import type { FastifyInstance } from 'fastify';
 import type { Config } from '../config/config.js';
 import { createLogger } from '../logging/json-logger.js';
-import { runInRequest } from '../logging/request-context.js';
+import { outsideRequests, runInRequest } from '../logging/request-context.js';
 import { Metrics } from '../metrics/metrics.js';
 import { sendAnswersAsEnvelopes } from './envelope.js';
 import { FASTIFY_OPTIONS } from './fastify-options.js';
@@ -45,4 +45,5 @@ function prepareServer(app: INestApplication): void {
   sendAnswersAsEnvelopes(server);
   // After the body was read: the events that carry a body would lose the context.
   server.addHook('preHandler', (request, _reply, done) => runInRequest(request.id, done));
+  server.addHook('onSend', (_request, _reply, payload, done) => outsideRequests(done, null, payload));
 }
