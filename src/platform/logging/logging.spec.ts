@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { createLogger, type JsonLogger } from './json-logger.js';
 import { maskAccountNumber } from './mask.js';
-import { runInRequest } from './request-context.js';
+import { currentRequestId, outsideRequests, runInRequest } from './request-context.js';
 
 function logged(write: (logger: JsonLogger) => void): Record<string, unknown> {
   const lines: string[] = [];
@@ -27,6 +27,17 @@ describe('a log line', () => {
     });
     expect(inside).toMatchObject({ requestId: 'req-1' });
     expect(logged((logger) => logger.log('x', 'C'))).not.toHaveProperty('requestId');
+  });
+
+  it('carries none outside of requests, nor does what is begun there', async () => {
+    const [now, later] = await new Promise<[unknown, unknown]>((resolve) => {
+      const begin = () => {
+        const now = currentRequestId();
+        setImmediate(() => resolve([now, currentRequestId()]));
+      };
+      runInRequest('req-1', () => outsideRequests(begin));
+    });
+    expect([now, later]).toEqual([undefined, undefined]);
   });
 
   it.each([
