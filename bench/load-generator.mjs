@@ -239,12 +239,14 @@ async function useEachOnce(connections, next) {
   }
 }
 
-/** Waits for what is still under way. */
+/** Waits for what is still under way. Connections that are left without an answer are closed: nothing else may go on them. */
 async function untilAnswered(measurement, connections) {
   const giveUpAt = measurement.until + patienceMs;
   const isUnderWay = () => performance.now() < measurement.until || connections.some(({ busy }) => busy);
   while (isUnderWay() && performance.now() < giveUpAt) await sleep(5);
-  measurement.unanswered = connections.filter(({ busy }) => busy).length - measurement.broken;
+  const left = connections.filter(({ busy }) => busy);
+  measurement.unanswered = left.length - measurement.broken;
+  for (const connection of left) connection.close();
 }
 
 serveJobs({ closedLoop, openLoop });
