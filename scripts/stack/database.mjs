@@ -29,8 +29,8 @@ function bufferPoolMb() {
 /**
  * With a redo log of 256 MB p99 more than doubled within minutes of payments: when it is full, commits wait for pages to be written.
  * MySQL would write pages 50 times as eagerly as MariaDB does, which on few cores takes the time from commits. And it would
- * remember ten million changed rows for replicas that replay in parallel, in a table that holds COMMIT up for 20 to 100 ms whenever
- * it grows: this is what MySQL 8.0 remembers.
+ * remember ten million changed rows for replicas that replay in parallel, in a table that holds COMMIT up for some 45 ms when it
+ * grows: this is what MySQL 8.0 remembers.
  */
 export const mysqlSettings = [
   '--innodb-redo-log-capacity=1G',
