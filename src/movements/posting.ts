@@ -30,6 +30,19 @@ export type Posted =
   | { readonly kind: 'reserved'; readonly movementId: number; readonly order: WithdrawalOrder }
   | { readonly kind: 'refused'; readonly refusal: Refusal };
 
+/**
+ * What will be said of a request once it is committed: a completed movement has its number only then. Data, not functions: one that is
+ * assigned to a property is allocated as old by V8, and takes all that it holds there with it (bench/README.md).
+ */
+type Outcome =
+  | Exclude<Posted, { kind: 'completed' }>
+  | {
+      readonly kind: 'completed';
+      readonly id: NewId;
+      readonly view: Omit<MovementView, 'id'>;
+      readonly request: MovementRequest<unknown>;
+    };
+
 interface Decision extends NewMovement {
   readonly index: number;
   readonly withdrawal: { readonly link: LockedLink; readonly amount: number; readonly heldAmount: number } | null;
@@ -101,7 +114,7 @@ export class Posting {
     // One locked account must not keep a whole group waiting again and again: what then is decided by the caller.
     const retryLockWaits = attempts.length + settlements.length === 1;
     const { outcomes, settled } = await this.transactions.run('posting', work, { retryLockWaits });
-    return { posted: outcomes.map((outcome) => outcome()), settled };
+    return { posted: outcomes.map(postedOf), settled };
   }
 
   /** Lets each room look at its own requests under the locks; most have nothing to add. */
@@ -150,11 +163,10 @@ export class Posting {
     group.decisions.push({ ...decision, status: 'PENDING', withdrawal: { link, amount: missing, heldAmount } });
   }
 
-  /** Returns what to say of each once it is committed, when the ids are known. */
-  private async write(group: Group, count: number): Promise<(() => Posted)[]> {
+  private async write(group: Group, count: number): Promise<Outcome[]> {
     const { tx, book, decisions, at } = group;
-    const outcomes = new Array<() => Posted>(count);
-    for (const [index, refusal] of group.refusals) outcomes[index] = () => ({ kind: 'refused', refusal });
+    const outcomes = new Array<Outcome>(count);
+    for (const [index, refusal] of group.refusals) outcomes[index] = { kind: 'refused', refusal };
     if (decisions.length === 0) return outcomes;
     const ids = this.movements.insert(tx, decisions);
     await this.record(tx, decisions, ids);
@@ -167,13 +179,12 @@ export class Posting {
         const row = { movementId: id.value, ...withdrawal, at };
         withdrawals.push(row);
         const order = this.withdrawals.orderOf(row);
-        outcomes[index] = () => ({ kind: 'reserved', movementId: id.value, order });
+        outcomes[index] = { kind: 'reserved', movementId: id.value, order };
         return;
       }
       if (request.kind.direction !== 'in') book.release(request.accountId, request.amount);
       book.post(journalOf(id, request, request.amount, null));
-      const view = viewOf(request, at, book);
-      outcomes[index] = () => ({ kind: 'completed', movement: { id: id.value, ...view }, request });
+      outcomes[index] = { kind: 'completed', id, view: viewOf(request, at, book), request };
     });
     this.withdrawals.insert(tx, withdrawals);
     return outcomes;
@@ -188,6 +199,12 @@ export class Posting {
       await kind.record?.(tx, rows);
     }
   }
+}
+
+function postedOf(outcome: Outcome): Posted {
+  if (outcome.kind !== 'completed') return outcome;
+  const { kind, id, view, request } = outcome;
+  return { kind, movement: { id: id.value, ...view }, request };
 }
 
 /** The linked account that `requested` won can be taken from, or why they can't. */
