@@ -12,7 +12,7 @@ class SharedRedis {
   away = false;
 
   client(): RedisClient {
-    const payTake = async (key: string, block: number, windowMs: number) => {
+    const evalsha = async (_sha: string, _keys: number, key: string, block: number, windowMs: number) => {
       this.roundTrips += 1;
       await Promise.resolve();
       if (this.away) throw new Error('away');
@@ -23,7 +23,7 @@ class SharedRedis {
       this.counts.set(key, window);
       return [window.taken, window.endsAt - now];
     };
-    return { defineCommand: () => undefined, payTake } as unknown as RedisClient;
+    return { evalsha } as unknown as RedisClient;
   }
 }
 

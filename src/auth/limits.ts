@@ -1,13 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { Metrics } from '../platform/metrics/metrics.js';
 import { RedisClient } from '../platform/redis/redis.module.js';
+import { Script } from '../platform/redis/script.js';
 
-const TAKE = `local n = redis.call('INCRBY', KEYS[1], ARGV[1]) local left = redis.call('PTTL', KEYS[1])
-if left < 0 then redis.call('PEXPIRE', KEYS[1], ARGV[2]) left = tonumber(ARGV[2]) end return {n, left}`;
-
-interface Scripts {
-  payTake(key: string, block: number, windowMs: number): Promise<[taken: number, leftMs: number]>;
-}
+const TAKE = new Script<[taken: number, leftMs: number]>(`local n = redis.call('INCRBY', KEYS[1], ARGV[1])
+local left = redis.call('PTTL', KEYS[1])
+if left < 0 then redis.call('PEXPIRE', KEYS[1], ARGV[2]) left = tonumber(ARGV[2]) end return {n, left}`);
 
 /** What this process may still let through of a window, and whether that is all there is for it. */
 interface Window {
@@ -33,16 +31,12 @@ const PAUSE_AFTER_FAILURE_MS = 500;
 export class Limits {
   private readonly windows = new Map<string, Window>();
   private readonly underWay = new Map<string, Promise<void>>();
-  private readonly scripts: Scripts;
   private pausedUntil = 0;
 
   constructor(
-    redis: RedisClient,
+    private readonly redis: RedisClient,
     private readonly metrics: Metrics,
-  ) {
-    redis.defineCommand('payTake', { numberOfKeys: 1, lua: TAKE });
-    this.scripts = redis as unknown as Scripts;
-  }
+  ) {}
 
   /** Takes one. @returns 0; or, when `max` were taken already, how many ms the window goes on */
   async take(name: string, max: number, windowMs: number): Promise<number> {
@@ -84,7 +78,7 @@ export class Limits {
     const block = max < BLOCKS_FROM ? 1 : Math.floor(max / BLOCKS);
     if (performance.now() >= this.pausedUntil) {
       try {
-        const [taken, leftMs] = await this.scripts.payTake(`limit:${name}`, block, windowMs);
+        const [taken, leftMs] = await TAKE.run(this.redis, [`limit:${name}`], [block, windowMs]);
         const left = Math.max(0, Math.min(block, max - taken + block));
         return { left, isLast: taken >= max, endsAt: performance.now() + Math.max(1, leftMs) };
       } catch {

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import { Metrics } from '../platform/metrics/metrics.js';
 import { RedisClient } from '../platform/redis/redis.module.js';
+import { Script } from '../platform/redis/script.js';
 import { Batch } from './batch.js';
 import type { IdempotencyClaim } from './claim.js';
 
@@ -35,19 +36,17 @@ const REMEMBER_MS = 600_000;
 const PAUSE_AFTER_FAILURE_MS = 500;
 
 /** One after the other: of two with the same key in one batch, the second finds the first. */
-const CLAIM = `local found = {} for i, key in ipairs(KEYS) do found[i] = redis.call('GET', key)
-if not found[i] then redis.call('SET', key, ARGV[i], 'PX', ARGV[#KEYS + 1]) end end return found`;
-const COMPLETE = `for i, key in ipairs(KEYS) do redis.call('SET', key, ARGV[i], 'PX', ARGV[#KEYS + 1]) end`;
-const RENEW = `if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('PEXPIRE', KEYS[1], ARGV[2]) end return 0`;
-const RELEASE = `if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0`;
-
-interface Scripts {
-  /** The number of keys, the keys, a value for each, and for how many milliseconds. */
-  payClaim(...parameters: readonly (number | string)[]): Promise<(string | null)[]>;
-  payComplete(...parameters: readonly (number | string)[]): Promise<null>;
-  payRenew(key: string, value: string, milliseconds: number): Promise<number>;
-  payRelease(key: string, value: string): Promise<number>;
-}
+const CLAIM = new Script<(string | null)[]>(`local found = {} for i, key in ipairs(KEYS) do
+found[i] = redis.call('GET', key) if not found[i] then redis.call('SET', key, ARGV[i], 'PX', ARGV[#KEYS + 1]) end end return found`);
+const COMPLETE = new Script<null>(
+  `for i, key in ipairs(KEYS) do redis.call('SET', key, ARGV[i], 'PX', ARGV[#KEYS + 1]) end`,
+);
+const RENEW = new Script<number>(
+  `if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('PEXPIRE', KEYS[1], ARGV[2]) end return 0`,
+);
+const RELEASE = new Script<number>(
+  `if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0`,
+);
 
 /**
  * The first of idempotency's two layers: says no early and cheaply. It never decides that something may happen twice,
@@ -58,28 +57,21 @@ interface Scripts {
 export class IdempotencyStore {
   /** In no order. Not a Set: its outgrown tables would take what they held into the old generation (see `Claims`). */
   private readonly leases: Lease[] = [];
-  private readonly scripts: Scripts;
   private readonly claims = new Batch<Lease, string | null | undefined>(async (leases) => {
-    const found = await this.attempt(() => this.scripts.payClaim(...parametersOf(leases, LEASE_MS)));
+    const found = await this.attempt(CLAIM, leases, LEASE_MS);
     return leases.map((_, index) => found?.[index]);
   });
   private readonly completions = new Batch<Entry, void>(async (answers) => {
-    await this.attempt(() => this.scripts.payComplete(...parametersOf(answers, REMEMBER_MS)));
+    await this.attempt(COMPLETE, answers, REMEMBER_MS);
     return [];
   });
   private pausedUntil = 0;
   private renewal: NodeJS.Timeout | undefined;
 
   constructor(
-    redis: RedisClient,
+    private readonly redis: RedisClient,
     private readonly metrics: Metrics,
-  ) {
-    redis.defineCommand('payClaim', { lua: CLAIM });
-    redis.defineCommand('payComplete', { lua: COMPLETE });
-    redis.defineCommand('payRenew', { numberOfKeys: 1, lua: RENEW });
-    redis.defineCommand('payRelease', { numberOfKeys: 1, lua: RELEASE });
-    this.scripts = redis as unknown as Scripts;
-  }
+  ) {}
 
   async claim({ scope, key, hash }: IdempotencyClaim): Promise<Claimed> {
     const value = `o${hash.toString('hex')}${randomUUID()}`;
@@ -106,7 +98,7 @@ export class IdempotencyStore {
   async release(lease: Lease | null): Promise<void> {
     if (!lease) return;
     this.drop(lease);
-    await this.attempt(() => this.scripts.payRelease(lease.redisKey, lease.value));
+    await this.attempt(RELEASE, [lease]);
   }
 
   onModuleDestroy(): void {
@@ -128,16 +120,19 @@ export class IdempotencyStore {
   }
 
   private renewAll(): void {
-    for (const lease of this.leases) {
-      void this.attempt(() => this.scripts.payRenew(lease.redisKey, lease.value, LEASE_MS));
-    }
+    for (const lease of this.leases) void this.attempt(RENEW, [lease], LEASE_MS);
   }
 
   /** undefined when Redis is away: the caller goes on without it. */
-  private async attempt<T>(command: () => Promise<T>): Promise<T | undefined> {
+  private async attempt<T>(
+    script: Script<T>,
+    entries: readonly Entry[],
+    ...milliseconds: number[]
+  ): Promise<T | undefined> {
     if (performance.now() < this.pausedUntil) return undefined;
+    const keys = entries.map(({ redisKey }) => redisKey);
     try {
-      return await command();
+      return await script.run(this.redis, keys, [...entries.map(({ value }) => value), ...milliseconds]);
     } catch {
       // The client logs that Redis is away once per change of state; here it is only counted.
       this.metrics.redisErrorsTotal.inc();
@@ -145,9 +140,4 @@ export class IdempotencyStore {
       return undefined;
     }
   }
-}
-
-function parametersOf(entries: readonly Entry[], milliseconds: number): (number | string)[] {
-  const keys = entries.map(({ redisKey }) => redisKey);
-  return [entries.length, ...keys, ...entries.map(({ value }) => value), milliseconds];
 }

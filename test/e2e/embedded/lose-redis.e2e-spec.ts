@@ -25,6 +25,25 @@ async function flushRedis(): Promise<void> {
   redis.disconnect();
 }
 
+describeWith(['redisUrl'], 'a Redis that has forgotten the scripts', () => {
+  it('is told them again, and remembers as before', async () => {
+    const party = await aParty({ charged: 100_000 });
+    const redis = new Redis(stackPart('redisUrl'));
+    await redis.script('FLUSH');
+    const key = newKey();
+    expectSuccess(await sendTo(PAYMENT, PAYMENT.body(party, 10_000), key), PAYMENT.success);
+    const remembered = await eventually(
+      async () => {
+        const [name] = await redis.keys(`idempotency:*:${key}`);
+        return name === undefined ? null : redis.get(name);
+      },
+      (value) => value !== null && value.startsWith('c'),
+    );
+    redis.disconnect();
+    expect(remembered).toContain('paymentId');
+  });
+});
+
 describeWith(['redisUrl'], 'after Redis was flushed', () => {
   it.each(MONEY_ROUTES)('$name is still 409 with the same result, and moves nothing', async (route) => {
     const party = await aParty({ charged: 100_000 });
