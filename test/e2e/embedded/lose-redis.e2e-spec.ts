@@ -29,18 +29,22 @@ describeWith(['redisUrl'], 'a Redis that has forgotten the scripts', () => {
   it('is told them again, and remembers as before', async () => {
     const party = await aParty({ charged: 100_000 });
     const redis = new Redis(stackPart('redisUrl'));
-    await redis.script('FLUSH');
-    const key = newKey();
-    expectSuccess(await sendTo(PAYMENT, PAYMENT.body(party, 10_000), key), PAYMENT.success);
-    const remembered = await eventually(
-      async () => {
-        const [name] = await redis.keys(`idempotency:*:${key}`);
-        return name === undefined ? null : redis.get(name);
-      },
-      (value) => value !== null && value.startsWith('c'),
-    );
-    redis.disconnect();
-    expect(remembered).toContain('paymentId');
+    try {
+      await redis.script('FLUSH');
+      const key = newKey();
+      expectSuccess(await sendTo(PAYMENT, PAYMENT.body(party, 10_000), key), PAYMENT.success);
+      const remembered = await eventually(
+        async () => {
+          const [name] = await redis.keys(`idempotency:*:${key}`);
+          return name === undefined ? null : redis.get(name);
+        },
+        (value) => value !== null && value.startsWith('c'),
+        5_000,
+      );
+      expect(remembered).toContain('paymentId');
+    } finally {
+      redis.disconnect();
+    }
   });
 });
 
