@@ -5,7 +5,8 @@ type Parameter = string | number;
 
 /**
  * A Lua script, which Redis runs as one step. It goes by its hash, and whole to a Redis that does not know it: a new one, or one
- * that was flushed. (ioredis' `defineCommand` does the same with two more functions for each command, which V8 allocates as old.)
+ * whose scripts were flushed. (ioredis' `defineCommand` does the same with one more function for each command, which V8 allocates
+ * as old: see bench/README.md.)
  */
 export class Script<Result> {
   private readonly sha: string;
