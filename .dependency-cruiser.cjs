@@ -1,22 +1,22 @@
 // The map of the house: what each room may stand on. Everything points downwards.
 const floor = ['platform'];
-const movement = [...floor, 'ledger', 'bank', 'idempotency', 'movements'];
+const movement = [...floor, 'ledger', 'idempotency', 'movements'];
 const rooms = {
   platform: [],
   ledger: floor,
   idempotency: floor,
   bank: [...floor, 'ledger'],
-  audit: [...floor, 'ledger', 'bank'],
+  audit: [...floor, 'ledger', 'bank', 'movements'],
   movements: [...floor, 'ledger', 'bank', 'idempotency'],
-  partners: movement,
-  auth: [...movement, 'partners'],
-  webhooks: [...floor, 'partners'],
-  users: movement,
-  accounts: [...movement, 'users', 'partners'],
-  savings: [...movement, 'users', 'partners'],
-  transfers: [...movement, 'users', 'partners'],
-  payments: [...movement, 'users', 'partners', 'webhooks'],
-  settlements: [...movement, 'partners'],
+  partners: [...floor, 'ledger'],
+  auth: [...floor, 'ledger', 'partners', 'audit'],
+  webhooks: [...floor, 'partners', 'audit'],
+  users: [...floor, 'ledger', 'bank', 'idempotency'],
+  accounts: [...movement, 'bank', 'users', 'partners'],
+  savings: [...movement, 'users', 'audit'],
+  transfers: [...movement, 'users', 'audit'],
+  payments: [...movement, 'users', 'partners', 'webhooks', 'audit'],
+  settlements: [...floor, 'ledger', 'partners', 'payments', 'audit'],
 };
 const roomNames = Object.keys(rooms).join('|');
 
@@ -63,6 +63,13 @@ module.exports = {
       severity: 'error',
       from: { path: '^src/', pathNot: ['\\.controller\\.ts$', '/dto/', '/index\\.ts$', '\\.spec\\.ts$'] },
       to: { path: '/dto/' },
+    },
+    {
+      name: 'tracing-stands-alone',
+      comment: 'Where tracing is off nothing of it is loaded: main.ts alone asks for it, and only then.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/platform/tracing/' },
+      to: { path: ['node_modules/@opentelemetry/', '^src/platform/tracing/'], dynamic: false },
     },
     { name: 'no-cycles', severity: 'error', from: { path: '^src/' }, to: { circular: true } },
     { name: 'no-unresolved', severity: 'error', from: {}, to: { couldNotResolve: true } },

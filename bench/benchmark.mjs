@@ -1,5 +1,5 @@
-// The plan of a run. Everything is interleaved: each round measures every case once, in an order that starts with another one each time, so that a
-// slow minute of the machine is shared by all. Medians count.
+// The plan of a run. Everything is interleaved: each round measures every case once, in an order that starts with
+// another one each time, so that a slow minute of the machine is shared by all. Medians count.
 import { audit } from './audit.mjs';
 import { cases as allCases, millions } from './cases.mjs';
 import { describeMachine, residentMb } from './machine.mjs';
@@ -10,7 +10,10 @@ import { redisFailures, startSite } from './site.mjs';
 const commitMs = 1_000;
 const warmUpMs = 4_000;
 const latencyRounds = { short: 3, full: 5 };
-/** So long that one stall of a tenth of a second, which comes every half a minute, is not by itself a hundredth of the requests. */
+/**
+ * So long that one stall of a tenth of a second, which comes every half a minute, is not by itself a hundredth of the
+ * requests.
+ */
 const latencyMs = 10_000;
 /** Payments that mixed traffic reads and cancels: so many that none is ever cancelled whole. */
 const knownMax = 10_000;

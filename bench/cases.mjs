@@ -1,11 +1,14 @@
-// What is measured. The letters are the table's; `site` says on which system, `ports` through how many processes of the service.
+// What is measured. The letters are the table's; `site` says on which system, `ports` through how many processes of the
+// service.
 
 import { anyOf } from './traffic.mjs';
 
 export const population = { users: 2_000, poor: 2_000, partners: 50 };
 export const millions = 5;
 
-/** `with` narrows the ids that traffic is drawn from; a `crowd` asks for top-ups beside it, and rests after each 503. */
+/**
+ * `with` narrows the ids that traffic is drawn from; a `crowd` asks for top-ups beside it, and rests after each 503.
+ */
 export const cases = [
   { id: 'a', title: 'limit of one transaction per payment', raw: true },
   { id: 'b', title: 'many payers, many merchants' },
@@ -36,5 +39,7 @@ export const aims = [
 /** p99 of (b) at half load, in single durable commits of the same run. */
 export const p99InCommitsMax = 25;
 export const residentMbMax = 300;
-/** While the bank hangs: what top-ups may be answered, how late at most, and how much memory may have grown by the end. */
+/**
+ * While the bank hangs: what top-ups may be answered, how late at most, and how much memory may have grown by the end.
+ */
 export const whileBankHangs = { statuses: ['202', '503'], slowestMsMax: 5_000, grownMbMax: 30 };

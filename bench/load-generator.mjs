@@ -1,5 +1,6 @@
-// A process that sends requests over keep-alive connections, one at a time on each, and measures the answers. It shares the machine
-// with what it measures, so it is as cheap as it can be: bare sockets, one buffer, and no more of HTTP than our own service speaks.
+// A process that sends requests over keep-alive connections, one at a time on each, and measures the answers. It shares
+// the machine with what it measures, so it is as cheap as it can be: bare sockets, one buffer, and no more of HTTP than
+// our own service speaks.
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { trafficOf } from './traffic.mjs';
@@ -118,7 +119,10 @@ async function openConnections({ ports, connections, ...handlers }) {
 /** The connections of fixed rates, by the ports they lead to. */
 const kept = new Map();
 
-/** Those that are still open, and new ones for the rest. A client keeps its connections, so they are opened for the first measurement only. */
+/**
+ * Those that are still open, and new ones for the rest. A client keeps its connections, so they are opened for the
+ * first measurement only.
+ */
 async function keptConnections({ ports, connections, ...handlers }) {
   const name = ports.join();
   const open = (kept.get(name) ?? []).filter(({ busy, closed }) => !busy && !closed);
@@ -134,7 +138,10 @@ function closeKept() {
   kept.clear();
 }
 
-/** Saturation: every connection sends its next request as soon as the last one is answered. A `crowd` may be at work beside it. */
+/**
+ * Saturation: every connection sends its next request as soon as the last one is answered. A `crowd` may be at work
+ * beside it.
+ */
 async function closedLoop({ crowd, ...job }) {
   closeKept();
   const from = performance.now() + job.warmUpMs;
@@ -166,7 +173,10 @@ async function saturate({ ports, connections, traffic }, { from, until }) {
   return measurement.result();
 }
 
-/** So many clients, each of which sends its next request when the last one was answered; a second later, say, after a 503. */
+/**
+ * So many clients, each of which sends its next request when the last one was answered; a second later, say, after a
+ * 503.
+ */
 async function ask({ ports, clients, restMs, traffic }, { until }) {
   const next = trafficOf(traffic);
   const measurement = new Measurement(performance.now(), until);
@@ -190,8 +200,8 @@ async function ask({ ports, clients, restMs, traffic }, { until }) {
 }
 
 /**
- * A fixed rate of arrivals, whatever the answers do. Latency counts from the moment a request was due, so that waiting for a free
- * connection, or for this very process, is not left out.
+ * A fixed rate of arrivals, whatever the answers do. Latency counts from the moment a request was due, so that waiting
+ * for a free connection, or for this very process, is not left out.
  */
 async function openLoop({ ports, connections, warmUpMs, measureMs, perSecond, traffic }) {
   const next = trafficOf(traffic);
@@ -239,7 +249,10 @@ async function useEachOnce(connections, next) {
   }
 }
 
-/** Waits for what is still under way. Connections that are left without an answer are closed: nothing else may go on them. */
+/**
+ * Waits for what is still under way. Connections that are left without an answer are closed: nothing else may go on
+ * them.
+ */
 async function untilAnswered(measurement, connections) {
   const giveUpAt = measurement.until + patienceMs;
   const isUnderWay = () => performance.now() < measurement.until || connections.some(({ busy }) => busy);

@@ -21,7 +21,10 @@ export async function describeMachine(database, stack) {
   };
 }
 
-/** CPU time that a process has used so far, in ms; null where the system does not say (it is not Linux, or the process is in a container). */
+/**
+ * CPU time that a process has used so far, in ms; null where the system does not say (it is not Linux, or the process
+ * is in a container).
+ */
 export function cpuTimeMs(pid) {
   const file = `/proc/${pid}/stat`;
   if (pid === undefined || !existsSync(file)) return null;
@@ -45,8 +48,8 @@ function machineTimeMs() {
 }
 
 /**
- * Measures the CPU time that each of the processes `{ name: pids }` uses while `work` runs, and the share of the machine that all
- * others use meanwhile: where that is much, the measurement is worth little.
+ * Measures the CPU time that each of the processes `{ name: pids }` uses while `work` runs, and the share of the
+ * machine that all others use meanwhile: where that is much, the measurement is worth little.
  */
 export async function withCpuTimes(processes, work) {
   const startedAt = performance.now();

@@ -1,5 +1,6 @@
-// Millions of payments, written by the database itself, as if they had been made one after the other since the users' charges: the same rows,
-// chains of balances included, so that the auditor finds nothing. Indexes are built at the end, which is many times faster.
+// Millions of payments, written by the database itself, as if they had been made one after the other since the users'
+// charges: the same rows, chains of balances included, so that the auditor finds nothing. Indexes are built at the end,
+// which is many times faster.
 import { openingBalance } from './seed.mjs';
 
 const rowsAtOnce = 100_000;
@@ -7,7 +8,9 @@ const amount = 10; // won
 
 const tables = ['movements', 'payments', 'entries'];
 
-/** `count` must be a multiple of 100,000. Call it when every user has been charged once and nothing else has happened. */
+/**
+ * `count` must be a multiple of 100,000. Call it when every user has been charged once and nothing else has happened.
+ */
 export async function makePayments(database, ids, count, tell) {
   const [[{ last }]] = await database.query('SELECT MAX(id) AS last FROM movements');
   await database.query('CREATE TABLE bench_numbers (n INT PRIMARY KEY)');

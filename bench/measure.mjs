@@ -5,8 +5,8 @@ import { portOf, setBankHanging, setBankLatency, untilSettled } from './site.mjs
 const warmUpMs = 700;
 const searchMs = 1_500;
 /**
- * A fixed rate goes on for so long before it is measured: V8 throws compiled code away when hundreds of connections are closed and
- * opened, as nobody does in production, and makes it anew within seconds.
+ * A fixed rate goes on for so long before it is measured: V8 throws compiled code away when hundreds of connections are
+ * closed and opened, as nobody does in production, and makes it anew within seconds.
  */
 const rateWarmUpMs = 6_000;
 /** Latency is measured with connections to spare: a request must not wait for one. */
@@ -55,7 +55,9 @@ export function commitTime(bench, measureMs) {
   return bench.raw.ask('commitTime', { databaseUrl: bench.sites.main.stack.databaseUrl, measureMs });
 }
 
-/** Finds the form and the concurrency at which the raw driver is fastest, and the connections that saturate the service. */
+/**
+ * Finds the form and the concurrency at which the raw driver is fastest, and the connections that saturate the service.
+ */
 export async function tune(bench, cases, tell) {
   const { main } = bench.sites;
   const tried = { raw: [], service: [] };

@@ -1,4 +1,5 @@
-// Where the service's time goes: a CPU profile of (b) at saturation, taken through the inspector so that it holds nothing but that.
+// Where the service's time goes: a CPU profile of (b) at saturation, taken through the inspector so that it holds
+// nothing but that.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { freePort } from '../scripts/stack/ports.mjs';
@@ -32,7 +33,9 @@ const areas = [
   ['our own code', /\/dist\//],
 ];
 
-/** Runs (b) under the profiler, prints the shares, and writes the profile (for Chrome's DevTools) beside the numbers. */
+/**
+ * Runs (b) under the profiler, prints the shares, and writes the profile (for Chrome's DevTools) beside the numbers.
+ */
 export async function profile({ options, sites, tell, startWorker }) {
   const inspectorPort = await freePort();
   tell('Starting the stack, the simulator and the service ...');

@@ -1,5 +1,6 @@
-// A process that makes payments straight on the database, one per transaction, with the statements that a service without groups would send:
-// the limit of every such design on this machine. It writes the same rows as the service does, so the auditor must find nothing.
+// A process that makes payments straight on the database, one per transaction, with the statements that a service
+// without groups would send: the limit of every such design on this machine. It writes the same rows as the service
+// does, so the auditor must find nothing.
 import { createHash, randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import mysql from 'mysql2/promise';
@@ -14,9 +15,9 @@ const productItems = JSON.stringify([
 
 const sql = {
   lock: 'SELECT balance, held, last_seq FROM accounts WHERE id = ? FOR UPDATE',
-  movement: `INSERT INTO movements (type, status, user_id, account_id, counter_account_id, amount, topped_up_amount, memo,
+  movement: `INSERT INTO movements (type, status, user_id, account_id, counter_account_id, amount, topped_up_amount,
     idempotency_scope, idempotency_key, key_live, request_hash, attempt_id, created_at, completed_at)
-    VALUES ('PAYMENT', 'COMPLETED', ?, ?, ?, ?, 0, NULL, ?, ?, 1, ?, ?, ?, ?)`,
+    VALUES ('PAYMENT', 'COMPLETED', ?, ?, ?, ?, 0, ?, ?, 1, ?, ?, ?, ?)`,
   payment: `INSERT INTO payments (movement_id, partner_id, partner_pay_key, order_live, business_date, product_items)
     VALUES (?, ?, ?, 1, ?, ?)`,
   entries: `INSERT INTO entries (movement_id, leg, account_id, amount, seq, balance_after, posted_at)
@@ -24,7 +25,10 @@ const sql = {
   balance: 'UPDATE accounts SET balance = ?, held = ?, last_seq = ? WHERE id = ?',
 };
 
-/** The six statements. `send` is mysql2's `query` (text) or `execute` (prepared). Without autocommit there is no BEGIN to send. */
+/**
+ * The six statements. `send` is mysql2's `query` (text) or `execute` (prepared). Without autocommit there is no BEGIN
+ * to send.
+ */
 async function pay(connection, send, { userId, accountId, partnerId, payableAccountId, key, order }) {
   const at = new Date();
   const [[{ balance, held, last_seq: seq }]] = await connection[send](sql.lock, [accountId]);
@@ -52,7 +56,10 @@ async function connectTo(databaseUrl, autocommit) {
   return connection;
 }
 
-/** Every connection makes one payment after the other. `accounts` are the first account of the users' and of the partners'. */
+/**
+ * Every connection makes one payment after the other. `accounts` are the first account of the users' and of the
+ * partners'.
+ */
 async function payments({ databaseUrl, send, connections, warmUpMs, measureMs, tag, users, partners, accounts }) {
   const nextKey = keySource(tag);
   const opened = await Promise.all(Array.from({ length: connections }, () => connectTo(databaseUrl, 0)));
@@ -79,7 +86,10 @@ async function payments({ databaseUrl, send, connections, warmUpMs, measureMs, t
   return { perSecond: made / (measureMs / 1000) };
 }
 
-/** How long the database alone takes to make one row durable: an INSERT that commits by itself, again and again; the median, in ms. */
+/**
+ * How long the database alone takes to make one row durable: an INSERT that commits by itself, again and again; the
+ * median, in ms.
+ */
 async function commitTime({ databaseUrl, measureMs }) {
   const connection = await connectTo(databaseUrl, 1);
   const times = [];

@@ -1,14 +1,19 @@
-// Users and partners, written straight into the tables: signing thousands up through HTTP would take longer than a measurement. Their
-// money comes the regular way, from the bank, so that the bank's books agree with ours.
-import { hash, randomBytes, randomUUID } from 'node:crypto';
+// Users and partners, written straight into the tables: signing thousands up through HTTP would take longer than a
+// measurement. Their money comes the regular way, from the bank, so that the bank's books agree with ours.
+import { randomUUID } from 'node:crypto';
 
 const bankName = 'HANA BANK';
 const rowsAtOnce = 1_000;
 const chargesAtOnce = 64;
+/** What the sites' services encrypt with. */
+export const dataKey = '5'.repeat(64);
 /** won: the most that a linked account gives on one day */
 export const openingBalance = 3_000_000;
 
-/** What a fresh database holds: one clearing account, then an account per partner, then the users' main and savings accounts. */
+/**
+ * What a fresh database holds: one clearing account, then an account per partner, then the users' main and savings
+ * accounts.
+ */
 export function idsOf({ users, poor, partners }) {
   const mains = 2 + partners;
   return {
@@ -25,6 +30,13 @@ export function idsOf({ users, poor, partners }) {
 
 export async function seed(database, ids) {
   const { bankCodeOf, sandboxHandle } = await import('../dist/bank/banks.js');
+  const { LinkVault } = await import('../dist/bank/link-vault.js');
+  const { loadBlindIndex } = await import('../dist/platform/vault/blind-index.js');
+  const { UserVault } = await import('../dist/users/user-vault.js');
+  const config = { dataKeys: [dataKey] };
+  const [userVault, linkVault] = [new UserVault(config), new LinkVault(config)];
+  const query = async (sql) => (await database.query(sql))[0];
+  const index = await loadBlindIndex({ query }, config.dataKeys);
   const at = new Date();
   const code = bankCodeOf(bankName);
   const partners = listOf(ids.partners);
@@ -39,18 +51,32 @@ export async function seed(database, ids) {
   await accounts(partners.map((id) => [ids.payableAccountOf(id), 'PARTNER_PAYABLE', id, 1, `PARTNER-${id}`, at]));
   await insert(
     database,
-    'users (id, name, email, email_key, created_at)',
-    users.map((id) => [id, `User ${id}`, `user-${id}@bench`, `user-${id}@bench`, at]),
+    'users (id, created_at, key_id, sealed_name, sealed_email, email_print)',
+    users.map((id) => {
+      const email = `user-${id}@bench`;
+      const print = index.of('users.email', email);
+      const { keyId, sealedName, sealedEmail } = userVault.seal(`User ${id}`, email, print);
+      return [id, at, keyId, sealedName, sealedEmail, print];
+    }),
   );
   const number = (prefix, id) => `${prefix}-${String(id).padStart(9, '0')}`;
   await accounts(users.map((id) => [ids.mainAccountOf(id), 'MAIN', id, 1, number(3333, id), at]));
   await accounts(users.map((id) => [ids.savingsAccountOf(id), 'SAVINGS', id, null, number(3355, id), at]));
+  const external = (id) => `${id}5555`; // the simulator's accounts may lie, by their last four digits: these do not
   await insert(
     database,
-    'linked_accounts (user_id, bank, bank_code, account_number, owner_name, fintech_use_num, clearing_account_id, linked_at)',
+    'bank_accounts (id, bank_code, number_print)',
+    users.map((id) => [id, code, index.of('bank_accounts.number', `${code} ${external(id)}`)]),
+  );
+  await insert(
+    database,
+    'linked_accounts (user_id, bank_account_id, bank, bank_code, clearing_account_id, linked_at, key_id, sealed_number, sealed_owner_name, sealed_handle)',
     users.map((id) => {
-      const external = `${id}5555`; // the simulator's accounts may lie, by their last four digits: these do not
-      return [id, bankName, code, external, `User ${id}`, sandboxHandle(code, external), 1, at];
+      const [accountNumber, ownerName] = [external(id), `User ${id}`];
+      const fintechUseNum = sandboxHandle(code, accountNumber);
+      const sealed = linkVault.seal(id, { accountNumber, ownerName, fintechUseNum });
+      const { keyId, sealedNumber, sealedOwnerName, sealedHandle } = sealed;
+      return [id, id, bankName, code, 1, at, keyId, sealedNumber, sealedOwnerName, sealedHandle];
     }),
   );
 }
@@ -74,10 +100,12 @@ export async function chargeAll(baseUrl, { users }) {
 
 /** Makes the keys that callers show: an app's, an operator's, and one of each partner. */
 export async function makeKeys(database, { partners }) {
+  const { newKey, printOf } = await import('../dist/auth/api-key.js');
   const rows = [];
   const make = (role, partnerId = null) => {
-    const key = `pk_live_${randomBytes(32).toString('base64url')}`;
-    rows.push([role, partnerId, key.slice(0, 16), hash('sha256', key, 'buffer'), new Date()]);
+    const key = newKey('production');
+    const { prefix, hash } = printOf(key);
+    rows.push([role, partnerId, prefix, hash, new Date()]);
     return key;
   };
   const keys = {

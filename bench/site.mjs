@@ -1,11 +1,12 @@
-// A whole system to measure, with what it holds at the start: the embedded stack, the bank simulator, and the service as in production.
+// A whole system to measure, with what it holds at the start: the embedded stack, the bank simulator, and the service
+// as in production.
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import mysql from 'mysql2/promise';
 import { freePort } from '../scripts/stack/ports.mjs';
 import { payService, startSystem } from '../scripts/system.mjs';
 import { population } from './cases.mjs';
-import { chargeAll, idsOf, makeKeys, seed } from './seed.mjs';
+import { chargeAll, dataKey, idsOf, makeKeys, seed } from './seed.mjs';
 
 const settleMaxMs = 60_000;
 
@@ -16,8 +17,8 @@ const serviceSettings = {
   AUTH: 'required',
   RATE_LIMIT_PER_SECOND: '10000', // of a key; by default 1,000, which one merchant (d) is to exceed
   BANK_CONCURRENCY: '256', // by default 32, which is 640 top-ups per second of a bank that takes 50 ms
-  BANK_CLIENT_SECRET: 'sandbox-secret',
-  WEBHOOK_SECRET_KEY: '5'.repeat(64),
+  BANK_CLIENT_SECRET: 'bench-secret',
+  DATA_KEYS: dataKey,
 };
 
 /** Returns the running system with its `services`, `database` (a connection), `ids`, `keys`, and `stop()`. */
@@ -64,7 +65,10 @@ export const setBankLatency = (site, ms) => tellBank(site, 'latency', { ms });
 export const setBankHanging = (site, isHanging) =>
   tellBank(site, 'rules', { rules: isHanging ? [{ fault: 'hang', on: 'all' }] : [] });
 
-/** Commands that Redis has failed so far, of all processes: after each of them a process goes without it for half a second. */
+/**
+ * Commands that Redis has failed so far, of all processes: after each of them a process goes without it for half a
+ * second.
+ */
 export async function redisFailures({ services, keys }) {
   const counts = services.map(async ({ url }) => {
     const response = await fetch(`${url}/metrics`, { headers: { authorization: `Bearer ${keys.operator}` } });

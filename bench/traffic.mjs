@@ -1,8 +1,8 @@
 // The requests of each kind of traffic, as they go on the wire. Every key and every order is new.
 
 /**
- * Keys that are never the same and lie all over an index, as the UUIDs of real clients do: an odd factor shuffles the numbers below
- * 2^32 without making two of them equal.
+ * Keys that are never the same and lie all over an index, as the UUIDs of real clients do: an odd factor shuffles the
+ * numbers below 2^32 without making two of them equal.
  */
 export function keySource(tag) {
   let count = 0;
@@ -15,8 +15,8 @@ export const anyOf = ({ first, count }) => first + Math.floor(Math.random() * co
 const pick = (list) => list[Math.floor(Math.random() * list.length)];
 
 /**
- * Returns a function that makes the next request: `payments` of any of the users to any of the partners, `charges` of the poor, or `mixed`. Ids come as
- * ranges `{ first, count }`; `keys` are the app's, the operator's and the partners'.
+ * Returns a function that makes the next request: `payments` of any of the users to any of the partners, `charges` of
+ * the poor, or `mixed`. Ids come as ranges `{ first, count }`; `keys` are the app's, the operator's and the partners'.
  */
 export function trafficOf({ kind, tag, keys, ...ids }) {
   const nextKey = keySource(tag);
@@ -49,7 +49,10 @@ export function trafficOf({ kind, tag, keys, ...ids }) {
   return kind === 'mixed' ? mixed({ ids, keys, nextKey, wire, payment, charge }) : payment;
 }
 
-/** Every kind of call, weighted as an app and its partners might use it. `known` are payments made before: `{ id, partnerId, order }`. */
+/**
+ * Every kind of call, weighted as an app and its partners might use it. `known` are payments made before: `{ id,
+ * partnerId, order }`.
+ */
 function mixed({
   ids: { users, poor, partners, mainAccounts, known },
   keys,

@@ -1,5 +1,6 @@
 // `npm run test:faults`: the service under crashes, cuts and lies, and a checker that judges what came of it.
-// `--seed`, `--operations`, `--faults` and `--seconds` bound it; see test/faults/run.ts.
+// `--seed`, `--operations`, `--faults` and `--seconds` bound it; see test/faults/run.ts. `npm run test:failover` is the
+// same beside stores that fail over; see test/faults/failover/run.ts.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -17,6 +18,7 @@ registerHooks({
     return next(isThere ? source : specifier, context);
   },
 });
-const { run } = await import('../test/faults/run.ts');
-const code = await run(process.argv.slice(2), { data: dataFolder, dist: join(projectFolder, 'dist') });
+const isFailover = process.argv[2] === 'failover';
+const { run } = await import(isFailover ? '../test/faults/failover/run.ts' : '../test/faults/run.ts');
+const code = await run(process.argv.slice(isFailover ? 3 : 2), { data: dataFolder, dist: join(projectFolder, 'dist') });
 process.exit(code);

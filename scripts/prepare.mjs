@@ -1,4 +1,5 @@
-// What a clean clone lacks: the packages, the Node that the lockfile pins, the compiled service. Runs on Node 20 with nothing installed.
+// What a clean clone lacks: the packages, the Node that the lockfile pins, the compiled service. Runs on Node 20 with
+// nothing installed.
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, lstatSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
@@ -10,31 +11,39 @@ export const projectFolder = join(dirname(fileURLToPath(import.meta.url)), '..')
 export const dataFolder = join(projectFolder, '.data');
 /** Where the parts of a running `npm start` are found, as variables of the service's environment. */
 export const addressFile = join(dataFolder, 'addresses.json');
+const installedFile = join(projectFolder, 'node_modules/.package-lock.json');
+const compiler = join(projectFolder, 'node_modules/@nestjs/cli/bin/nest.js');
+const compiled = join(projectFolder, 'dist/main.js');
+const stamp = join(projectFolder, 'dist/built-from');
 const pinnedNode = join(projectFolder, 'node_modules/.bin/node');
 const oldestMajor = 24;
 
 /**
- * Installs what is missing and goes on only in the pinned Node: under an older one this runs the same command again in the pinned
- * one, and ends with its exit code.
+ * Installs what is missing and goes on only in the pinned Node: under an older one this runs the same command again in
+ * the pinned one, and ends with its exit code. With `besideService` nothing that is installed is touched: a service may
+ * be running on it.
  */
-export async function prepareNode() {
-  const release = await claimFolder(join(dataFolder, 'install'), { wait: true }); // start and test may both be first
-  try {
-    if (!isInstalled()) install();
-  } finally {
-    release();
-  }
+export async function prepareNode({ besideService = false } = {}) {
+  if (!(besideService && existsSync(installedFile))) await installOnce();
   if (Number(process.versions.node.split('.')[0]) >= oldestMajor) return;
   if (!isPinnedNodeThere())
     throw new Error(`Node ${oldestMajor} is missing: run "npm rebuild node", or install Node ${oldestMajor}.`);
   await runAgainIn(pinnedNode);
 }
 
+async function installOnce() {
+  const release = await claimFolder(join(dataFolder, 'install'), { wait: true }); // start and test may both be first
+  try {
+    if (!isInstalled()) install();
+  } finally {
+    release();
+  }
+}
+
 /** Whether node_modules holds what the lockfile asks for; packages for other systems may be absent. */
 function isInstalled() {
-  const installed = join(projectFolder, 'node_modules/.package-lock.json');
-  if (!existsSync(installed)) return false;
-  const here = JSON.parse(readFileSync(installed, 'utf8')).packages;
+  if (!existsSync(installedFile)) return false;
+  const here = JSON.parse(readFileSync(installedFile, 'utf8')).packages;
   const wanted = JSON.parse(readFileSync(join(projectFolder, 'package-lock.json'), 'utf8')).packages;
   return Object.entries(wanted).every(
     ([path, { version, optional }]) => path === '' || optional || here[path]?.version === version,
@@ -86,11 +95,10 @@ export function onEnd(end) {
 export async function build() {
   const release = await claimFolder(join(dataFolder, 'build'), { wait: true });
   try {
-    const stamp = join(projectFolder, 'dist/built-from');
     const source = fingerprint();
     if (existsSync(stamp) && readFileSync(stamp, 'utf8') === source) return;
     console.error('Building ...');
-    const { status, stdout, stderr } = spawnSync(process.execPath, ['node_modules/@nestjs/cli/bin/nest.js', 'build'], {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [compiler, 'build'], {
       cwd: projectFolder,
       encoding: 'utf8',
     });
@@ -99,6 +107,30 @@ export async function build() {
   } finally {
     release();
   }
+}
+
+/**
+ * What a command beside a running service needs: compiled by us for this source, or by whoever has deployed it, who is
+ * not to lose it under the service.
+ */
+export async function buildBesideService() {
+  const isDeployed = existsSync(compiled) && !existsSync(stamp);
+  if (!isDeployed && existsSync(compiler)) await build();
+  else requireCompiled();
+}
+
+/** Compiles only when there is nothing compiled. */
+export async function buildWhenMissing() {
+  if (!existsSync(compiled) && existsSync(compiler)) await build();
+  requireCompiled();
+}
+
+function requireCompiled() {
+  if (existsSync(compiled)) return;
+  throw new Error(
+    'dist/ is missing, and so is the compiler, which is no part of a production install: run "npm ci && npm run build" here, ' +
+      'or bring dist/ from where it was built.',
+  );
 }
 
 /** Of the names, sizes and times of everything that the build reads. */
@@ -111,19 +143,4 @@ function fingerprint() {
     hash.update(`${name} ${size} ${mtimeMs}\n`);
   }
   return hash.digest('hex');
-}
-
-/**
- * The environment of a command that works on a deployment: the one that DATABASE_URL (or .env) names, or what `npm start` runs here.
- * Throws when there is neither.
- */
-export function deploymentHere() {
-  const envFile = join(projectFolder, '.env');
-  if (existsSync(envFile)) process.loadEnvFile(envFile); // what is set already wins
-  const started = existsSync(addressFile) ? JSON.parse(readFileSync(addressFile, 'utf8')) : {};
-  // Another database than that of `npm start` belongs to another bank.
-  const isOther = process.env.DATABASE_URL && process.env.DATABASE_URL !== started.DATABASE_URL;
-  const env = { ...(isOther ? {} : started), ...process.env };
-  if (!env.DATABASE_URL) throw new Error('npm start is not running here, and DATABASE_URL is not set.');
-  return env;
 }

@@ -14,6 +14,8 @@ export interface Stack {
   readonly redis: StackServer;
   readonly describe: string[];
   readonly folder: string;
+  /** What belongs to this database alone, such as the record of its simulated bank. */
+  readonly bankFolder: string;
   stop(): Promise<void>;
 }
 

@@ -6,14 +6,16 @@ import { freePort } from './stack/ports.mjs';
 import { Program } from './stack/program.mjs';
 
 /**
- * Starts everything, each part once the one below is ready: the stack, the simulator (unless BANK_URL names a bank), and the compiled
- * service, on `port` or a free one. `env` is added to the service's environment. All of it listens on loopback.
+ * Starts everything, each part once the one below is ready: the stack, the simulator (unless BANK_URL names a bank),
+ * and the compiled service, on `port` or a free one. `env` is added to the service's environment. Programs listen on
+ * loopback, the service on another HOST where `env` has one. `beforeService` is handed the service's environment when
+ * everything else is there. `release`: see startStack.
  *
- * Returns `{ baseUrl, simulatorUrl, clockFile, stack, simulator, service, stop }`. `simulator` and `service` have the same handles as the servers
- * of the stack (`pid`, `stop()`, `kill(signal)`, `start()`, `restart()`), and `logFile`. `stop()` ends all of it, the service first.
+ * Returns `{ baseUrl, simulatorUrl, stack, simulator, service, stop }`; there is no `simulator` where BANK_URL names a
+ * bank. `simulator` and `service` are Programs (stack/program.mjs). `stop()` ends all of it, the service first.
  */
-export async function startSystem({ ephemeral = false, port, env = {} }) {
-  const stack = await startStack({ dataFolder, ephemeral });
+export async function startSystem({ ephemeral = false, port, env = {}, release, beforeService = () => {} }) {
+  const stack = await startStack({ dataFolder, ephemeral, release });
   const programs = [];
   const stop = async () => {
     for (const program of programs.splice(0).reverse()) await program.stop();
@@ -25,13 +27,15 @@ export async function startSystem({ ephemeral = false, port, env = {} }) {
     return program;
   };
   try {
-    const simulator = process.env.BANK_URL ? undefined : await bringUp(await bankSimulator(stack.folder));
+    const simulator = process.env.BANK_URL ? undefined : await bringUp(await bankSimulator(stack, env));
     const simulatorUrl = simulator?.url ?? process.env.BANK_URL;
+    const stores = { DATABASE_URL: stack.databaseUrl, REDIS_URL: stack.redisUrl, BANK_URL: simulatorUrl };
+    await beforeService({ ...process.env, ...stores, ...env });
     const service = await bringUp(
       payService({
         folder: join(stack.folder, 'service'),
         port: port ?? (await freePort()),
-        env: { DATABASE_URL: stack.databaseUrl, REDIS_URL: stack.redisUrl, BANK_URL: simulatorUrl, ...env },
+        env: { ...stores, ...env },
       }),
     );
     return { baseUrl: service.url, simulatorUrl, stack, simulator, service, stop };
@@ -41,7 +45,9 @@ export async function startSystem({ ephemeral = false, port, env = {} }) {
   }
 }
 
-async function bankSimulator(parent) {
+/** The simulator, with its record in `bankFolder`, and the bank's credentials of the service that asks it. */
+export async function bankSimulator({ folder: parent, bankFolder }, serviceEnv = {}) {
+  const { BANK_CLIENT_ID = '', BANK_CLIENT_SECRET = '' } = { ...process.env, ...serviceEnv };
   const folder = join(parent, 'simulator');
   const port = await freePort();
   return webProgram({
@@ -53,17 +59,18 @@ async function bankSimulator(parent) {
     env: {
       SIMULATOR_HOST: '127.0.0.1',
       SIMULATOR_PORT: String(port),
-      SIMULATOR_DATA: join(parent, 'simulator.json'),
-      SIMULATOR_CLIENT_ID: process.env.BANK_CLIENT_ID ?? '', // blank: its default, which is the service's too
-      SIMULATOR_CLIENT_SECRET: process.env.BANK_CLIENT_SECRET ?? '',
+      SIMULATOR_DATA: join(bankFolder, 'simulator.json'),
+      SIMULATOR_CLIENT_ID: BANK_CLIENT_ID, // blank: its default, which is the service's too
+      SIMULATOR_CLIENT_SECRET: BANK_CLIENT_SECRET,
     },
   });
 }
 
 /**
- * V8 would take what a large machine offers; what the service holds is some 60 MB. Nothing a request makes is allocated as old (an
- * old object keeps all that it points to until the next full collection), and full collections get one thread beside the service's,
- * not four. The same in `start:prod` and the Dockerfile; measured in bench/README.md.
+ * V8 would take what a large machine offers; all together is to stay below 300 MB. Nothing a request makes is allocated
+ * as old (an old object keeps all that it points to until the next full collection), and full collections get one
+ * thread beside the service's, not four: docs/decisions/0003-objects-that-die-young.md. The same in `start:prod` and
+ * the Dockerfile.
  */
 const V8 = [
   '--max-semi-space-size=16',

@@ -1,8 +1,11 @@
-// `npm test`: all tests, against a fresh stack of their own. `test.mjs unit`, `e2e` or `faults` runs one kind; what follows goes to Jest.
-// With BASE_URL the tests talk to that deployment instead, and nothing is started.
+// `npm test`: all tests, two files at a time (TEST_WORKERS), each worker of Jest against a fresh system of its own.
+// `test.mjs unit`, `e2e` or `faults` runs one kind. What follows goes to Jest: files that it names run one by one.
+// With BASE_URL the tests talk to that deployment, and nothing is started. Where it requires keys they are taken from
+// APP_KEY, OPERATOR_KEY and PARTNER_KEY (of partner PARTNER_ID, 100 when it is not set). What it has no place for is
+// skipped, and said to be.
 import { spawn } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build, dataFolder, onEnd, prepareNode, projectFolder } from './prepare.mjs';
 import { tellGuard } from './stack/guard.mjs';
@@ -16,7 +19,11 @@ const quickWebhooks = {
   WEBHOOK_ATTEMPTS: '4',
 };
 const kinds = ['unit', 'e2e', 'faults'];
-let system;
+/** Looks at all that the others have left behind in a system: comes when they are done, once for each. */
+const lastFile = 'balance-ledger';
+/** More would make each other late. */
+const workersMax = Number(process.env.TEST_WORKERS ?? Math.min(2, availableParallelism()));
+const systems = [];
 let ending = false;
 
 async function test() {
@@ -24,29 +31,62 @@ async function test() {
   onEnd(async () => {
     if (ending) return;
     ending = true;
-    await system?.stop();
+    await stopAll();
     process.exit(1);
   });
   const [first, ...rest] = process.argv.slice(2);
   const kind = kinds.includes(first) ? first : undefined;
-  const jestArguments = kind ? [...rest, '--selectProjects', kind] : process.argv.slice(2);
-  if (kind === 'faults') await build(); // each brings up a system of its own, to break it
-  const env = kind === 'unit' || kind === 'faults' || process.env.BASE_URL ? {} : await systemUnderTest();
-  const { passed, failed } = await runJest(jestArguments, env);
+  const args = kind ? [...rest, '--selectProjects', kind] : process.argv.slice(2); // it takes all words behind it
+  const { BASE_URL } = process.env;
+  if (BASE_URL) await requireAccess(BASE_URL);
+  else if (kind !== 'unit') await build();
+  const { passed, failed, skipped } = sumOf(await runAll(kind, args, BASE_URL || namesFiles(args) ? 1 : workersMax));
   if (failed > 0) keepLogs();
-  await system?.stop();
+  await stopAll();
+  for (const line of skippedIn(skipped)) console.log(line);
   console.log(`${passed} passed, ${failed} failed`);
   process.exitCode = failed > 0 || passed === 0 ? 1 : 0;
+  ending = true; // what follows is no end on the way
   process.disconnect?.();
 }
 
-async function systemUnderTest() {
-  await build();
+const namesFiles = (args) => args.some((argument) => !argument.startsWith('-') && !kinds.includes(argument));
+
+/** What each run of Jest has counted. */
+async function runAll(kind, args, workers) {
+  // The faults' tests bring up systems of their own, to break them.
+  const own = kind === 'unit' || kind === 'faults' || process.env.BASE_URL ? 0 : workers;
+  const started = Array.from({ length: own }, () => startSystemUnderTest());
+  await Promise.allSettled(started); // so that all can be stopped where one fails
+  const places = await Promise.all(started);
+  if (own === 0 || namesFiles(args)) return [await runJest([...args, `--maxWorkers=${workers}`], places)];
+  const counted = [await runJest([...args, `--maxWorkers=${workers}`, `--testPathIgnorePatterns=${lastFile}`], places)];
+  for (const place of places)
+    counted.push(await runJest(['--selectProjects', 'e2e', '--runInBand', lastFile], [place]));
+  return counted;
+}
+
+/** Says what is missing instead of failing a thousand times. */
+async function requireAccess(baseUrl) {
+  const needed = { APP_KEY: '/users/1', OPERATOR_KEY: '/partners/1' };
+  const missing = [];
+  for (const [variable, path] of Object.entries(needed)) {
+    const key = process.env[variable];
+    const headers = key ? { authorization: `Bearer ${key}` } : {};
+    const { status } = await fetch(baseUrl.replace(/\/$/, '') + path, { headers });
+    if (key && status === 401) throw new Error(`${baseUrl} does not know the key in ${variable}.`);
+    if (status === 401) missing.push(variable);
+  }
+  if (missing.length > 0) throw new Error(`${baseUrl} requires keys: set ${missing.join(' and ')} (npm run keys).`);
+}
+
+async function startSystemUnderTest() {
   const started = Date.now();
   const clockFile = join(mkdtempSync(join(tmpdir(), 'pay-clock-')), 'offset-ms');
   tellGuard({ remove: join(clockFile, '..') });
   const env = { NODE_ENV: 'test', CLOCK_OFFSET_FILE: clockFile, ...quickWebhooks };
-  system = await startSystem({ ephemeral: true, env });
+  const system = await startSystem({ ephemeral: true, env });
+  systems.push(system);
   const { baseUrl, simulatorUrl, stack, service } = system;
   console.log(
     `${stack.describe.join('\n')}\nService    ${baseUrl}, ready within ${((Date.now() - started) / 1000).toFixed(1)} s`,
@@ -61,8 +101,15 @@ async function systemUnderTest() {
   };
 }
 
-/** Runs Jest and counts. A file that could not run counts as one failure, and so does an end of Jest's without a reason. */
-async function runJest(args, env) {
+async function stopAll() {
+  for (const system of systems) await system.stop();
+}
+
+/**
+ * Runs Jest, whose worker N finds its system at the Nth of `places` (jest.setup.mjs), and counts. A file that could not
+ * run counts as one failure, and so does an end of Jest's without a reason.
+ */
+async function runJest(args, places) {
   const results = join(mkdtempSync(join(tmpdir(), 'pay-jest-')), 'results.json');
   tellGuard({ remove: join(results, '..') });
   const child = spawn(
@@ -71,7 +118,7 @@ async function runJest(args, env) {
     {
       cwd: projectFolder,
       stdio: ['ignore', 'ignore', 'inherit'], // with --json its report is on stderr
-      env: { ...process.env, ...env, NODE_OPTIONS: nodeOptions() },
+      env: { ...process.env, TEST_PLACES: JSON.stringify(places), NODE_OPTIONS: nodeOptions() },
     },
   );
   tellGuard({ watch: child.pid });
@@ -81,7 +128,24 @@ async function runJest(args, env) {
   rmSync(join(results, '..'), { recursive: true, force: true });
   const passed = counted?.numPassedTests ?? 0;
   const failed = (counted?.numFailedTests ?? 0) + (counted?.numRuntimeErrorTestSuites ?? 0);
-  return { passed, failed: failed === 0 && code !== 0 ? 1 : failed };
+  const tests = counted?.testResults.flatMap(({ assertionResults }) => assertionResults) ?? [];
+  const skipped = tests.filter(({ status }) => status === 'pending');
+  return { passed, failed: failed === 0 && code !== 0 ? 1 : failed, skipped };
+}
+
+const sumOf = (counted) => ({
+  passed: counted.reduce((sum, { passed }) => sum + passed, 0),
+  failed: counted.reduce((sum, { failed }) => sum + failed, 0),
+  skipped: counted.flatMap(({ skipped }) => skipped),
+});
+
+/** A line for each thing that tests were skipped for want of, which stands in the name of their group. */
+function skippedIn(tests) {
+  const needs = tests
+    .map(({ ancestorTitles }) => /\[needs (.+)\]$/.exec(ancestorTitles.find((title) => title.endsWith(']')) ?? '')?.[1])
+    .filter(Boolean);
+  const counts = Map.groupBy(needs, (need) => need);
+  return [...counts].map(([need, { length }]) => `${length} skipped: they need ${need}, which is not set or not here.`);
 }
 
 /** Jest runs ES modules only with this flag, and its workers must have it too. */
@@ -90,18 +154,21 @@ function nodeOptions() {
 }
 
 function keepLogs() {
-  for (const program of [system?.service, system?.simulator]) {
-    if (!program) continue;
-    const kept = join(dataFolder, `failed-test-${program === system.service ? 'service' : 'simulator'}.log`);
-    cpSync(program.logFile, kept);
-    console.log(`What it printed during the failed tests: ${kept}${program.running ? '' : ' (it ended on the way!)'}`);
-  }
+  systems.forEach(({ service, simulator }, index) => {
+    for (const [name, program] of Object.entries({ service, simulator })) {
+      if (!program) continue;
+      const kept = join(dataFolder, `failed-test-${name}-${1 + index}.log`);
+      cpSync(program.logFile, kept);
+      const ended = program.running ? '' : ' (it ended on the way!)';
+      console.log(`What it printed during the failed tests: ${kept}${ended}`);
+    }
+  });
 }
 
 test().catch(async (error) => {
   if (ending) return;
   console.error(error.message);
-  await system?.stop();
+  await stopAll();
   console.log('0 passed, 1 failed');
   process.exit(1);
 });

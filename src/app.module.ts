@@ -3,35 +3,50 @@ import { AccountsModule } from './accounts/index.js';
 import { AuditModule } from './audit/index.js';
 import { AuthModule } from './auth/index.js';
 import { BankModule } from './bank/index.js';
+import { BOOKS } from './books.js';
 import { IdempotencyModule } from './idempotency/index.js';
 import { LedgerModule } from './ledger/index.js';
 import { MovementsModule } from './movements/index.js';
 import { PartnersModule } from './partners/index.js';
 import { PaymentsModule } from './payments/index.js';
-import { ClockModule } from './platform/clock/clock.js';
+import { ClockModule } from './platform/clock/clock.module.js';
+import { SandboxClockModule } from './platform/clock/sandbox-clock.controller.js';
 import { ConfigModule } from './platform/config/config.js';
 import { DatabaseModule } from './platform/database/database.module.js';
 import { HealthModule } from './platform/health/health.module.js';
 import { HttpModule } from './platform/http/http.module.js';
 import { MetricsModule } from './platform/metrics/metrics.module.js';
 import { RedisModule } from './platform/redis/redis.module.js';
+import { VaultModule } from './platform/vault/vault.module.js';
+import { VersionModule } from './platform/version/version.module.js';
 import { SavingsModule } from './savings/index.js';
+import { SEALED_TABLES } from './sealed.js';
 import { SettlementsModule } from './settlements/index.js';
 import { TransfersModule } from './transfers/index.js';
 import { UsersModule } from './users/index.js';
 import { WebhooksModule } from './webhooks/index.js';
 
-const PLATFORM = [ConfigModule, ClockModule, MetricsModule, DatabaseModule, RedisModule, HttpModule, HealthModule];
+const PLATFORM = [
+  ConfigModule,
+  ClockModule,
+  MetricsModule,
+  DatabaseModule,
+  RedisModule,
+  HttpModule,
+  HealthModule,
+  VersionModule,
+];
 
 /** The table of contents: the platform, the floor, then the rooms. */
 @Module({
   imports: [
     ...PLATFORM,
+    VaultModule.of(SEALED_TABLES),
     AuthModule,
     IdempotencyModule,
     LedgerModule,
     BankModule,
-    MovementsModule,
+    MovementsModule.of(BOOKS.declarations),
     UsersModule,
     PartnersModule,
     WebhooksModule,
@@ -40,7 +55,11 @@ const PLATFORM = [ConfigModule, ClockModule, MetricsModule, DatabaseModule, Redi
     TransfersModule,
     PaymentsModule,
     SettlementsModule,
-    AuditModule,
+    AuditModule.of(BOOKS),
   ],
 })
 export class AppModule {}
+
+/** With what there is outside of production only. */
+@Module({ imports: [AppModule, SandboxClockModule] })
+export class SandboxAppModule {}

@@ -1,13 +1,5 @@
-import { AppModule } from './app.module.js';
-import { configOrExit, exitOnMistake } from './platform/config/config.js';
-import { serveDocs } from './platform/docs/openapi.js';
-import { createApp } from './platform/http/app.js';
-import { stopGracefullyOnSignals } from './platform/http/graceful-stop.js';
-import { endOnCrash } from './platform/logging/crash.js';
+import { isTracingWanted } from './platform/config/tracing-wanted.js';
 
-endOnCrash();
-const config = configOrExit();
-const app = await createApp(AppModule, config);
-serveDocs(app);
-stopGracefullyOnSignals(app);
-await app.listen(config.port, config.host).catch(exitOnMistake);
+// What is traced must be so before it is used, and where nothing is, none of it is loaded.
+if (isTracingWanted()) (await import('./platform/tracing/tracing.js')).startTracing();
+await import('./service.js');

@@ -1,11 +1,17 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { durableSettings, mysqlSettings } from './database.mjs';
+import { durableSettings, mysqlSettings, testDatabasesSql } from './database.mjs';
 import { firstAnswer, freePort } from './ports.mjs';
 import { pingsBack, redisSettings } from './redis.mjs';
 
-/** A server in a container, with the same handles as a private program. testcontainers' reaper removes it if we end without stopping it. */
+export const databaseImage = 'mysql:8.4';
+export const redisImage = 'redis:8';
+
+/**
+ * A server in a container, with the same handles as a private program. testcontainers' reaper removes it if we end
+ * without stopping it.
+ */
 class ContainerServer {
   #container; // as testcontainers knows it
   #engine; // the engine's own handle, for signals
@@ -52,11 +58,11 @@ class ContainerServer {
   }
 }
 
-/** MySQL 8.4. Its data is kept in `folder`, or goes with the container when there is none. */
+/** Its data is kept in `folder`, or goes with the container when there is none. */
 export async function databaseContainer({ folder, password }) {
   const port = await freePort('0.0.0.0');
   return new ContainerServer({
-    image: 'mysql:8.4',
+    image: databaseImage,
     port,
     configure: (container) => {
       if (folder) mkdirSync(join(folder, 'data'), { recursive: true });
@@ -67,6 +73,7 @@ export async function databaseContainer({ folder, password }) {
           MYSQL_PASSWORD: password,
           MYSQL_RANDOM_ROOT_PASSWORD: 'yes',
         })
+        .withCopyContentToContainer([{ content: testDatabasesSql, target: '/docker-entrypoint-initdb.d/tests.sql' }])
         .withCommand([...durableSettings, ...mysqlSettings])
         .withExposedPorts({ container: 3306, host: port })
         .withBindMounts(folder ? [{ source: join(folder, 'data'), target: '/var/lib/mysql' }] : []);
@@ -79,7 +86,7 @@ export async function databaseContainer({ folder, password }) {
 export async function redisContainer() {
   const port = await freePort('0.0.0.0');
   return new ContainerServer({
-    image: 'redis:8',
+    image: redisImage,
     port,
     configure: (container) =>
       container.withCommand(['redis-server', ...redisSettings]).withExposedPorts({ container: 6379, host: port }),

@@ -5,7 +5,10 @@ import { join } from 'node:path';
 import { firstAnswer } from './ports.mjs';
 import { Program } from './program.mjs';
 
-/** Safe on a crash of the program and of the machine, as money must be; the session's zone and character set are ours, not the machine's. */
+/**
+ * Safe on a crash of the program and of the machine, as money must be; the session's zone and character set are ours,
+ * not the machine's.
+ */
 export const durableSettings = [
   '--innodb-flush-log-at-trx-commit=1',
   '--sync-binlog=1',
@@ -20,17 +23,20 @@ export const durableSettings = [
   '--skip-name-resolve',
 ];
 
-/** A twelfth of the machine, at most 2 GB: with millions of payments, indexes in random order that don't fit cost half the speed. */
+/**
+ * A twelfth of the machine, at most 2 GB: with millions of payments, indexes in random order that don't fit cost half
+ * the speed.
+ */
 function bufferPoolMb() {
   const limited = process.constrainedMemory() || Infinity; // of a container; 0 when nothing says so
   return Math.max(128, Math.min(2048, Math.floor(Math.min(totalmem(), limited) / 12 / 2 ** 20)));
 }
 
 /**
- * With a redo log of 256 MB p99 more than doubled within minutes of payments: when it is full, commits wait for pages to be written.
- * MySQL would write pages 50 times as eagerly as MariaDB does, which on few cores takes the time from commits. And it would
- * remember ten million changed rows for replicas that replay in parallel, in a table that holds COMMIT up for some 45 ms when it
- * grows: this is what MySQL 8.0 remembers.
+ * With a redo log of 256 MB p99 more than doubled within minutes of payments: when it is full, commits wait for pages
+ * to be written. MySQL would write pages 50 times as eagerly as MariaDB does, which on few cores takes the time from
+ * commits. And it would remember ten million changed rows for replicas that replay in parallel, in a table that holds
+ * COMMIT up for some 45 ms when it grows: this is what MySQL 8.0 remembers.
  */
 export const mysqlSettings = [
   '--innodb-redo-log-capacity=1G',
@@ -44,9 +50,12 @@ const productSettings = {
   MariaDB: ['--innodb-log-file-size=1G', '--binlog-format=ROW'],
 };
 
-/** A private MySQL or MariaDB on loopback. `folder` holds its data, `runFolder` (a short path: sockets allow 107 characters) its socket. */
+/**
+ * A private MySQL or MariaDB on loopback. `folder` holds its data, `runFolder` (a short path: sockets allow 107
+ * characters) its socket. `settings` come after the usual ones, and `initSql` is run at every start.
+ */
 export class DatabaseServer extends Program {
-  constructor({ found, folder, runFolder, port, password }) {
+  constructor({ found, folder, runFolder, port, password, host = '127.0.0.1', settings = [], initSql }) {
     const dataFolder = join(folder, 'data');
     const initFile = join(runFolder, 'init.sql');
     super({
@@ -57,31 +66,40 @@ export class DatabaseServer extends Program {
           ...firstOptions(found),
           `--datadir=${dataFolder}`,
           `--port=${port}`,
-          '--bind-address=127.0.0.1',
+          `--bind-address=${host}`,
           `--socket=${join(runFolder, 'db.sock')}`,
           `--pid-file=${join(runFolder, 'db.pid')}`,
           `--init-file=${initFile}`,
           ...durableSettings,
           ...productSettings[found.product],
+          ...settings,
         ],
       },
       folder,
-      ready: async () => (await firstAnswer(port))?.[4] === 10, // the version of the greeting: it comes once the init file was run
+      ready: async () => (await firstAnswer(port, undefined, host))?.[4] === 10, // the version of the greeting: it comes once the init file was run
       startWithinMs: 120_000, // a start after a crash recovers first
       stopWithinMs: 60_000,
     });
-    Object.assign(this, { found, dataFolder, initFile, password, port });
-    this.url = `mysql://pay:${password}@127.0.0.1:${port}/pay`;
-    this.description = `${this.name} (${found.path}, private, 127.0.0.1:${port})`;
+    Object.assign(this, { found, dataFolder, initFile, host, port, initSql: initSql ?? accountSql(password) });
+    this.url = `mysql://pay:${password}@${host}:${port}/pay`;
+    this.description = `${this.name} (${found.path}, private, ${host}:${port})`;
   }
 
   async start() {
-    if (!existsSync(this.dataFolder)) this.#initialise();
-    writeFileSync(this.initFile, accountSql(this.password), { mode: 0o600 });
+    this.prepare();
+    writeFileSync(this.initFile, this.initSql, { mode: 0o600 });
     await super.start();
   }
 
-  /** Makes an empty database in a folder beside, and renames it when complete: a crash on the way leaves nothing half made. */
+  /** Makes its data folder where there is none yet. */
+  prepare() {
+    if (!existsSync(this.dataFolder)) this.#initialise();
+  }
+
+  /**
+   * Makes an empty database in a folder beside, and renames it when complete: a crash on the way leaves nothing half
+   * made.
+   */
   #initialise() {
     const unfinished = `${this.dataFolder}.unfinished`;
     rmSync(unfinished, { recursive: true, force: true });
@@ -122,12 +140,19 @@ function asUser() {
   return process.getuid?.() === 0 ? ['--user=root'] : []; // both servers refuse to run as root unless told so
 }
 
-/** The service's user has all rights on its own database and none elsewhere. One statement a line, as --init-file wants it. */
-function accountSql(password) {
+/** Databases that tests make beside the service's own, for what can't be tried there. */
+export const testDatabasesSql = "GRANT ALL ON `pay\\_%`.* TO 'pay'@'%';";
+
+/**
+ * The service's user has all rights on its own database and those of tests, and none elsewhere. One statement a line,
+ * as --init-file wants it.
+ */
+export function accountSql(password) {
   return [
     'CREATE DATABASE IF NOT EXISTS pay CHARACTER SET utf8mb4;',
     `CREATE USER IF NOT EXISTS 'pay'@'%' IDENTIFIED BY '${password}';`,
     "GRANT ALL ON pay.* TO 'pay'@'%';",
+    testDatabasesSql,
     '',
   ].join('\n');
 }

@@ -9,8 +9,9 @@ const ownerFileName = 'owner.json';
 const ephemeralPrefix = 'run-';
 
 /**
- * Makes a folder ours until the returned function is called: two starts must not share one set of data files. Throws when a living
- * process owns it, or waits for that one with `wait`; what a dead owner left running in there is ended first.
+ * Makes a folder ours until the returned function is called: two starts must not share one set of data files. Throws
+ * when a living process owns it, or waits for that one with `wait`; what a dead owner left running in there is ended
+ * first.
  */
 export async function claimFolder(folder, { wait = false } = {}) {
   mkdirSync(folder, { recursive: true });
@@ -36,7 +37,9 @@ function createOwnerFile(ownerFile) {
   }
 }
 
-/** A new folder inside `parent` that does not outlive us; what killed runs left beside it is removed on this occasion. */
+/**
+ * A new folder inside `parent` that does not outlive us; what killed runs left beside it is removed on this occasion.
+ */
 export async function makeEphemeralFolder(parent) {
   for (const name of readdirSync(parent)) {
     const other = join(parent, name);

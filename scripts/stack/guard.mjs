@@ -1,5 +1,6 @@
-// The guard is a process of its own whose standard input is a pipe from us. When we end in any way, kill -9 included, the
-// pipe closes, and the guard ends the programs that we left behind, the last started first, and removes our temporary folders.
+// The guard is a process of its own whose standard input is a pipe from us. When we end in any way, kill -9 included,
+// the pipe closes, and the guard ends the programs that we left behind, the last started first, and removes our
+// temporary folders.
 import { spawn } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { createInterface } from 'node:readline';
@@ -9,7 +10,10 @@ import { endProcess } from './processes.mjs';
 const file = fileURLToPath(import.meta.url);
 let pipe;
 
-/** Tells the guard what to do after our end: `{ watch: pid }`, `{ forget: pid }`, `{ remove: folder }` or `{ keep: folder }`. */
+/**
+ * Tells the guard what to do after our end: `{ watch: pid }`, `{ forget: pid }`, `{ remove: folder }` or `{ keep:
+ * folder }`.
+ */
 export function tellGuard(message) {
   if (!pipe) {
     const child = spawn(process.execPath, [file, 'guard'], { detached: true, stdio: ['pipe', 'ignore', 'inherit'] });

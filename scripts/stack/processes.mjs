@@ -14,18 +14,23 @@ export function commandLine(pid) {
   return spawnSync('ps', ['-o', 'args=', '-p', String(pid)], { encoding: 'utf8' }).stdout?.trim() ?? '';
 }
 
+/** Even a killed process takes a moment, on a busy machine, to give back what it holds. */
+const killedWithinMs = 10_000;
+
 /** Asks a process to end, and makes it end when it has not after `patienceMs`. It need not be a child of ours. */
 export async function endProcess(pid, patienceMs) {
   signal(pid, 'SIGTERM');
   signal(pid, 'SIGCONT'); // a paused program cannot hear the first
-  const deadline = Date.now() + patienceMs;
-  while (commandLine(pid) !== '') {
-    if (Date.now() > deadline) {
-      signal(pid, 'SIGKILL');
-      return;
-    }
-    await sleep(50);
+  if (await isGone(pid, patienceMs)) return;
+  signal(pid, 'SIGKILL');
+  await isGone(pid, killedWithinMs);
+}
+
+async function isGone(pid, withinMs) {
+  for (const deadline = Date.now() + withinMs; commandLine(pid) !== ''; await sleep(50)) {
+    if (Date.now() > deadline) return false;
   }
+  return true;
 }
 
 export function signal(pid, name) {

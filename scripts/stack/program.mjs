@@ -10,15 +10,18 @@ const pidFileName = 'program.json';
 
 /**
  * One program that runs beside us: it can be started, stopped, killed and started again with the same port and data.
- * It lives in a process group of its own, so that Ctrl-C reaches us alone and we stop things in order, and under the guard, so
- * that it never outlives us.
+ * It lives in a process group of its own, so that Ctrl-C reaches us alone and we stop things in order, and under the
+ * guard, so that it never outlives us.
  */
 export class Program {
   #child;
   #exit;
   #starts = 0;
 
-  /** `launch`: `{ command, args, env, cwd }`; `ready()` resolves to true once it can be used; `folder` holds its output and its pid. */
+  /**
+   * `launch`: `{ command, args, env, cwd }`; `ready()` resolves to true once it can be used; `folder` holds its output
+   * and its pid.
+   */
   constructor({ name, launch, ready, folder, startWithinMs = 60_000, stopWithinMs = 30_000 }) {
     Object.assign(this, { name, launch, ready, folder, startWithinMs, stopWithinMs });
     this.logFile = join(folder, 'output.log');

@@ -1,6 +1,15 @@
 // Which servers this machine has: programs on the PATH, a Docker engine, Debian's packages.
 import { spawnSync } from 'node:child_process';
-import { accessSync, constants, existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  existsSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 
 // Debian keeps servers in sbin, which an ordinary user's PATH does not name.
@@ -8,13 +17,12 @@ const moreFolders = ['/usr/local/sbin', '/usr/sbin', '/usr/local/bin', '/usr/bin
 
 /** The full path of the first of these programs: the PATH's order decides, then the order of the names. */
 export function findProgram(names, firstFolders = []) {
+  return findPrograms(names, firstFolders)[0];
+}
+
+function findPrograms(names, firstFolders = []) {
   const folders = [...firstFolders, ...(process.env.PATH ?? '').split(delimiter).filter(Boolean), ...moreFolders];
-  for (const folder of folders) {
-    for (const name of names) {
-      if (isExecutable(join(folder, name))) return join(folder, name);
-    }
-  }
-  return undefined;
+  return folders.flatMap((folder) => names.map((name) => join(folder, name))).filter(isExecutable);
 }
 
 function isExecutable(path) {
@@ -26,14 +34,40 @@ function isExecutable(path) {
   }
 }
 
-/** What is to be known of the database server here: `{ path, product: 'MySQL' | 'MariaDB', version, wrapped, install? }`. */
+/**
+ * What is to be known of the database server here: `{ path, product: 'MySQL' | 'MariaDB', version, wrapped, install?
+ * }`.
+ */
 export function findDatabase() {
-  const path = findProgram(['mysqld', 'mariadbd']);
-  if (!path) return undefined;
-  const said = spawnSync(path, ['--version'], { encoding: 'utf8' }).stdout ?? ''; // Debian's mysqld may well be MariaDB
+  return findDatabases()[0];
+}
+
+/** One of each product and version, in the order of the PATH. */
+export function findDatabases() {
+  const found = new Map();
+  for (const path of new Set(findPrograms(['mysqld', 'mariadbd']))) {
+    const database = databaseAt(path);
+    const name = database && `${database.product} ${database.version}`;
+    if (name && !found.has(name)) found.set(name, database);
+  }
+  return [...found.values()];
+}
+
+/** The first of these programs that comes with this very product: MariaDB installs its own under MySQL's names, too. */
+export function findToolOf({ path, product }, names) {
+  // Some of MariaDB's say nothing of it but by the name of their file.
+  const said = (tool) => realpathSync(tool).replace('mariadb', 'MariaDB') + versionText(tool);
+  return findPrograms(names, [dirname(path)]).find((tool) => productOf(said(tool)) === product);
+}
+
+const versionText = (path) => spawnSync(path, ['--version'], { encoding: 'utf8' }).stdout ?? '';
+const productOf = (said) => (said.includes('MariaDB') ? 'MariaDB' : 'MySQL');
+
+function databaseAt(path) {
+  const said = versionText(path);
   const version = /Ver (\d+\.\d+(?:\.\d+)?)/.exec(said)?.[1];
   if (!version) return undefined;
-  const product = said.includes('MariaDB') ? 'MariaDB' : 'MySQL';
+  const product = productOf(said); // Debian's mysqld may well be MariaDB
   const folders = [dirname(path), join(dirname(path), '../bin'), join(dirname(path), '../scripts')];
   const install = product === 'MariaDB' ? findProgram(['mariadb-install-db', 'mysql_install_db'], folders) : undefined;
   return { path, product, version, wrapped: wrapsDefaults(path), install };
@@ -66,7 +100,39 @@ export function dockerVersion() {
   return answer.status === 0 ? answer.stdout.trim() || undefined : undefined;
 }
 
-/** On Debian as root: installs a server's package, but does not let it start a server of the machine's own. True when it could. */
+/** Says so when an image must be fetched first, which takes a while. */
+export function announceFetch(image) {
+  const isThere = spawnSync('docker', ['image', 'inspect', image], { stdio: 'ignore' }).status === 0;
+  if (!isThere) console.error(`Fetching ${image} ...`);
+}
+
+/** How servers are installed where this program is found, and what they are called there. */
+const packageManagers = {
+  'apt-get': ['sudo apt-get install -y --no-install-recommends', { database: 'mariadb-server', redis: 'redis-server' }],
+  dnf: ['sudo dnf install -y', { database: 'mariadb-server', redis: 'redis' }],
+  zypper: ['sudo zypper install -y', { database: 'mariadb', redis: 'redis' }],
+  pacman: ['sudo pacman -S --noconfirm', { database: 'mariadb', redis: 'valkey' }],
+  apk: ['sudo apk add', { database: 'mariadb', redis: 'redis' }],
+  brew: ['brew install', { database: 'mysql', redis: 'redis' }],
+};
+const products = { database: 'MySQL 8.4+ or MariaDB 10.11+', redis: 'Redis 7+ or Valkey' };
+const variables = { database: 'DATABASE_URL', redis: 'REDIS_URL' };
+
+/** What to do about servers (`database`, `redis`) that are missing, all of them at once, with the line to type. */
+export function adviceFor(missing, manager = Object.keys(packageManagers).find((name) => findProgram([name]))) {
+  const [command, names] = packageManagers[manager] ?? [];
+  const install = command && `\n\n  ${command} ${missing.map((server) => names[server]).join(' ')}\n\n`;
+  return (
+    `Missing here: ${missing.map((server) => products[server]).join(', and ')}. ` +
+    (install ? `Install what is missing:${install}or ` : 'Install what is missing so that it is on the PATH, ') +
+    `start a Docker engine, or set ${missing.map((server) => variables[server]).join(' and ')}.`
+  );
+}
+
+/**
+ * On Debian as root: installs a server's package, but does not let it start a server of the machine's own. True when it
+ * could.
+ */
 export function installDebianPackage(name) {
   if (process.getuid?.() !== 0 || !existsSync('/etc/debian_version') || !findProgram(['apt-get'])) return false;
   console.error(`Installing ${name} with apt-get ...`);

@@ -1,7 +1,10 @@
 import { firstAnswer } from './ports.mjs';
 import { Program } from './program.mjs';
 
-/** Nothing is kept on disk: whatever Redis knows, the database knows too. When memory is full it forgets what was used least lately. */
+/**
+ * Nothing is kept on disk: whatever Redis knows, the database knows too. When memory is full it forgets what was used
+ * least lately.
+ */
 export const redisSettings = [
   '--save',
   '',

@@ -1,66 +1,154 @@
-import { Body, Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, Headers, HttpCode, Post, Query, Req, Res, StreamableFile } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Claim, Idempotent, type IdempotencyClaim } from '../idempotency/index.js';
-import { LEG } from '../ledger/index.js';
-import { PendingTransactionDto, REQUEST_REFUSALS, TOP_UP_REFUSALS } from '../movements/index.js';
-import { seoulDateTime } from '../platform/clock/clock.js';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Readable } from 'node:stream';
+import { Claim, Idempotent, type IdempotencyClaim, REQUEST_REFUSALS } from '../idempotency/index.js';
+import type { EntryPeriod } from '../ledger/index.js';
+import { answerWith, mainDetail, PendingTransactionDto, TOP_UP_REFUSALS, userMovement } from '../movements/index.js';
+import { seoulDateTime, seoulDayEnd, seoulMidnight } from '../platform/clock/clock.js';
 import { ApiAnswers } from '../platform/docs/api-answers.js';
+import { prefersCsv } from '../platform/http/accept.js';
 import { Access } from '../platform/http/access.js';
 import { Answer } from '../platform/http/answers.js';
+import { BYTE_ORDER_MARK, csvLine } from '../platform/http/csv.js';
 import { decodeCursor, encodeCursor } from '../platform/http/cursor.js';
+import { ExpensiveRead, ExpensiveReads } from '../platform/http/expensive-reads.js';
 import { PathId } from '../platform/http/query-fields.js';
-import type { AccountEntry } from './accounts.repository.js';
+import { invalidField } from '../platform/http/validation.pipe.js';
 import { AccountsService } from './accounts.service.js';
 import {
   AccountTransactionDto,
   AccountTransactionsDto,
   AccountTransactionsQueryDto,
   ChargeDetailDto,
+  StatementTooLongDetailDto,
 } from './dto/account-transactions.dto.js';
 import { ChargeDto } from './dto/charge.dto.js';
+import { type AccountEntry, ALWAYS, STATEMENT_LINES_MAX, StatementsService } from './statements.service.js';
+
+const CHARGE_SHOWN = userMovement<ChargeDetailDto>(mainDetail);
+
+/** Of a CSV: fields of the JSON. */
+const COLUMNS = [
+  'occurredAt',
+  'transactionId',
+  'type',
+  'amount',
+  'balanceAfter',
+  'counterparty',
+  'memo',
+  'paymentId',
+] as const;
+const CSV_TYPE = 'text/csv; charset=utf-8';
+/** What has begun to be sent waits longer for its next turn than what can be refused. */
+const TURN_WAIT_MS = 10_000;
+
+const TRANSACTIONS_DESCRIPTION = `A page stays the same while new entries arrive. With \`type\` a page may have fewer
+entries than \`limit\`, even none, and not be the last: go on while there is a \`nextCursor\`.
+
+As CSV (UTF-8 with a byte order mark, RFC 4180) come all entries of the period, newest first, whatever \`limit\` says:
+at most ${STATEMENT_LINES_MAX} in the period, of whatever type, or it is \`StatementTooLong\`: ask for shorter ones. What is booked
+after it has begun is not in it. A name or memo that begins with \`=\`, \`+\`, \`-\`, \`@\` or a tab gets an apostrophe in front, so
+that no spreadsheet program takes it for a formula. A file is whole when its transfer ends by itself; a refusal is JSON.`;
 
 @ApiTags('accounts')
 @Controller('accounts')
 export class AccountsController {
-  constructor(private readonly accounts: AccountsService) {}
+  constructor(
+    private readonly accounts: AccountsService,
+    private readonly statements: StatementsService,
+    private readonly reads: ExpensiveReads,
+  ) {}
 
   @Post('main/charge')
   @Access('app')
   @HttpCode(200)
   @Idempotent({ route: 'charges', owner: 'user', ownerField: 'userId', required: false })
-  @ApiOperation({ summary: 'Charge the main account from the linked bank account' })
+  @ApiOperation({ operationId: 'chargeAccount', summary: 'Charge the main account from the linked bank account' })
   @ApiAnswers({
     success: 200,
     detail: ChargeDetailDto,
     processing: PendingTransactionDto,
     refusals: ['InvalidUserId', ...REQUEST_REFUSALS, ...TOP_UP_REFUSALS],
   })
-  charge(@Body() { userId, amount }: ChargeDto, @Claim() claim: IdempotencyClaim): Promise<Answer<object>> {
-    return this.accounts.charge(userId, amount, claim);
+  async charge(
+    @Body() { userId, amount }: ChargeDto,
+    @Claim() claim: IdempotencyClaim,
+  ): Promise<Answer<ChargeDetailDto | Partial<PendingTransactionDto>>> {
+    return answerWith(CHARGE_SHOWN, await this.accounts.charge(userId, amount, claim));
   }
 
   @Get(':accountId/transactions')
   @Access('app', 'operator')
-  @ApiOperation({ summary: "An account's entries, newest first; a page stays the same while new ones arrive" })
-  @ApiAnswers({ success: 200, detail: AccountTransactionsDto, refusals: ['AccountNotFound'] })
+  @ExpensiveRead()
+  @ApiOperation({
+    operationId: 'listAccountTransactions',
+    summary: "An account's entries, newest first; `Accept: text/csv` has all of a period as CSV",
+    description: TRANSACTIONS_DESCRIPTION,
+  })
+  @ApiAnswers({
+    success: 200,
+    detail: AccountTransactionsDto,
+    csv: `${BYTE_ORDER_MARK}${csvLine(COLUMNS)}2025-02-26 00:55:56,42,TRANSFER,-5000,5000,김토스,"점심값, 커피",\r\n`,
+    refusals: ['AccountNotFound', 'StatementTooLong'],
+    details: { StatementTooLong: StatementTooLongDetailDto },
+  })
   async list(
     @PathId('accountId') accountId: number,
-    @Query() { limit, cursor }: AccountTransactionsQueryDto,
-  ): Promise<Answer<AccountTransactionsDto>> {
-    const page = await this.accounts.listEntries(accountId, limit, decodeCursor(cursor));
-    return Answer.success({ items: page.entries.map(shown), nextCursor: encodeCursor(page.nextBefore) });
+    @Query() query: AccountTransactionsQueryDto,
+    @Headers('accept') accept: string | undefined,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Answer<AccountTransactionsDto> | StreamableFile> {
+    reply.header('vary', 'accept');
+    const wanted = { accountId, period: periodOf(query), type: query.type?.toUpperCase() };
+    if (!prefersCsv(accept)) {
+      const page = await this.statements.listEntries(wanted, query.limit, decodeCursor(query.cursor));
+      return Answer.success({ items: page.entries.map(shown), nextCursor: encodeCursor(page.nextBefore) });
+    }
+    if (query.cursor !== undefined) throw invalidField('cursor', 'goes with JSON only: a CSV has all entries');
+    const pages = await this.statements.readAll(wanted, (read) =>
+      this.reads.runFor(request.caller, read, TURN_WAIT_MS),
+    );
+    reply.answerCode = 'Success';
+    const disposition = `attachment; filename="${fileNameOf(accountId, query)}"`;
+    return new StreamableFile(Readable.from(csvOf(pages), { objectMode: false }), { type: CSV_TYPE, disposition });
   }
 }
 
+/** The days of a query, both included; null where it names none. */
+function periodOf({ from, to }: AccountTransactionsQueryDto): EntryPeriod | null {
+  if (from !== undefined && to !== undefined && to < from) throw invalidField('to', 'must not be before from');
+  if (from === undefined && to === undefined) return null;
+  return {
+    since: from === undefined ? ALWAYS.since : seoulMidnight(from),
+    until: to === undefined ? ALWAYS.until : seoulDayEnd(to),
+  };
+}
+
+function fileNameOf(accountId: number, { from, to }: AccountTransactionsQueryDto): string {
+  return `${['transactions', accountId, from && `from-${from}`, to && `to-${to}`].filter(Boolean).join('-')}.csv`;
+}
+
+async function* csvOf(pages: AsyncIterable<readonly AccountEntry[]>): AsyncGenerator<string> {
+  yield BYTE_ORDER_MARK + csvLine(COLUMNS);
+  for await (const entries of pages) yield entries.map(csvLineOf).join('');
+}
+
+function csvLineOf(entry: AccountEntry): string {
+  const it = shown(entry);
+  return csvLine(COLUMNS.map((column) => it[column]));
+}
+
 function shown(entry: AccountEntry): AccountTransactionDto {
-  const isTopUp = entry.leg === LEG.topUpTo && entry.type !== 'CHARGE';
   return {
     transactionId: entry.movementId,
-    type: isTopUp ? 'TOP_UP' : entry.type,
+    type: entry.type,
     amount: entry.amount,
     balanceAfter: entry.balanceAfter,
     counterparty: entry.counterparty,
-    ...(entry.type === 'PAYMENT' && { paymentId: entry.movementId }),
-    occurredAt: seoulDateTime(entry.occurredAt),
+    ...(entry.paymentId !== undefined && { paymentId: entry.paymentId }),
+    ...(entry.memo !== undefined && { memo: entry.memo }),
+    occurredAt: seoulDateTime(entry.postedAt),
   };
 }

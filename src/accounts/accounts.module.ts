@@ -1,13 +1,14 @@
 import { Module } from '@nestjs/common';
-import { MovementsModule } from '../movements/index.js';
+import { BankModule } from '../bank/index.js';
+import { PartnersModule } from '../partners/index.js';
 import { UsersModule } from '../users/index.js';
 import { AccountsController } from './accounts.controller.js';
-import { AccountsRepository } from './accounts.repository.js';
 import { AccountsService } from './accounts.service.js';
+import { StatementsService } from './statements.service.js';
 
 @Module({
-  imports: [MovementsModule, UsersModule],
+  imports: [BankModule, PartnersModule, UsersModule],
   controllers: [AccountsController],
-  providers: [AccountsService, AccountsRepository],
+  providers: [AccountsService, StatementsService],
 })
 export class AccountsModule {}

@@ -1,1 +1,2 @@
 export { AccountsModule } from './accounts.module.js';
+export { CHARGE } from './charge.movement.js';

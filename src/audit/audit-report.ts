@@ -1,6 +1,11 @@
+import type { BankReport } from './bank-reconciliation.js';
 import { type Check, CHECKS, type Violation } from './checks.js';
+import { nameOf } from './table-walker.js';
 
-const NAMED_MAX = 10;
+/** So many of each check are named, unless more are wanted. */
+export const NAMED_MAX = 10;
+/** So many are remembered by name, so that none of them is counted twice. */
+const NAMES_MAX = 10_000;
 
 export interface CheckResult {
   readonly check: Check;
@@ -16,8 +21,10 @@ export interface AuditReport {
   readonly durationSeconds: number;
   /** Rows looked at, by table. */
   readonly rows: Readonly<Record<string, number>>;
-  /** Withdrawals that the bank was asked about; null when it was left out. */
-  readonly bank: { readonly asked: number; readonly unanswered: number } | null;
+  /** What the bank was asked; null when it was left out. */
+  readonly bank: BankReport | null;
+  /** What should have been checked and could not be, in words. */
+  readonly unchecked: readonly string[];
   readonly violations: number;
   readonly checks: readonly CheckResult[];
 }
@@ -25,12 +32,18 @@ export interface AuditReport {
 /** Collects violations: counts them all, keeps the first few of each check. */
 export class Findings {
   private readonly byCheck = new Map<Check, { count: number; first: Violation[] }>();
+  private readonly names = new Set<string>();
+
+  constructor(private readonly namedMax = NAMED_MAX) {}
 
   readonly add = (violation: Violation): void => {
+    const name = nameOf(violation);
+    if (this.names.has(name)) return;
+    if (this.names.size < NAMES_MAX) this.names.add(name);
     const found = this.byCheck.get(violation.check) ?? { count: 0, first: [] };
     this.byCheck.set(violation.check, found);
     found.count += 1;
-    found.first = [...found.first, violation].sort(byKey).slice(0, NAMED_MAX);
+    found.first = [...found.first, violation].sort(byKey).slice(0, this.namedMax);
   };
 
   get count(): number {
@@ -45,33 +58,76 @@ export class Findings {
   }
 }
 
+/** The report of an audit that is over. `startedMs` is by `performance.now()`. */
+export function reportOf(
+  { startedAt, startedMs }: { readonly startedAt: Date; readonly startedMs: number },
+  rows: AuditReport['rows'],
+  bank: BankReport | null,
+  findings: Findings,
+): AuditReport {
+  return {
+    startedAt: startedAt.toISOString(),
+    durationSeconds: (performance.now() - startedMs) / 1000,
+    rows,
+    bank,
+    unchecked: uncheckedOf(bank),
+    violations: findings.count,
+    checks: findings.results,
+  };
+}
+
 /** `entries movement_id=12 leg=3: amount is 5, not 4` */
 export function describe({ table, key, problem }: Violation): string {
   const names = Object.entries(key).map(([column, value]) => `${column}=${value}`);
   return `${table} ${names.join(' ')}: ${problem}`;
 }
 
+/** What of the bank's record could not be compared, in words. */
+function uncheckedOf(bank: BankReport | null): string[] {
+  if (!bank) return [];
+  const unchecked: string[] = [];
+  const { asked, unanswered, statements, statementsUnread } = bank;
+  if (unanswered > 0) {
+    unchecked.push(`the bank gave no clear answer on ${count(unanswered)} of ${count(asked)} withdrawals`);
+  }
+  if (statementsUnread > 0) {
+    const days = count(statements + statementsUnread);
+    unchecked.push(`the bank's statement of ${count(statementsUnread)} of ${days} days could not be read`);
+  }
+  return unchecked;
+}
+
 /** The report as people read it. */
 export function asText(report: AuditReport): string {
-  const count = (number: number) => number.toLocaleString('en');
   const rows = Object.entries(report.rows).map(([table, number]) => `${count(number)} ${table}`);
   const lines = [`Audited ${rows.join(', ')} in ${report.durationSeconds.toFixed(1)} s.`];
   if (report.bank) {
-    const { asked, unanswered } = report.bank;
+    const { asked, statements } = report.bank;
     lines.push(
-      `Asked the bank about ${count(asked)} withdrawals${unanswered > 0 ? `; no answer on ${count(unanswered)}` : ''}.`,
+      `Asked the bank about ${count(asked)} withdrawals, and read its statements of ${count(statements)} days.`,
     );
   } else {
     lines.push('The bank was not asked.');
   }
   for (const { check, promise, violations, first } of report.checks) {
-    if (check === 'bank' && !report.bank) continue;
-    lines.push(`${violations === 0 ? '  ok    ' : '  WRONG '} ${check.padEnd(16)} ${promise}`);
+    const isUnchecked = check === 'bank' && (!report.bank || report.unchecked.length > 0);
+    const mark = violations > 0 ? 'WRONG ' : isUnchecked ? '?     ' : 'ok    ';
+    lines.push(`  ${mark}${check.padEnd(18)} ${promise}`);
     for (const violation of first) lines.push(`           ${describe(violation)}`);
     if (violations > first.length) lines.push(`           … ${count(violations)} rows in all`);
   }
-  lines.push(report.violations === 0 ? 'Everything agrees.' : `${count(report.violations)} rows disagree.`);
+  lines.push(verdictOf(report));
   return lines.join('\n');
+}
+
+function verdictOf({ violations, unchecked, bank }: AuditReport): string {
+  if (violations > 0) return `${count(violations)} rows disagree.`;
+  if (unchecked.length > 0) return `Not everything was checked: ${unchecked.join('; ')}.`;
+  return bank ? 'Everything agrees.' : 'Everything but the bank was checked, and agrees.';
+}
+
+function count(number: number): string {
+  return number.toLocaleString('en');
 }
 
 function byKey(a: Violation, b: Violation): number {

@@ -1,8 +1,27 @@
-import { Module } from '@nestjs/common';
-import { BankModule } from '../bank/index.js';
+import { type DynamicModule, Module } from '@nestjs/common';
+import { BankClient, BankModule, LinkVault } from '../bank/index.js';
+import { TransactionRunner } from '../platform/database/transaction-runner.js';
+import { AuditMemory } from './audit-memory.js';
 import { AuditWorker } from './audit.worker.js';
-import { Auditor } from './auditor.js';
+import type { Books } from './checks.js';
 import { LastAuditRepository } from './last-audit.repository.js';
+import { planOf } from './probes/index.js';
+import { RollingAudit } from './rolling-audit.js';
 
-@Module({ imports: [BankModule], providers: [Auditor, LastAuditRepository, AuditWorker] })
-export class AuditModule {}
+@Module({})
+export class AuditModule {
+  static of(books: Books): DynamicModule {
+    const memory = {
+      provide: AuditMemory,
+      useFactory: (transactions: TransactionRunner) => new AuditMemory(transactions),
+      inject: [TransactionRunner],
+    };
+    const audit = {
+      provide: RollingAudit,
+      useFactory: (transactions: TransactionRunner, bank: BankClient, links: LinkVault, remembered: AuditMemory) =>
+        new RollingAudit(transactions, bank, planOf(books, links), remembered),
+      inject: [TransactionRunner, BankClient, LinkVault, AuditMemory],
+    };
+    return { module: AuditModule, imports: [BankModule], providers: [memory, audit, LastAuditRepository, AuditWorker] };
+  }
+}

@@ -1,80 +1,194 @@
 import type { EntityManager } from 'typeorm';
-import { type BankClient, INQUIRIES_MAX, type InquiryOrder, type InquiryOutcome, MISMATCH } from '../bank/index.js';
-import type { Violation, Within } from './checks.js';
+import {
+  type BankClient,
+  INQUIRIES_MAX,
+  type InquiryOrder,
+  type InquiryOutcome,
+  MISMATCH,
+  type Receipt,
+} from '../bank/index.js';
+import type { TransactionRunner } from '../platform/database/transaction-runner.js';
+import type { Violation } from './checks.js';
 import type { Pace } from './pace.js';
-import type { TableWalker } from './table-walker.js';
 
-const WITHDRAWALS = { table: 'withdrawals', key: 'movement_id', alsoUpTo: [] };
 /** Before each try at a withdrawal that the first answer left in doubt. */
 const TRIES_AFTER_MS = [100, 1_000, 2_000];
+/** So many withdrawals are tried so hard in one audit; of others the bank's first answer has to do. */
+const TRIED_MAX = 20;
 
-interface Settled extends InquiryOrder {
+export interface Settled extends InquiryOrder {
   readonly movementId: number;
   readonly status: 'DONE' | 'REFUSED';
 }
 
+/** What the bank was asked, and what it gave no answer on. */
+export interface BankReport {
+  /** Withdrawals. */
+  readonly asked: number;
+  readonly unanswered: number;
+  /** Days whose statement was read, and those whose statement could not be. */
+  readonly statements: number;
+  readonly statementsUnread: number;
+}
+
+/** What the bank can be compared on, of rows in a range of withdrawals or by their ids. */
+export function selectSettled(reader: EntityManager, where: string, values: readonly unknown[]): Promise<Settled[]> {
+  return reader.query(
+    `SELECT movement_id AS movementId, status, bank_tran_id AS bankTranId, tran_dtime AS tranDtime, amount
+     FROM withdrawals WHERE ${where} AND status <> 'PENDING'`,
+    [...values],
+  );
+}
+
 /**
- * Compares settled withdrawals with the bank's own record, by the result inquiry, one call at a time. What the bank gives
- * no clear answer on is no violation: it is counted, and asked again by the next audit.
+ * Compares settled withdrawals with the bank's own record, one call at a time, both ways: by the result inquiry, what
+ * we say of each; by the statement of our contract account, what it took that we know nothing of. Where the bank gives
+ * no clear answer nothing is called wrong, but not checked; and one that stays unclear keeps nobody else from being
+ * asked about.
  */
 export class BankReconciliation {
-  asked = 0;
-  unanswered = 0;
-  /** It gave no answer at all: the rest of this audit does without it. */
+  private asked = 0;
+  private unanswered = 0;
+  private statements = 0;
+  private statementsUnread = 0;
+  private tried = 0;
+  /** It answers nothing at all: the rest of this audit does without it. */
   private away = false;
 
   constructor(
     private readonly bank: BankClient,
-    private readonly walker: TableWalker,
+    private readonly transactions: TransactionRunner,
     private readonly pace: Pace,
     private readonly found: (violation: Violation) => void,
   ) {}
 
-  /** Asks about everything that was settled since then. */
-  async run(settledSince: Date): Promise<void> {
-    const select = (reader: EntityManager, within: Within): Promise<Settled[]> =>
-      reader.query(
-        `SELECT movement_id AS movementId, status, bank_tran_id AS bankTranId, tran_dtime AS tranDtime, amount
-         FROM withdrawals WHERE ${within('movement_id')} AND status <> 'PENDING' AND settled_at >= ?`,
-        [settledSince],
-      );
-    await this.walker.visit(WITHDRAWALS, select, async (withdrawals) => {
-      for (let start = 0; start < withdrawals.length; start += INQUIRIES_MAX) {
-        await this.compare(withdrawals.slice(start, start + INQUIRIES_MAX));
-      }
-    });
+  get report(): BankReport {
+    const { asked, unanswered, statements, statementsUnread } = this;
+    return { asked, unanswered, statements, statementsUnread };
   }
 
-  private async compare(withdrawals: readonly Settled[]): Promise<void> {
+  get isAway(): boolean {
+    return this.away;
+  }
+
+  /** Compares these; returns the ids of those that are wrong, or that the bank said nothing clear of. */
+  async compare(withdrawals: readonly Settled[], today: string): Promise<number[]> {
+    const doubtful: number[] = [];
+    for (let start = 0; start < withdrawals.length; start += INQUIRIES_MAX) {
+      doubtful.push(...(await this.compareList(withdrawals.slice(start, start + INQUIRIES_MAX), today)));
+    }
+    return doubtful;
+  }
+
+  /** Withdrawals that were left out because the bank is away. */
+  leaveOut(count: number): void {
+    this.asked += count;
+    this.unanswered += count;
+  }
+
+  /**
+   * Reads the statement of a day on from `after`; returns up to where everything on it was found in our books, and
+   * whether it was read to its end.
+   */
+  async readStatement(day: string, after: string | null): Promise<{ agreedUpTo: string | null; isWhole: boolean }> {
+    let agreedUpTo = after;
+    let hasAgreed = true;
+    for (let next = after; ;) {
+      await this.pace.beforeBank();
+      const page = this.away ? null : await this.readPage(day, next);
+      if (page?.kind !== 'page') {
+        this.statementsUnread += 1;
+        return { agreedUpTo, isWhole: false };
+      }
+      hasAgreed = (await this.findReceipts(day, next, page.receipts)) && hasAgreed;
+      if (hasAgreed) agreedUpTo = page.next;
+      next = page.next;
+      if (page.isLast) break;
+    }
+    this.statements += 1;
+    return { agreedUpTo, isWhole: hasAgreed };
+  }
+
+  private async compareList(withdrawals: readonly Settled[], today: string): Promise<number[]> {
     this.asked += withdrawals.length;
     await this.pace.beforeBank();
     const outcomes = this.away ? [] : await this.bank.inquireAll(withdrawals);
-    let answers = 0;
+    const doubtful: number[] = [];
     for (const [place, withdrawal] of withdrawals.entries()) {
       const first = outcomes[place];
       const isPlain = first !== undefined && isAnswer(first) && problemOf(withdrawal, first) === null;
-      const outcome = isPlain ? first : await this.askAlone(withdrawal);
-      if (outcome === null) {
-        this.unanswered += 1;
-        this.away ||= answers === 0;
-        continue;
-      }
-      answers += 1;
-      const problem = problemOf(withdrawal, outcome);
-      if (problem === null) continue;
-      this.found({ check: 'bank', table: 'withdrawals', key: { movement_id: withdrawal.movementId }, problem });
+      const outcome = isPlain ? first : await this.askAlone(withdrawal, first, today);
+      if (outcome && problemOf(withdrawal, outcome) === null) continue;
+      doubtful.push(withdrawal.movementId);
+      if (outcome) this.accuse(withdrawal.movementId, problemOf(withdrawal, outcome) ?? '');
+      else this.unanswered += 1;
     }
+    return doubtful;
   }
 
   /** One bad answer spoils a whole list, and one good answer should not accuse anybody: ask again about this one. */
-  private async askAlone(withdrawal: Settled): Promise<InquiryOutcome | null> {
+  private async askAlone(
+    withdrawal: Settled,
+    first: InquiryOutcome | undefined,
+    today: string,
+  ): Promise<InquiryOutcome | null> {
+    if (this.away) return null;
+    if (first && !isAnswer(first) && this.tried >= TRIED_MAX) return null;
+    this.tried += 1;
     for (const afterMs of TRIES_AFTER_MS) {
-      if (this.away) return null;
       await this.pace.beforeBank(afterMs);
       const [outcome] = await this.bank.inquireAll([withdrawal]);
       if (outcome && isAnswer(outcome)) return outcome;
     }
+    // Is it only this one? A bank that answers anything else is not away.
+    this.away = (await this.readPage(today, null)).kind !== 'page';
     return null;
+  }
+
+  private async readPage(day: string, after: string | null) {
+    let page = await this.bank.listReceipts(day, after);
+    for (const afterMs of TRIES_AFTER_MS) {
+      if (page.kind === 'page') break;
+      await this.pace.beforeBank(afterMs);
+      page = await this.bank.listReceipts(day, after);
+    }
+    if (page.kind !== 'page') this.away = true;
+    return page;
+  }
+
+  /** Accuses what is on the statement and not in our books; true when everything is. */
+  private async findReceipts(day: string, after: string | null, receipts: readonly Receipt[]): Promise<boolean> {
+    const ids = receipts.flatMap(({ bankTranId }) => bankTranId ?? []);
+    const rows: (Pick<Settled, 'movementId' | 'bankTranId' | 'amount'> & { status: string })[] =
+      ids.length === 0
+        ? []
+        : await this.transactions.read('audit-receipts', (reader) =>
+            reader.query(
+              `SELECT movement_id AS movementId, bank_tran_id AS bankTranId, status, amount FROM withdrawals
+               WHERE bank_tran_id IN (?)`,
+              [ids],
+            ),
+          );
+    const ours = new Map(rows.map((row) => [row.bankTranId, row]));
+    let areAllKnown = true;
+    for (const [place, { bankTranId, amount }] of receipts.entries()) {
+      const own = bankTranId === null ? undefined : ours.get(bankTranId);
+      if (own && own.status !== 'REFUSED' && own.amount === amount) continue;
+      areAllKnown = false;
+      if (own) {
+        this.accuse(own.movementId, `is ${own.status} with ${own.amount} won, but the bank took ${amount}`);
+        continue;
+      }
+      const key: Violation['key'] =
+        bankTranId === null ? { day, after: after ?? '', line: place + 1 } : { bank_tran_id: bankTranId };
+      const problem = `the bank took ${amount} won that we know nothing of`;
+      this.found({ check: 'bank', table: 'withdrawals', key, problem });
+    }
+    return areAllKnown;
+  }
+
+  private accuse(movementId: number, problem: string): void {
+    this.found({ check: 'bank', table: 'withdrawals', key: { movement_id: movementId }, problem });
   }
 }
 

@@ -1,8 +1,10 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
-import { ACCESS, type AccessRule, type Caller } from '../platform/http/access.js';
+import { ACCESS, type AccessRule, type Caller, type Role, rolesOf } from '../platform/http/access.js';
 import { Refusal } from '../platform/http/answers.js';
+import { isId } from '../platform/http/fields.js';
+import { digitsToNumber } from '../platform/http/query-fields.js';
 import { networkOf } from './address.js';
 import { Authenticator } from './authenticator.js';
 
@@ -37,19 +39,19 @@ export class AccessGuard implements CanActivate {
   }
 }
 
-function isAllowed(rule: readonly string[], caller: Caller, request: FastifyRequest): boolean {
+function isAllowed(rule: readonly Role[], caller: Caller, request: FastifyRequest): boolean {
   if (caller.role === 'anyone') return rule.length > 0;
-  if (!rule.includes(caller.role)) return false;
-  return caller.role !== 'partner' || namesNoOther(caller.partnerId, request);
+  if (!rolesOf(rule, request.method).includes(caller.role)) return false;
+  return !('partnerId' in caller) || namesNoOther(caller.partnerId, request);
 }
 
 /**
- * Wherever a request names a partner, it is the caller itself. A value that is equal as a number but no id, such as
- * `"100"` in a body, is refused by validation later.
+ * Wherever a request names a partner, it is the caller itself. What is no id names nobody: validation refuses it later.
  */
 function namesNoOther(partnerId: number, { params, query, body }: FastifyRequest): boolean {
-  return [params, query, body].every((fields) => {
-    if (typeof fields !== 'object' || fields === null || !Object.hasOwn(fields, 'partnerId')) return true;
-    return Number((fields as { partnerId: unknown }).partnerId) === partnerId;
-  });
+  const named = [digitsToNumber(partnerIdIn(params)), digitsToNumber(partnerIdIn(query)), partnerIdIn(body)];
+  return named.every((id) => id === partnerId || !isId(id));
 }
+
+const partnerIdIn = (fields: unknown): unknown =>
+  typeof fields === 'object' && fields !== null ? (fields as { partnerId?: unknown }).partnerId : undefined;

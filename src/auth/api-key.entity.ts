@@ -11,7 +11,7 @@ export class ApiKey {
   @Column({ type: 'enum', enum: ROLES })
   role!: Role;
 
-  /** Whose it is; null for roles other than `partner`. */
+  /** Whose it is; null for roles that are not a partner's. */
   @Column({ name: 'partner_id', type: 'bigint', nullable: true })
   partnerId!: number | null;
 

@@ -6,7 +6,7 @@ import type { KeyPrint } from './api-key.js';
 export interface StoredKey extends KeyPrint {
   readonly id: number;
   readonly role: Role;
-  /** Not null for partners. */
+  /** Not null for the roles of partners. */
   readonly partnerId: number | null;
   readonly label: string | null;
   readonly createdAt: Date;
@@ -15,7 +15,7 @@ export interface StoredKey extends KeyPrint {
   readonly lastUsedAt: Date | null;
 }
 
-export type NewKey = Omit<StoredKey, 'id' | 'revokedAt' | 'lastUsedAt'>;
+type NewKey = Omit<StoredKey, 'id' | 'revokedAt' | 'lastUsedAt'>;
 
 const KEYS = `SELECT id, role, partner_id AS partnerId, prefix, hash, label, created_at AS createdAt,
     expires_at AS expiresAt, revoked_at AS revokedAt, last_used_at AS lastUsedAt FROM api_keys`;

@@ -7,12 +7,15 @@ import type { Role } from '../platform/http/access.js';
 import { newKey, printOf } from './api-key.js';
 import { ApiKeysRepository, type StoredKey } from './api-keys.repository.js';
 
+const DAY_MS = 86_400_000;
+
 export interface KeyRequest {
   readonly role: Role;
-  /** For partners, and only for them. */
+  /** For the roles of partners, and only for them. */
   readonly partnerId: number | null;
   readonly label: string | null;
-  readonly expiresAt: Date | null;
+  /** How long it is good from now on; null for ever. */
+  readonly days: number | null;
 }
 
 /** Makes, ends and lists keys. There is no HTTP call for it: who may use the database may make keys. */
@@ -31,10 +34,12 @@ export class ApiKeysService {
    *
    * @throws Refusal InvalidMerchant for a partner that is not there
    */
-  async create({ role, partnerId, label, expiresAt }: KeyRequest): Promise<{ id: number; key: string }> {
+  async create({ role, partnerId, label, days }: KeyRequest): Promise<{ id: number; key: string }> {
     if (partnerId !== null) await this.partners.get(partnerId);
     const key = newKey(this.config.environment);
-    const row = { role, partnerId, label, expiresAt, ...printOf(key), createdAt: this.clock.now() };
+    const createdAt = this.clock.now();
+    const expiresAt = days === null ? null : new Date(createdAt.getTime() + days * DAY_MS);
+    const row = { role, partnerId, label, expiresAt, ...printOf(key), createdAt };
     const id = await this.transactions.run('create-key', (tx) => this.keys.insert(tx, row));
     return { id, key };
   }

@@ -1,1 +1,2 @@
+export { API_KEY_BOOKS } from './api-key.books.js';
 export { AuthModule } from './auth.module.js';

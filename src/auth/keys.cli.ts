@@ -1,73 +1,26 @@
 import 'reflect-metadata';
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { parseArgs } from 'node:util';
 import { LedgerModule } from '../ledger/index.js';
-import { ClockModule, seoulDateTime } from '../platform/clock/clock.js';
-import { ConfigModule, configOrExit } from '../platform/config/config.js';
+import { seoulDateTime } from '../platform/clock/clock.js';
+import { ClockModule } from '../platform/clock/clock.module.js';
+import { ConfigError, ConfigModule, configOrExit, exitOnMistake } from '../platform/config/config.js';
 import { DatabaseModule } from '../platform/database/database.module.js';
-import { type Role, ROLES } from '../platform/http/access.js';
 import { Refusal } from '../platform/http/answers.js';
 import { createLogger } from '../platform/logging/json-logger.js';
 import { MetricsModule } from '../platform/metrics/metrics.module.js';
 import { ApiKeysModule } from './api-keys.module.js';
 import type { StoredKey } from './api-keys.repository.js';
-import { ApiKeysService, type KeyRequest } from './api-keys.service.js';
-
-const USAGE = `npm run keys -- create --role operator | app | partner [--partner <id>] [--label <text>] [--days <good for>]
-npm run keys -- revoke <id or prefix>
-npm run keys -- list
-
-It works on the database of DATABASE_URL. A new key is printed once, on standard output and alone.`;
-
-/** Something that whoever typed the command can put right. */
-class Mistake extends Error {}
-
-const DAY_MS = 86_400_000;
-const LABEL_LENGTH_MAX = 100;
+import { ApiKeysService } from './api-keys.service.js';
+import { type KeysCommand, keysCommandOf, Mistake } from './keys-command.js';
 
 @Module({ imports: [ConfigModule, ClockModule, MetricsModule, DatabaseModule, LedgerModule, ApiKeysModule] })
 class KeysCliModule {}
 
-function parse() {
-  const text = { type: 'string' } as const;
-  const options = { role: text, partner: text, label: text, days: text };
-  try {
-    const { values, positionals } = parseArgs({ options, allowPositionals: true });
-    const [command, name, ...rest] = positionals;
-    if (rest.length > 0) throw new Mistake(USAGE);
-    if (command === 'create' && name === undefined) return { command, request: requestOf(values) } as const;
-    if (command === 'list' && name === undefined) return { command } as const;
-    if (command === 'revoke' && name !== undefined) return { command, name } as const;
-    throw new Mistake(USAGE);
-  } catch (error) {
-    if (error instanceof TypeError) throw new Mistake(`${error.message}\n\n${USAGE}`);
-    throw error;
-  }
-}
-
-function requestOf({ role = 'partner', partner, label, days }: Record<string, string | undefined>): KeyRequest {
-  if (!ROLES.includes(role as Role)) throw new Mistake(`--role must be one of ${ROLES.join(', ')}`);
-  if ((role === 'partner') !== (partner !== undefined)) {
-    throw new Mistake('--partner <id> goes with --role partner, and only with that');
-  }
-  if (partner !== undefined && !/^[1-9]\d{0,14}$/.test(partner))
-    throw new Mistake('--partner must be the id of a partner');
-  if (label !== undefined && (label.trim() === '' || label.length > LABEL_LENGTH_MAX)) {
-    throw new Mistake(`--label must be a text of 1 to ${LABEL_LENGTH_MAX} characters`);
-  }
-  if (days !== undefined && !/^[1-9]\d{0,3}$/.test(days)) throw new Mistake('--days must be a number from 1 to 9999');
-  return {
-    role: role as Role,
-    partnerId: partner === undefined ? null : Number(partner),
-    label: label ?? null,
-    expiresAt: days === undefined ? null : new Date(Date.now() + Number(days) * DAY_MS),
-  };
-}
-
-async function run(keys: ApiKeysService, asked: ReturnType<typeof parse>): Promise<void> {
+async function run(keys: ApiKeysService, asked: KeysCommand): Promise<void> {
   switch (asked.command) {
     case 'create': {
+      if (asked.first && (await keys.hasOperator())) return;
       const { id, key } = await keys.create(asked.request);
       console.log(key);
       console.error(`Key ${id}. It is shown this once: only its hash is kept.`);
@@ -103,9 +56,9 @@ function shown(key: StoredKey): object {
 }
 
 async function main(): Promise<void> {
-  const asked = parse();
+  const asked = keysCommandOf(process.argv.slice(2));
   configOrExit();
-  const logger = createLogger('error');
+  const logger = createLogger('warn', process.stderr); // a new key is alone on stdout
   const app = await NestFactory.createApplicationContext(KeysCliModule, { logger, abortOnError: false });
   try {
     await run(app.get(ApiKeysService), asked);
@@ -115,6 +68,7 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
+  if (error instanceof ConfigError) return exitOnMistake(error);
   const noPartner = error instanceof Refusal && error.answer === 'InvalidMerchant';
   if (noPartner) console.error('There is no such partner.');
   else console.error(error instanceof Mistake ? error.message : error);

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Clock } from '../platform/clock/clock.js';
-import { keyIn, type KeyPrint, newKey, printOf } from './api-key.js';
+import { isKeyOf, keyIn, type KeyPrint, newKey, printOf } from './api-key.js';
 import type { StoredKey } from './api-keys.repository.js';
 import type { ApiKeysService } from './api-keys.service.js';
 import { KEY_FRESH_MS, KnownKeys } from './known-keys.js';
@@ -19,14 +19,33 @@ const stored = (print: KeyPrint, changes: Partial<StoredKey> = {}): StoredKey =>
 });
 
 describe('a key', () => {
+  const basic = (credentials: string) => `Basic ${Buffer.from(credentials).toString('base64')}`;
+
   it('is found in its header, and only there, and only where it was made for', () => {
     const key = newKey('production');
-    expect(key).toMatch(/^pk_live_[\w-]{43}$/);
-    expect(keyIn(`Bearer ${key}`, 'production')).toBe(key);
-    expect(keyIn(`BEARER ${key}`, 'production')).toBe(key);
-    expect(keyIn(`Bearer ${key}`, 'development')).toBeNull();
-    expect(keyIn(`Bearer  ${key}`, 'production')).toBeNull();
-    expect(keyIn(key, 'production')).toBeNull();
+    expect(key).toMatch(/^sk_live_[\w-]{43}$/);
+    for (const header of [`Bearer ${key}`, `BEARER ${key}`, basic(`${key}:`), basic(`${key}:`).replace('B', 'b')]) {
+      expect(keyIn(header)).toBe(key);
+    }
+    for (const header of [
+      key,
+      `Bearer  ${key}`,
+      `Digest ${key}`,
+      `Basic ${key}`,
+      basic(key),
+      basic(`${key}:x`),
+      basic(`:${key}`),
+    ]) {
+      expect(keyIn(header)).toBeNull();
+    }
+    expect(isKeyOf('production', key)).toBe(true);
+    expect(isKeyOf('development', key)).toBe(false);
+  });
+
+  it('that was called pk_… once is good still', () => {
+    const old = newKey('test').replace('sk_', 'pk_');
+    expect(keyIn(`Bearer ${old}`)).toBe(old);
+    expect([isKeyOf('test', old), isKeyOf('production', old)]).toEqual([true, false]);
   });
 
   it('is never the same twice', () => {
@@ -85,9 +104,9 @@ describe('known keys', () => {
   });
 
   it('end to the millisecond, whatever is remembered', async () => {
-    const print = aStoredKey({ expiresAt: new Date(Date.now() + 30) });
+    const print = aStoredKey({ expiresAt: new Date(Date.now() + 1_000) });
     expect(await known.find(print)).not.toBeNull();
-    await new Promise((resolve) => setTimeout(resolve, 40));
+    await new Promise((resolve) => setTimeout(resolve, 1_010));
     expect(await known.find(print)).toBeNull();
   });
 

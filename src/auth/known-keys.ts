@@ -1,6 +1,8 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { timingSafeEqual } from 'node:crypto';
 import { Clock } from '../platform/clock/clock.js';
+import { SingleFlight } from '../platform/clock/single-flight.js';
+import { inTime } from '../platform/http/in-time.js';
 import type { KeyPrint } from './api-key.js';
 import type { StoredKey } from './api-keys.repository.js';
 import { ApiKeysService } from './api-keys.service.js';
@@ -9,6 +11,8 @@ import { ApiKeysService } from './api-keys.service.js';
 export const KEY_FRESH_MS = 5_000;
 /** Good and bad keys are remembered apart, so that guesses don't push good ones out. */
 const REMEMBERED_MAX = 10_000;
+/** A request's own time begins after this. */
+const ASK_WITHIN_MS = 1_000;
 const USED_EVERY_MS = 600_000;
 
 interface Remembered {
@@ -19,15 +23,15 @@ interface Remembered {
 }
 
 /**
- * The keys that were seen lately, so that a request costs no round trip. Looked up by hash: what an attacker could learn
- * from the time that takes are bits of a hash, not of a key.
+ * The keys that were seen lately, so that a request costs no round trip. Looked up by hash: what an attacker could
+ * learn from the time that takes are bits of a hash, not of a key.
  */
 @Injectable()
 export class KnownKeys {
   private readonly logger = new Logger(KnownKeys.name);
   private readonly good = new Map<string, Remembered>();
   private readonly bad = new Map<string, Remembered>();
-  private readonly underWay = new Map<string, Promise<StoredKey | null>>();
+  private readonly questions = new SingleFlight<StoredKey | null>();
 
   constructor(
     private readonly keys: ApiKeysService,
@@ -46,25 +50,27 @@ export class KnownKeys {
     const remembered = this.good.get(name) ?? this.bad.get(name);
     const isDue = remembered !== undefined && performance.now() > remembered.askAgainFrom;
     if (isDue && this.good.has(name) && isFresh(remembered)) this.askAhead(name, print.hash); // guesses wait for their turn
-    const key = isFresh(remembered) ? remembered.key : await this.ask(name, print.hash);
+    const key = isFresh(remembered) ? remembered.key : await this.askInTime(name, print.hash);
     if (!key || !timingSafeEqual(key.hash, print.hash)) return null;
     return key.revokedAt === null && (key.expiresAt === null || key.expiresAt > this.clock.now()) ? key : null;
   }
 
-  /** Of many requests with the same key at once, one asks. */
-  private ask(name: string, hash: Buffer): Promise<StoredKey | null> {
-    const asked = this.underWay.get(name);
-    if (asked) return asked;
-    const askedAt = performance.now();
-    const asking = this.keys
-      .findByHash(hash)
-      .then((key) => this.remember(name, key, askedAt))
-      .finally(() => this.underWay.delete(name));
-    this.underWay.set(name, asking);
-    return asking;
+  /** @throws Refusal TemporarilyUnavailable */
+  private askInTime(name: string, hash: Buffer): Promise<StoredKey | null> {
+    return inTime(this.ask(name, hash), performance.now() + ASK_WITHIN_MS);
   }
 
-  /** Nobody waits for it. When it fails the next request asks again, and once nothing is fresh any more that one fails. */
+  /** Of many requests with the same key at once, one asks. */
+  private ask(name: string, hash: Buffer): Promise<StoredKey | null> {
+    return this.questions.run(name, async () => {
+      const askedAt = performance.now();
+      return this.remember(name, await this.keys.findByHash(hash), askedAt);
+    });
+  }
+
+  /**
+   * Nobody waits for it. When it fails the next request asks again, and once nothing is fresh any more that one fails.
+   */
   private askAhead(name: string, hash: Buffer): void {
     this.ask(name, hash).catch((error: unknown) => {
       this.logger.debug({ message: 'a key could not be looked up again', err: error });

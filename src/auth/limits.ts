@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Metrics } from '../platform/metrics/metrics.js';
+import { SingleFlight } from '../platform/clock/single-flight.js';
 import { RedisClient } from '../platform/redis/redis.module.js';
 import { Script } from '../platform/redis/script.js';
 
@@ -18,25 +18,19 @@ interface Window {
 const BLOCKS = 20;
 const BLOCKS_FROM = 100;
 const WINDOWS_MAX = 100_000;
-/** After Redis failed, how long this process counts alone before it is tried again. */
-const PAUSE_AFTER_FAILURE_MS = 500;
 
 /**
  * Counts things in fixed windows that begin with the first of them, over all instances, in Redis. A process takes large
  * limits block by block, so that hardly any request waits for a round trip, and remembers what is used up: never more
- * than the limit gets through, and at most one block of each other process less. While Redis is away each process counts
- * for itself. (Around the end of a window up to twice the limit can pass; nothing here needs more precision.)
+ * than the limit gets through, and at most one block of each other process less. While Redis is away each process
+ * counts for itself. (Around the end of a window up to twice the limit can pass; nothing here needs more precision.)
  */
 @Injectable()
 export class Limits {
   private readonly windows = new Map<string, Window>();
-  private readonly underWay = new Map<string, Promise<void>>();
-  private pausedUntil = 0;
+  private readonly refills = new SingleFlight<void>();
 
-  constructor(
-    private readonly redis: RedisClient,
-    private readonly metrics: Metrics,
-  ) {}
+  constructor(private readonly redis: RedisClient) {}
 
   /** Takes one. @returns 0; or, when `max` were taken already, how many ms the window goes on */
   async take(name: string, max: number, windowMs: number): Promise<number> {
@@ -62,30 +56,20 @@ export class Limits {
 
   /** Of many requests at once, one asks. */
   private refill(name: string, max: number, windowMs: number): Promise<void> {
-    const asked = this.underWay.get(name);
-    if (asked) return asked;
-    const asking = this.nextWindow(name, max, windowMs)
-      .then((window) => {
-        if (this.windows.size >= WINDOWS_MAX) this.windows.clear();
-        this.windows.set(name, window);
-      })
-      .finally(() => this.underWay.delete(name));
-    this.underWay.set(name, asking);
-    return asking;
+    return this.refills.run(name, async () => {
+      const window = await this.nextWindow(name, max, windowMs);
+      if (this.windows.size >= WINDOWS_MAX) this.windows.clear();
+      this.windows.set(name, window);
+    });
   }
 
   private async nextWindow(name: string, max: number, windowMs: number): Promise<Window> {
     const block = max < BLOCKS_FROM ? 1 : Math.floor(max / BLOCKS);
-    if (performance.now() >= this.pausedUntil) {
-      try {
-        const [taken, leftMs] = await TAKE.run(this.redis, [`limit:${name}`], [block, windowMs]);
-        const left = Math.max(0, Math.min(block, max - taken + block));
-        return { left, isLast: taken >= max, endsAt: performance.now() + Math.max(1, leftMs) };
-      } catch {
-        // The client logs that Redis is away once per change of state; here it is only counted.
-        this.metrics.redisErrorsTotal.inc();
-        this.pausedUntil = performance.now() + PAUSE_AFTER_FAILURE_MS;
-      }
+    const answer = await this.redis.run(TAKE, [`limit:${name}`], [block, windowMs]);
+    if (answer) {
+      const [taken, leftMs] = answer;
+      const left = Math.max(0, Math.min(block, max - taken + block));
+      return { left, isLast: taken >= max, endsAt: performance.now() + Math.max(1, leftMs) };
     }
     return { left: max, isLast: true, endsAt: performance.now() + windowMs };
   }

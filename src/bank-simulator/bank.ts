@@ -26,6 +26,8 @@ export interface Order {
   /** KST, yyyyMMddHHmmss */
   readonly tranDtime: string;
   readonly contractAccount: string;
+  /** What stands on the statement of the contract account; a record of long ago has none. */
+  readonly printContent?: string;
 }
 
 /** What the bank decided about an id, once and for ever. */
@@ -35,6 +37,12 @@ export interface Decision extends Order {
   readonly atMs: number;
   /** Until then the bank says that it is in progress. */
   readonly knownAtMs: number;
+}
+
+/** A line of a contract account's statement. */
+export interface Receipt {
+  readonly decision: Decision;
+  readonly balanceAfter: number;
 }
 
 export interface Intervention {
@@ -52,6 +60,9 @@ export class Bank {
   readonly takings: Decision[] = [];
   private readonly accounts = new Map<string, Account>();
   private readonly decisions = new Map<string, Decision>();
+  /** Of each contract account, by day, in the order in which it was received. */
+  private readonly receipts = new Map<string, Map<string, Receipt[]>>();
+  private readonly received = new Map<string, number>();
   private readonly journal: Journal | undefined;
 
   constructor(dataFile?: string) {
@@ -82,6 +93,12 @@ export class Bank {
     return this.decisions.get(bankTranId);
   }
 
+  /** What a contract account received on these days, the first and the last one included. */
+  listReceipts(contractAccount: string, from: string, to: string): Receipt[] {
+    const days = [...(this.receipts.get(contractAccount) ?? [])].filter(([day]) => day >= from && day <= to);
+    return days.sort(([one], [other]) => (one < other ? -1 : 1)).flatMap(([, receipts]) => receipts);
+  }
+
   /** Takes the money or refuses, once per id; `repeated` when the id was decided before, and nothing happens. */
   withdraw(order: Order, account: Account, { bankCode, inProgressMs = 0 }: Intervention = {}): Decision | 'repeated' {
     if (this.decisions.has(order.bankTranId)) return 'repeated';
@@ -108,6 +125,18 @@ export class Bank {
     account.balance -= decision.amount;
     addToDay(account.takenByDay, dayOf(decision), decision.amount);
     this.takings.push(decision);
+    this.receive(decision);
+  }
+
+  private receive(decision: Decision): void {
+    const { contractAccount, amount } = decision;
+    const balanceAfter = (this.received.get(contractAccount) ?? 0) + amount;
+    this.received.set(contractAccount, balanceAfter);
+    const days = this.receipts.get(contractAccount) ?? new Map<string, Receipt[]>();
+    this.receipts.set(contractAccount, days);
+    const ofDay = days.get(dayOf(decision));
+    if (ofDay) ofDay.push({ decision, balanceAfter });
+    else days.set(dayOf(decision), [{ decision, balanceAfter }]);
   }
 
   private change(fintechUseNum: string, settings: Partial<AccountSettings>): Account {

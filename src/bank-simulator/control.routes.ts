@@ -23,7 +23,7 @@ const RULES = object(
       items: object(
         {
           fault: { enum: Object.keys(FAULTS) },
-          on: { enum: ['token', 'withdraw', 'inquiry', 'all'] },
+          on: { enum: ['token', 'withdraw', 'inquiry', 'statement', 'all'] },
           rate: { type: 'number', minimum: 0, maximum: 1 },
           accountNumber: { type: 'string', pattern: '^[\\d-]{1,30}$' },
           times: { type: 'integer', minimum: 1 },

@@ -1,5 +1,5 @@
 /** The calls of the bank that a lie can be told on. */
-export type Call = 'token' | 'withdraw' | 'inquiry';
+export type Call = 'token' | 'withdraw' | 'inquiry' | 'statement';
 
 /** What happens to a message before the bank takes notice of its id: it may be sent again and be new. */
 type TurnedAway = 'silence' | 'reset' | 'maintenance' | 'maintenance503' | 'tokenExpired';
@@ -24,7 +24,9 @@ export interface FaultSpec {
   readonly answer?: AnswerFate;
 }
 
-const EVERY_CALL: readonly Call[] = ['token', 'withdraw', 'inquiry'];
+/** Twice what a caller waits for its answer by default, so that it is told 202 on a slow machine, too. */
+const LATE_MS = 8000;
+const EVERY_CALL: readonly Call[] = ['token', 'withdraw', 'inquiry', 'statement'];
 const WITHDRAW: readonly Call[] = ['withdraw'];
 
 /**
@@ -47,7 +49,7 @@ export const FAULTS = {
     does: 'Taken up late, even when the caller has hung up.',
     calls: WITHDRAW,
     delays: 'acceptance',
-    delayMs: 5000,
+    delayMs: LATE_MS,
   },
   resetMidBody: { does: 'Done, the connection is dropped in mid-answer.', calls: EVERY_CALL, answer: 'halved' },
   brokenJson: { does: 'Done, and answered with broken JSON.', calls: EVERY_CALL, answer: 'broken' },
@@ -57,26 +59,26 @@ export const FAULTS = {
     does: 'In progress (A0001, 400) for a while, then a success.',
     calls: WITHDRAW,
     delays: 'result',
-    delayMs: 5000,
+    delayMs: LATE_MS,
   },
   inProgressThenRefused: {
     does: 'In progress (A0001, 400) for a while, then 453.',
     calls: WITHDRAW,
     decision: '453',
     delays: 'result',
-    delayMs: 5000,
+    delayMs: LATE_MS,
   },
   timeExceededThenDone: {
     does: 'Time exceeded (A0007, 804), inquiries say 400 for a while, then a late success.',
     calls: WITHDRAW,
     delays: 'result',
-    delayMs: 5000,
+    delayMs: LATE_MS,
     says: 'timeExceeded',
   },
   answeredAsRepeated: { does: 'Done, and answered 822: this id was used.', calls: WITHDRAW, says: 'repeated' },
   tokenExpired: {
     does: 'The token is refused (O0003), once per id; a new one is accepted.',
-    calls: ['withdraw', 'inquiry'],
+    calls: ['withdraw', 'inquiry', 'statement'],
     turnedAway: 'tokenExpired',
   },
 } as const satisfies Record<string, FaultSpec>;

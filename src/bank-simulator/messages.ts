@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type Account, type Decision, dayOf, type Order, remainingToday } from './bank.js';
+import { type Account, type Decision, dayOf, type Order, type Receipt, remainingToday } from './bank.js';
 
 /** A message of the protocol: every value is a string, or a list of such messages. */
 export interface Message {
@@ -76,6 +76,18 @@ const INQUIRY_ITEM: Shape = {
   org_tran_amt: AMOUNT,
 };
 
+const STATEMENT: Shape = {
+  bank_tran_id: BANK_TRAN_ID,
+  fintech_use_num: alphanumeric(24),
+  inquiry_type: /^[AIO]$/,
+  inquiry_base: /^D$/,
+  from_date: DAY,
+  to_date: DAY,
+  sort_order: /^[AD]$/,
+  tran_dtime: MOMENT,
+};
+const STATEMENT_OPTIONAL: Shape = { befor_inquiry_trace_info: digits(20) };
+
 /** A message that is refused before anything is done with it. */
 export class Refused extends Error {
   constructor(
@@ -106,6 +118,7 @@ export function readOrder(body: unknown): Order {
     amount: Number(fields['tran_amt']),
     tranDtime: fields['tran_dtime'] ?? '',
     contractAccount: fields['cntr_account_num'] ?? '',
+    printContent: fields['dps_print_content'] ?? '',
   };
 }
 
@@ -123,6 +136,32 @@ export function readInquiries(body: unknown): Inquiry[] {
       amount: of['org_tran_amt'] ?? '',
     };
   });
+}
+
+/** What of an account's statement is asked for. */
+export interface StatementQuery {
+  readonly bankTranId: string;
+  readonly fintechUseNum: string;
+  readonly from: string;
+  readonly to: string;
+  /** How many lines the caller has seen. */
+  readonly seen: number;
+  readonly newestFirst: boolean;
+  readonly withReceipts: boolean;
+}
+
+/** @throws {Refused} as above */
+export function readStatementQuery(query: unknown): StatementQuery {
+  const fields = readFields(query, STATEMENT, STATEMENT_OPTIONAL);
+  return {
+    bankTranId: fields['bank_tran_id'] ?? '',
+    fintechUseNum: fields['fintech_use_num'] ?? '',
+    from: fields['from_date'] ?? '',
+    to: fields['to_date'] ?? '',
+    seen: Number(fields['befor_inquiry_trace_info'] ?? 0),
+    newestFirst: fields['sort_order'] === 'D',
+    withReceipts: fields['inquiry_type'] !== 'O',
+  };
 }
 
 function readFields(body: unknown, required: Shape, optional: Shape): Record<string, string> {
@@ -174,6 +213,38 @@ export function inquiryLine(asked: Inquiry, decision: Decision | undefined, bank
     bank_rsp_code: bankCode,
     bank_rsp_message: BANK_MESSAGES[bankCode] ?? '',
     tran_amt: decision ? String(decision.amount) : asked.amount,
+  };
+}
+
+/** A page of an account's statement: of our contract accounts, on which money is only received. */
+export function statementPage(
+  query: StatementQuery,
+  bankCode: string,
+  lines: readonly Receipt[],
+  isLast: boolean,
+): Message {
+  return {
+    ...head('A0000'),
+    bank_tran_id: query.bankTranId,
+    bank_tran_date: query.to,
+    bank_code_tran: bankCode,
+    bank_rsp_code: '000',
+    bank_rsp_message: '',
+    fintech_use_num: query.fintechUseNum,
+    balance_amt: String(lines.at(-1)?.balanceAfter ?? 0),
+    page_record_cnt: String(lines.length),
+    next_page_yn: isLast ? 'N' : 'Y',
+    befor_inquiry_trace_info: String(query.seen + lines.length),
+    res_list: lines.map(({ decision, balanceAfter }) => ({
+      tran_date: dayOf(decision),
+      tran_time: decision.tranDtime.slice(8),
+      inout_type: '입금',
+      tran_type: '이체',
+      print_content: decision.printContent ?? decision.bankTranId,
+      tran_amt: String(decision.amount),
+      after_balance_amt: String(balanceAfter),
+      branch_name: '오픈은행',
+    })),
   };
 }
 

@@ -12,7 +12,9 @@ import {
   NO_SUCH_ID,
   readInquiries,
   readOrder,
+  readStatementQuery,
   Refused,
+  statementPage,
   withdrawalAnswer,
 } from './messages.js';
 import { INSTITUTION, type Tokens } from './tokens.js';
@@ -23,13 +25,16 @@ export interface Desk {
   readonly bank: Bank;
   readonly lies: Lies;
   readonly tokens: Tokens;
-  readonly asked: { token: number; withdraw: number; inquiry: number; repeated: number };
+  readonly asked: { token: number; withdraw: number; inquiry: number; statement: number; repeated: number };
   latencyMs: number;
   /** Aborted when the simulator stops: what still waits is given up. */
   readonly closing: AbortSignal;
 }
 
-/** The three calls of the Open Banking protocol. */
+/** Lines on one page of a statement. */
+const PAGE_MAX = 25;
+
+/** The four calls of the Open Banking protocol. */
 export function protocolRoutes(app: FastifyInstance, desk: Desk): void {
   app.post('/oauth/2.0/token', async (request, reply) => {
     desk.asked.token += 1;
@@ -45,6 +50,11 @@ export function protocolRoutes(app: FastifyInstance, desk: Desk): void {
     desk.asked.inquiry += 1;
     await pause(desk, desk.latencyMs);
     return inquire(desk, request, reply);
+  });
+  app.get('/v2.0/account/transaction_list/fin_num', async (request, reply) => {
+    desk.asked.statement += 1;
+    await pause(desk, desk.latencyMs);
+    return listTransactions(desk, request, reply);
   });
 }
 
@@ -134,6 +144,24 @@ function lineFor(bank: Bank, inquiry: Inquiry, lie: Lie | undefined) {
   if (lie?.says === 'inProgress') return inquiryLine(inquiry, decision, '400');
   if (!decision) return inquiryLine(inquiry, undefined, NO_SUCH_ID);
   return inquiryLine(inquiry, decision, Date.now() < decision.knownAtMs ? '400' : decision.bankCode);
+}
+
+/** The statement of a contract account, by its handle: what was withdrawn for it. */
+async function listTransactions(desk: Desk, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  const holder = holderOf(desk, request);
+  const query = readStatementQuery(request.query);
+  if (holder !== query.fintechUseNum) throw new Refused('O0015');
+  const account = desk.bank.findAccount(query.fintechUseNum);
+  if (!account) throw new Refused('A0013', 'fintech_use_num');
+
+  const lie = desk.lies.pick('statement', { bankTranId: query.bankTranId, accountNumber: account.number });
+  if (lie?.turnedAway) return turnAway(desk, request, reply, lie.turnedAway);
+  const all = query.withReceipts ? desk.bank.listReceipts(account.number, query.from, query.to) : [];
+  if (query.newestFirst) all.reverse();
+  const lines = all.slice(query.seen, query.seen + PAGE_MAX);
+  if (lie?.delays === 'answer') await pause(desk, lie.delayMs);
+  const isLast = query.seen + lines.length >= all.length;
+  return deliver(reply, 200, statementPage(query, account.bankCode, lines, isLast), lie?.answer);
 }
 
 function turnAway(

@@ -6,7 +6,7 @@ const REVOKED_MAX = 10_000;
 export const INSTITUTION = 'institution';
 
 /** Which code refuses a token, and for whom it is good. Which code says which is this sandbox's assumption. */
-export type TokenCheck = { readonly refusedWith: string } | { readonly holder: string };
+type TokenCheck = { readonly refusedWith: string } | { readonly holder: string };
 
 /** Access tokens that carry their own holder and expiry under a signature: they need no memory and survive restarts. */
 export class Tokens {

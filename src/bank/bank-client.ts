@@ -1,17 +1,30 @@
-/** Why a bank definitely did not, and under this id never will, take the money. */
-export type RefusalReason = 'BALANCE_SHORT' | 'BANK_LIMIT' | 'ACCOUNT_REFUSED' | 'UNAVAILABLE' | 'CONFIGURATION';
+/**
+ * Why a bank definitely did not, and under this id never will, take the money. `BUSY`: it was never asked, for want of
+ * a slot.
+ */
+export type RefusalReason =
+  'BALANCE_SHORT' | 'BANK_LIMIT' | 'ACCOUNT_REFUSED' | 'UNAVAILABLE' | 'CONFIGURATION' | 'BUSY';
 
 /** What is known of a withdrawal after an answer, or after the lack of one. Only `done` and `refused` are definite. */
 export type BankOutcome =
   | { readonly kind: 'done' }
   | { readonly kind: 'refused'; readonly reason: RefusalReason; readonly bankCode: string }
-  | { readonly kind: 'unknown'; readonly why: string };
+  | {
+      readonly kind: 'unknown';
+      readonly why: string;
+      /** There was no answer that could be read, whatever was asked with it. */
+      readonly isUnanswered?: true;
+      /** Why the centre did not pass a repetition on. It says nothing about the message before it. */
+      readonly turnedAway?: RefusalReason;
+    };
 
 /** The bank has no record of this id (yet): an earlier message may still be on its way. */
 export type InquiryOutcome = BankOutcome | { readonly kind: 'notFound' };
 
-/** Why an answer is `unknown` that is about another amount or day than our order: one side's books are wrong. */
-export const MISMATCH = 'the answer is about another id, date or amount';
+/**
+ * Why an answer is `unknown` that is about another amount, day or account than our order: one side's books are wrong.
+ */
+export const MISMATCH = 'the answer is about another id, date, amount or account';
 
 /** How many withdrawals one inquiry may be about. */
 export const INQUIRIES_MAX = 25;
@@ -24,27 +37,52 @@ export interface WithdrawalOrder {
   readonly tranDtime: string;
   /** won */
   readonly amount: number;
+  /** KFTC's three digits of the bank that the linked account is with. */
+  readonly bankCode: string;
   /** Handle of the linked account, 24 characters. */
   readonly fintechUseNum: string;
   /** Name of the account's owner; goes to the bank only, never to a log. */
   readonly ownerName: string;
 }
 
-/** What an inquiry needs to know of an order. */
-export type InquiryOrder = Pick<WithdrawalOrder, 'bankTranId' | 'tranDtime' | 'amount'>;
+/** What an inquiry needs to know of an order. The handle is compared where the answer has one. */
+export type InquiryOrder = Pick<WithdrawalOrder, 'bankTranId' | 'tranDtime' | 'amount'> &
+  Partial<Pick<WithdrawalOrder, 'fintechUseNum'>>;
+
+/** What our contract account has received, as its statement says; `next` leads to what comes after these. */
+export type ReceiptsPage =
+  | { readonly kind: 'page'; readonly receipts: readonly Receipt[]; readonly next: string; readonly isLast: boolean }
+  | { readonly kind: 'unknown'; readonly why: string };
+
+export interface Receipt {
+  /** Null when the line doesn't name a withdrawal of ours. */
+  readonly bankTranId: string | null;
+  /** won */
+  readonly amount: number;
+}
 
 /**
  * The outside bank. No method throws for anything the bank or the network does: what is not a definite answer is
  * `unknown`. Never call these inside a transaction.
+ *
+ * A customer's calls wait for one of their bank's slots until `giveUpAt` (by `performance.now()`), and are then not
+ * sent. The calls of background work wait for nobody and keep nobody waiting: whoever makes them makes few at a time.
  */
 export abstract class BankClient {
-  /** False while the circuit is open: don't reserve for a bank that would not be asked. */
-  abstract readonly available: boolean;
-  /** The first, and usually only, time an order is sent: `refused` UNAVAILABLE when it certainly was not sent. */
-  abstract withdraw(order: WithdrawalOrder): Promise<BankOutcome>;
-  /** The same order under the same id once more: not sent is `unknown` here, because the first one may have arrived. */
+  /** False while this bank is left alone after many failures: don't reserve what would not be asked for. */
+  abstract isAvailable(bankCode: string): boolean;
+  /** A customer's: the first time an order is sent. `refused` UNAVAILABLE or BUSY when it certainly was not. */
+  abstract withdraw(order: WithdrawalOrder, giveUpAt: number): Promise<BankOutcome>;
+  /** A customer's: what became of an order. */
+  abstract inquire(order: WithdrawalOrder, giveUpAt: number): Promise<InquiryOutcome>;
+  /**
+   * In the background: the same order under the same id once more. Not sent is `unknown`: the first may have arrived.
+   */
   abstract resend(order: WithdrawalOrder): Promise<BankOutcome>;
-  abstract inquire(order: InquiryOrder): Promise<InquiryOutcome>;
-  /** About up to INQUIRIES_MAX orders in one call, answered in their order. */
+  /** In the background: about up to INQUIRIES_MAX orders in one call, answered in their order. */
   abstract inquireAll(orders: readonly InquiryOrder[]): Promise<InquiryOutcome[]>;
+  /**
+   * A page of what was taken for us on a business day (YYYY-MM-DD), oldest first; `after` is an earlier page's `next`.
+   */
+  abstract listReceipts(day: string, after: string | null): Promise<ReceiptsPage>;
 }

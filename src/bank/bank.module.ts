@@ -1,6 +1,9 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { BankAccount } from './bank-account.entity.js';
 import { BankClient } from './bank-client.js';
+import { BanksController } from './banks.controller.js';
+import { LinkVault } from './link-vault.js';
 import { LinkedAccount } from './linked-account.entity.js';
 import { LinkedAccounts } from './linked-accounts.js';
 import { OpenBankingClient } from './open-banking/index.js';
@@ -8,8 +11,9 @@ import { Withdrawal } from './withdrawal.entity.js';
 import { Withdrawals } from './withdrawals.js';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([LinkedAccount, Withdrawal])],
-  providers: [LinkedAccounts, Withdrawals, { provide: BankClient, useClass: OpenBankingClient }],
-  exports: [LinkedAccounts, Withdrawals, BankClient],
+  imports: [TypeOrmModule.forFeature([BankAccount, LinkedAccount, Withdrawal])],
+  controllers: [BanksController],
+  providers: [LinkVault, LinkedAccounts, Withdrawals, { provide: BankClient, useClass: OpenBankingClient }],
+  exports: [LinkVault, LinkedAccounts, Withdrawals, BankClient],
 })
 export class BankModule {}

@@ -5,7 +5,7 @@ export type WithdrawalStatus = 'PENDING' | 'DONE' | 'REFUSED';
 
 /**
  * What the bank was, or is being, asked for on behalf of one movement; written before the bank hears of it. PENDING and
- * DONE ones count against the linked account's limit of their business day. Amounts are won.
+ * DONE ones count against the limits of the user and of the bank account on their business day. Amounts are won.
  */
 @Entity('withdrawals')
 @Index('uq_withdrawals_bank_tran_id', ['bankTranId'], { unique: true })
@@ -42,17 +42,6 @@ export class Withdrawal {
   @Column({ type: 'varchar', length: 32, nullable: true, charset: 'ascii', collation: 'ascii_bin' })
   refusal!: RefusalReason | null;
 
-  /** The bank's last code, for people. */
-  @Column({
-    name: 'bank_answer',
-    type: 'varchar',
-    length: 32,
-    nullable: true,
-    charset: 'ascii',
-    collation: 'ascii_bin',
-  })
-  bankAnswer!: string | null;
-
   @Column({ type: 'int', default: 0 })
   inquiries!: number;
 
@@ -63,6 +52,21 @@ export class Withdrawal {
   /** By the database's clock, like nextInquiryAt. */
   @Column({ name: 'created_at', type: 'datetime', precision: 3 })
   createdAt!: Date;
+
+  /** When recovery last sent the order again, by the database's clock; null: it never did. */
+  @Column({ name: 'resent_at', type: 'datetime', precision: 3, nullable: true })
+  resentAt!: Date | null;
+
+  /** Why the centre did not pass the order on when it was sent again; it is not sent any more then. */
+  @Column({
+    name: 'turned_away',
+    type: 'varchar',
+    length: 32,
+    nullable: true,
+    charset: 'ascii',
+    collation: 'ascii_bin',
+  })
+  turnedAway!: RefusalReason | null;
 
   @Column({ name: 'settled_at', type: 'datetime', precision: 3, nullable: true })
   settledAt!: Date | null;

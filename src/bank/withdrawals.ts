@@ -1,18 +1,19 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import type { BatchTransaction } from '../platform/database/batch-transactions.js';
+import type { BatchTransaction, RowId } from '../platform/database/batch-transactions.js';
 import { Config } from '../platform/config/config.js';
 import { seoulCompact, seoulDate } from '../platform/clock/clock.js';
 import type { RefusalReason, WithdrawalOrder } from './bank-client.js';
+import { newBankTranId } from './bank-tran-id.js';
+import { SealBroken } from '../platform/vault/vault.js';
+import { LinkVault, type SealedPayer } from './link-vault.js';
 import type { LockedLink } from './linked-accounts.js';
-
-const SEQUENCE_DIGITS = 9;
 
 /** A withdrawal to be written together with the movement it is for. Amounts are won. */
 export interface NewWithdrawal {
-  readonly movementId: number;
+  readonly movementId: RowId;
   readonly link: LockedLink;
-  readonly amount: number;
+  readonly order: WithdrawalOrder;
   readonly heldAmount: number;
   readonly at: Date;
 }
@@ -27,58 +28,73 @@ export interface OpenWithdrawal {
   readonly inquiries: number;
 }
 
-/** A withdrawal that is due to be asked about. */
+/** A withdrawal that is due to be asked about. All times are by the database's clock. */
 export interface DueWithdrawal {
   readonly movementId: number;
-  readonly businessDate: string;
   readonly inquiries: number;
+  /** Since it was reserved. */
   readonly ageSeconds: number;
+  /** Since the order was last sent, as far as recovery did it; else since it was reserved. */
+  readonly sinceSentSeconds: number;
+  /** Since its business day was over; negative while that lasts. */
+  readonly sinceDayEndSeconds: number;
+  /** Why the centre did not pass it on when it was sent again. */
+  readonly turnedAway: RefusalReason | null;
   readonly order: WithdrawalOrder;
 }
 
 export type WithdrawalEnd =
   { readonly status: 'DONE' } | { readonly status: 'REFUSED'; readonly refusal: RefusalReason };
 
-interface DueRow extends WithdrawalOrder {
-  readonly movementId: number;
-  readonly businessDate: string;
-  readonly inquiries: number;
-  readonly ageSeconds: number | string;
-}
+type DueRow = Omit<DueWithdrawal, 'order'> & OrderRow;
+
+/** A withdrawal's order, with `w` for it and `l` for its linked account. */
+const ORDER_COLUMNS = `w.bank_tran_id AS bankTranId, w.tran_dtime AS tranDtime, w.amount, l.bank_code AS bankCode,
+  l.user_id AS userId, l.key_id AS keyId, l.sealed_handle AS sealedHandle, l.sealed_owner_name AS sealedOwnerName`;
+
+type OrderRow = Omit<WithdrawalOrder, 'fintechUseNum' | 'ownerName'> & SealedPayer;
+
+/**
+ * Its time has come; or the clock was put back, when it would not come for longer than anybody ever waits (seconds).
+ */
+const IS_DUE = `w.status = 'PENDING' AND (w.next_inquiry_at <= UTC_TIMESTAMP(3)
+  OR w.next_inquiry_at > UTC_TIMESTAMP(3) + INTERVAL ? SECOND)`;
+
+/** How many open withdrawals of one account are taken up in a round, so that the others of its bank have their turn. */
+const PER_ACCOUNT_MAX = 25;
 
 /** What we ask of users' banks: written before it is asked, kept until it is definite. */
 @Injectable()
 export class Withdrawals {
-  constructor(private readonly config: Config) {}
+  private readonly logger = new Logger(Withdrawals.name);
 
-  /** The order as the bank will hear it; its id comes from the movement's, so it is unique and never guessed. */
-  orderOf({ movementId, link, amount, at }: NewWithdrawal): WithdrawalOrder {
-    const sequence = movementId.toString(36).toUpperCase().padStart(SEQUENCE_DIGITS, '0');
-    return {
-      bankTranId: `${this.config.bankInstitutionCode}U${sequence}`,
-      tranDtime: seoulCompact(at),
-      amount,
-      fintechUseNum: link.fintechUseNum,
-      ownerName: link.ownerName,
-    };
+  constructor(
+    private readonly config: Config,
+    private readonly vault: LinkVault,
+  ) {}
+
+  /** The order as the bank will hear it, under an id of its own; each call makes a new one. */
+  newOrder({ bankCode, fintechUseNum, ownerName }: LockedLink, amount: number, at: Date): WithdrawalOrder {
+    const bankTranId = newBankTranId(this.config.bankInstitutionCode);
+    return { bankTranId, tranDtime: seoulCompact(at), amount, bankCode, fintechUseNum, ownerName };
   }
 
-  /** Writes withdrawals as PENDING, with COMMIT. Recovery leaves them alone until the request that made them has had its time. */
+  /**
+   * Writes withdrawals as PENDING, with COMMIT; that is not reached but fails with a duplicate-key error when an id was
+   * used before. Recovery leaves them alone until the request that made them has had its time.
+   */
   insert(tx: BatchTransaction, rows: readonly NewWithdrawal[]): void {
     if (rows.length === 0) return;
-    const values = rows.map((row) => {
-      const order = this.orderOf(row);
-      return [
-        row.movementId,
-        row.link.id,
-        seoulDate(row.at),
-        'PENDING',
-        row.amount,
-        row.heldAmount,
-        order.bankTranId,
-        order.tranDtime,
-      ];
-    });
+    const values = rows.map(({ movementId, link, order, heldAmount, at }) => [
+      movementId,
+      link.id,
+      seoulDate(at),
+      'PENDING',
+      order.amount,
+      heldAmount,
+      order.bankTranId,
+      order.tranDtime,
+    ]);
     tx.writeLater(
       `INSERT INTO withdrawals (movement_id, linked_account_id, business_date, status, amount, held_amount, bank_tran_id,
          tran_dtime, created_at, next_inquiry_at) VALUES ${values.map(() => '(?, UTC_TIMESTAMP(3), UTC_TIMESTAMP(3) + INTERVAL ? MICROSECOND)').join(', ')}`,
@@ -98,10 +114,10 @@ export class Withdrawals {
     return new Map(rows.map((row) => [row.movementId, row]));
   }
 
-  async end(tx: EntityManager, movementIds: readonly number[], end: WithdrawalEnd, at: Date): Promise<void> {
-    if (movementIds.length === 0) return;
+  /** Ends withdrawals that `lockOpen` has locked, with COMMIT. */
+  end(tx: BatchTransaction, movementIds: readonly number[], end: WithdrawalEnd, at: Date): void {
     const refusal = end.status === 'REFUSED' ? end.refusal : null;
-    await tx.query(`UPDATE withdrawals SET status = ?, refusal = ?, settled_at = ? WHERE movement_id IN (?)`, [
+    tx.writeLater(`UPDATE withdrawals SET status = ?, refusal = ?, settled_at = ? WHERE movement_id IN (?)`, [
       end.status,
       refusal,
       at,
@@ -109,46 +125,100 @@ export class Withdrawals {
     ]);
   }
 
+  /** The order of a withdrawal that is open and that nobody but its own request has had to do with; else null. */
+  async findUntouched(reader: EntityManager, movementId: number): Promise<WithdrawalOrder | null> {
+    const [row]: OrderRow[] = await reader.query(
+      `SELECT ${ORDER_COLUMNS} FROM withdrawals w JOIN linked_accounts l ON l.id = w.linked_account_id
+       WHERE w.movement_id = ? AND w.status = 'PENDING' AND w.inquiries = 0`,
+      [movementId],
+    );
+    return row ? this.orderOf(row) : null;
+  }
+
+  /** The banks with open withdrawals whose time has come. `pauseMaxSeconds`: as long as any of them may wait for it. */
+  async listDueBanks(reader: EntityManager, pauseMaxSeconds: number): Promise<string[]> {
+    const rows: { bankCode: string }[] = await reader.query(
+      `SELECT DISTINCT l.bank_code AS bankCode FROM withdrawals w JOIN linked_accounts l ON l.id = w.linked_account_id
+       WHERE ${IS_DUE}`,
+      [pauseMaxSeconds],
+    );
+    return rows.map(({ bankCode }) => bankCode);
+  }
+
+  /** Up to `limit` of one bank's open withdrawals whose time has come, the accounts in turn. Nothing is locked. */
+  async listDue(
+    reader: EntityManager,
+    bankCode: string,
+    pauseMaxSeconds: number,
+    limit: number,
+  ): Promise<{ movementId: number; linkedAccountId: number }[]> {
+    return reader.query(
+      `SELECT movementId, linkedAccountId FROM (
+         SELECT w.movement_id AS movementId, w.linked_account_id AS linkedAccountId, w.next_inquiry_at AS dueAt,
+           ROW_NUMBER() OVER (PARTITION BY w.linked_account_id ORDER BY w.next_inquiry_at) AS place
+         FROM withdrawals w JOIN linked_accounts l ON l.id = w.linked_account_id
+         WHERE ${IS_DUE} AND l.bank_code = ?) due
+       WHERE place <= ${PER_ACCOUNT_MAX} ORDER BY place, dueAt LIMIT ?`,
+      [pauseMaxSeconds, bankCode, limit],
+    );
+  }
+
   /**
-   * Takes up to `limit` open withdrawals whose time has come, so that no other instance asks about them meanwhile
-   * (`SKIP LOCKED`), and sets when they are due again: after `pauseMs` of what has been asked so far.
+   * Takes those of these that are still due, so that no other instance asks about them meanwhile (`SKIP LOCKED`), and
+   * sets when they are due again: after `pauseMs` of what has been asked so far. One whose linked account can't be opened
+   * stays open, and keeps no other waiting.
    */
   async takeDue(
     tx: EntityManager,
-    limit: number,
+    movementIds: readonly number[],
+    pauseMaxSeconds: number,
     pauseMs: (inquiries: number, ageSeconds: number) => number,
   ): Promise<DueWithdrawal[]> {
-    const rows: DueRow[] = await tx.query(
-      `SELECT w.movement_id AS movementId, DATE_FORMAT(w.business_date, '%Y-%m-%d') AS businessDate, w.inquiries,
-         TIMESTAMPDIFF(SECOND, w.created_at, UTC_TIMESTAMP(3)) AS ageSeconds, w.amount, w.bank_tran_id AS bankTranId,
-         w.tran_dtime AS tranDtime,
-         (SELECT l.fintech_use_num FROM linked_accounts l WHERE l.id = w.linked_account_id) AS fintechUseNum,
-         (SELECT l.owner_name FROM linked_accounts l WHERE l.id = w.linked_account_id) AS ownerName
-       FROM withdrawals w
-       WHERE w.status = 'PENDING' AND w.next_inquiry_at <= UTC_TIMESTAMP(3)
-       ORDER BY w.next_inquiry_at LIMIT ? FOR UPDATE SKIP LOCKED`,
-      [limit],
+    const locked: { movementId: number }[] = await tx.query(
+      `SELECT w.movement_id AS movementId FROM withdrawals w WHERE w.movement_id IN (?) AND ${IS_DUE}
+       ORDER BY w.movement_id FOR UPDATE SKIP LOCKED`,
+      [movementIds, pauseMaxSeconds],
     );
-    for (const row of rows) {
+    if (locked.length === 0) return [];
+    const rows: DueRow[] = await tx.query(
+      `SELECT w.movement_id AS movementId, w.inquiries, w.turned_away AS turnedAway,
+         TIMESTAMPDIFF(SECOND, w.created_at, UTC_TIMESTAMP(3)) AS ageSeconds,
+         TIMESTAMPDIFF(SECOND, COALESCE(w.resent_at, w.created_at), UTC_TIMESTAMP(3)) AS sinceSentSeconds,
+         TIMESTAMPDIFF(SECOND, w.business_date + INTERVAL 15 HOUR, UTC_TIMESTAMP(3)) AS sinceDayEndSeconds,
+         ${ORDER_COLUMNS}
+       FROM withdrawals w JOIN linked_accounts l ON l.id = w.linked_account_id WHERE w.movement_id IN (?)`,
+      [locked.map(({ movementId }) => movementId)],
+    );
+    for (const { movementId, inquiries, ageSeconds } of rows) {
       await tx.query(
         `UPDATE withdrawals SET inquiries = inquiries + 1,
            next_inquiry_at = UTC_TIMESTAMP(3) + INTERVAL ? MICROSECOND WHERE movement_id = ?`,
-        [Math.round(pauseMs(row.inquiries, Number(row.ageSeconds)) * 1000), row.movementId],
+        [Math.round(pauseMs(inquiries, Number(ageSeconds)) * 1000), movementId],
       );
     }
-    return rows.map((row) => ({
-      movementId: row.movementId,
-      businessDate: row.businessDate,
-      inquiries: row.inquiries,
-      ageSeconds: Number(row.ageSeconds),
-      order: {
-        bankTranId: row.bankTranId,
-        tranDtime: row.tranDtime,
-        amount: row.amount,
-        fintechUseNum: row.fintechUseNum,
-        ownerName: row.ownerName,
-      },
-    }));
+    return rows.flatMap((row) => {
+      const order = this.orderIn(row);
+      if (!order) return [];
+      return {
+        movementId: row.movementId,
+        inquiries: row.inquiries,
+        ageSeconds: Number(row.ageSeconds),
+        sinceSentSeconds: Number(row.sinceSentSeconds),
+        sinceDayEndSeconds: Number(row.sinceDayEndSeconds),
+        turnedAway: row.turnedAway,
+        order,
+      };
+    });
+  }
+
+  /** To be committed before these orders are sent again. */
+  async noteResending(tx: EntityManager, movementIds: readonly number[]): Promise<void> {
+    await tx.query('UPDATE withdrawals SET resent_at = UTC_TIMESTAMP(3) WHERE movement_id IN (?)', [movementIds]);
+  }
+
+  /** The centre did not pass the order on when it was sent again. */
+  async noteTurnedAway(tx: EntityManager, movementId: number, reason: RefusalReason): Promise<void> {
+    await tx.query('UPDATE withdrawals SET turned_away = ? WHERE movement_id = ?', [reason, movementId]);
   }
 
   /** How many are open, and how many of these for longer than a day, which a person should look at. */
@@ -158,5 +228,25 @@ export class Withdrawals {
        FROM withdrawals WHERE status = 'PENDING'`,
     );
     return { open: Number(row?.open ?? 0), overdue: Number(row?.overdue ?? 0) };
+  }
+
+  /** Null for what can't be opened with the keys there are, which a person must look at. */
+  private orderIn(row: DueRow): WithdrawalOrder | null {
+    try {
+      return this.orderOf(row);
+    } catch (error) {
+      if (!(error instanceof SealBroken)) throw error;
+      this.logger.error({
+        message: `movement ${row.movementId} stays open: its linked account can't be opened`,
+        err: error,
+      });
+      return null;
+    }
+  }
+
+  /** @throws SealBroken */
+  private orderOf(row: OrderRow): WithdrawalOrder {
+    const { bankTranId, tranDtime, amount, bankCode } = row;
+    return { bankTranId, tranDtime, amount, bankCode, ...this.vault.payerOf(row) };
   }
 }

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { fingerprint } from './claim.js';
+import { claimOf } from './claim.js';
 import { parseIdempotencyKey } from './idempotency-key.js';
 
-const hash = (payload: unknown) => fingerprint(payload).toString('hex');
+const hash = (payload: unknown) => claimOf('user:1:transfers', 'key', payload).hash.toString('hex');
 
 describe('a payload is compared by value', () => {
   it('takes no notice of the order of keys, at any depth', () => {
@@ -22,7 +22,7 @@ describe('a payload is compared by value', () => {
 
   it('refuses what is nested too deeply, rather than exhausting the stack', () => {
     const deep = JSON.parse('['.repeat(20_000) + ']'.repeat(20_000)) as unknown;
-    expect(() => fingerprint(deep)).toThrow('InvalidRequest');
+    expect(() => hash(deep)).toThrow('InvalidRequest');
   });
 });
 

@@ -1,14 +1,16 @@
-import { applyDecorators, createParamDecorator, type ExecutionContext, UseGuards } from '@nestjs/common';
+import { applyDecorators, createParamDecorator, type ExecutionContext, UseInterceptors } from '@nestjs/common';
 import { ApiHeader } from '@nestjs/swagger';
 import type { IdempotencyClaim } from './claim.js';
-import { IdempotencyGuard } from './idempotency.guard.js';
-import { type ClaimingRequest, type IdempotentRoute, rememberRoute } from './idempotent-route.js';
+import { IdempotencyInterceptor } from './idempotency.interceptor.js';
+import { type RequestWithClaim, type IdempotentRoute, rememberRoute } from './idempotent-route.js';
 
-/** The route honours `Idempotency-Key`; the guard answers duplicates before the handler runs. */
+/**
+ * The route honours `Idempotency-Key`; the interceptor answers duplicates that Redis remembers before the handler runs.
+ */
 export const Idempotent = (route: IdempotentRoute) =>
   applyDecorators(
     rememberRoute(route),
-    UseGuards(IdempotencyGuard),
+    UseInterceptors(IdempotencyInterceptor),
     ApiHeader({
       name: 'Idempotency-Key',
       required: route.required,
@@ -19,9 +21,9 @@ export const Idempotent = (route: IdempotentRoute) =>
     }),
   );
 
-/** The claim that the guard made for this request. */
+/** The claim that the interceptor made for this request. */
 export const Claim = createParamDecorator((_: unknown, context: ExecutionContext): IdempotencyClaim => {
-  const { idempotencyClaim } = context.switchToHttp().getRequest<ClaimingRequest>();
+  const { idempotencyClaim } = context.switchToHttp().getRequest<RequestWithClaim>();
   if (!idempotencyClaim) throw new Error('@Claim() needs @Idempotent() on the route');
   return idempotencyClaim;
 });

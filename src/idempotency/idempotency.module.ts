@@ -1,13 +1,13 @@
 import { Global, Module } from '@nestjs/common';
-import { HttpAdapterHost } from '@nestjs/core';
-import type { FastifyInstance } from 'fastify';
-import { endClaims } from './end-claims.js';
+import { TypeOrmModule } from '@nestjs/typeorm';
 import { IdempotencyStore } from './idempotency.store.js';
+import { KeyedRequest } from './keyed-request.entity.js';
+import { KeyedWrites } from './keyed-writes.js';
 
 @Global()
-@Module({ providers: [IdempotencyStore], exports: [IdempotencyStore] })
-export class IdempotencyModule {
-  constructor(host: HttpAdapterHost, store: IdempotencyStore) {
-    endClaims(host.httpAdapter.getInstance<FastifyInstance>(), store);
-  }
-}
+@Module({
+  imports: [TypeOrmModule.forFeature([KeyedRequest])],
+  providers: [IdempotencyStore, KeyedWrites],
+  exports: [IdempotencyStore, KeyedWrites],
+})
+export class IdempotencyModule {}

@@ -1,108 +1,127 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
-import { Metrics } from '../platform/metrics/metrics.js';
+import { Gathering } from '../platform/clock/gathering.js';
 import { RedisClient } from '../platform/redis/redis.module.js';
 import { Script } from '../platform/redis/script.js';
-import { Batch } from './batch.js';
 import type { IdempotencyClaim } from './claim.js';
 
-/** What a duplicate is answered with: exactly what the first request was. */
-export interface StoredAnswer {
-  readonly detail: object;
-  readonly location?: string;
+/** What Redis remembers under a key: the payload's hash, and exactly what the first request was answered. */
+export interface RememberedAnswer {
+  readonly hash: string;
+  readonly answer: { readonly detail: object; readonly location?: string | undefined };
 }
 
-export type Claimed =
-  | { readonly state: 'first'; readonly lease: Lease | null }
-  | { readonly state: 'onGoing'; readonly hash: string }
-  | { readonly state: 'complete'; readonly hash: string; readonly answer: StoredAnswer };
-
-/** What Redis holds under a key: `o`, the payload's hash and whose it is; or `c`, the hash and the answer. */
-interface Entry {
+/** A key that one request holds while it is worked on. */
+interface Lease {
   readonly redisKey: string;
+  /** `o`, the payload's hash, and whose it is. */
   readonly value: string;
-}
-export interface Lease extends Entry {
   /** Its place among the leases that are renewed. */
   place: number;
 }
+
+type KeyState =
+  | { readonly kind: 'first'; readonly lease: Lease }
+  | ({ readonly kind: 'remembered' } & RememberedAnswer)
+  /** Somebody else holds a lease, which may be out of date. */
+  | { readonly kind: 'contested' }
+  /** Redis does not answer. */
+  | { readonly kind: 'away' };
 
 /** A process that died holds a key no longer than this; a living one renews it. */
 const LEASE_MS = 5_000;
 const RENEW_EVERY_MS = 1_500;
 /** How long Redis remembers an answer. Forgetting is harmless: the database answers for ever. */
 const REMEMBER_MS = 600_000;
-/** After Redis failed, how long requests go straight to the database before it is tried again. */
-const PAUSE_AFTER_FAILURE_MS = 500;
+/** What one command may carry: far below what Redis, which does one thing at a time, would make others wait for. */
+const BATCH_MAX = 256;
+/** So many are worth a command at once; fewer wait for more, as long as each turn of the event loop brings some. */
+const ENOUGH = 16;
 
-/** One after the other: of two with the same key in one batch, the second finds the first. */
+/** One after the other: of two with the same key in one command, the second finds the first. */
 const CLAIM = new Script<(string | null)[]>(`local found = {} for i, key in ipairs(KEYS) do
 found[i] = redis.call('GET', key) if not found[i] then redis.call('SET', key, ARGV[i], 'PX', ARGV[#KEYS + 1]) end end return found`);
-const COMPLETE = new Script<null>(
+const REMEMBER = new Script<null>(
   `for i, key in ipairs(KEYS) do redis.call('SET', key, ARGV[i], 'PX', ARGV[#KEYS + 1]) end`,
 );
-const RENEW = new Script<number>(
-  `if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('PEXPIRE', KEYS[1], ARGV[2]) end return 0`,
+const RENEW = new Script<null>(
+  `for i, key in ipairs(KEYS) do
+if redis.call('GET', key) == ARGV[i] then redis.call('PEXPIRE', key, ARGV[#KEYS + 1]) end end`,
 );
-const RELEASE = new Script<number>(
-  `if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0`,
+const RELEASE = new Script<null>(
+  `for i, key in ipairs(KEYS) do if redis.call('GET', key) == ARGV[i] then redis.call('DEL', key) end end`,
 );
+
+interface Question {
+  readonly redisKey: string;
+  readonly value: string;
+  readonly answer: (found: string | null | undefined) => void;
+}
 
 /**
- * The first of idempotency's two layers: says no early and cheaply. It never decides that something may happen twice,
- * because the database's unique key stands behind it, and it may lose everything at any moment. When Redis fails or is
- * slow, every request counts as the first one.
+ * What Redis knows of keys. It may lose everything at any moment, and it may be away or slow: then every request counts
+ * as the first one. The requests of one turn of the event loop are asked about in one command.
  */
 @Injectable()
-export class IdempotencyStore {
-  /** In no order. Not a Set: its outgrown tables would take what they held into the old generation (see `Claims`). */
+export class IdempotencyStore implements OnModuleDestroy {
+  /**
+   * In no order. Not a Set: V8 keeps what a Set's outgrown tables held (docs/decisions/0003-objects-that-die-young.md).
+   */
   private readonly leases: Lease[] = [];
-  private readonly claims = new Batch<Lease, string | null | undefined>(async (leases) => {
-    const found = await this.attempt(CLAIM, leases, LEASE_MS);
-    return leases.map((_, index) => found?.[index]);
+  private readonly claims = new Gathering<Question>({
+    take: (waiting) => Math.min(waiting.length, BATCH_MAX),
+    waitsForMore: (count) => count < ENOUGH,
+    handle: (questions) => void this.ask(questions),
   });
-  private readonly completions = new Batch<Entry, void>(async (answers) => {
-    await this.attempt(COMPLETE, answers, REMEMBER_MS);
-    return [];
+  private readonly answers = new Gathering<Omit<Question, 'answer'>>({
+    take: (waiting) => Math.min(waiting.length, BATCH_MAX),
+    waitsForMore: (count) => count < ENOUGH,
+    handle: (answers) => void this.redis.runForEach(REMEMBER, answers, REMEMBER_MS),
   });
-  private pausedUntil = 0;
   private renewal: NodeJS.Timeout | undefined;
 
-  constructor(
-    private readonly redis: RedisClient,
-    private readonly metrics: Metrics,
-  ) {}
+  constructor(private readonly redis: RedisClient) {}
 
-  async claim({ scope, key, hash }: IdempotencyClaim): Promise<Claimed> {
+  async claim({ scope, key, hash }: IdempotencyClaim): Promise<KeyState> {
     const value = `o${hash.toString('hex')}${randomUUID()}`;
-    const lease: Lease = { redisKey: `idempotency:${scope}:${key}`, value, place: -1 };
-    const found = await this.claims.ask(lease);
-    if (found === undefined) return { state: 'first', lease: null };
+    const lease: Lease = { redisKey: redisKeyOf(scope, key), value, place: -1 };
+    const { promise, resolve } = Promise.withResolvers<string | null | undefined>();
+    this.claims.add({ redisKey: lease.redisKey, value, answer: resolve });
+    const found = await promise;
+    if (found === undefined) return { kind: 'away' };
     if (found === null) {
       this.keep(lease);
-      return { state: 'first', lease };
+      return { kind: 'first', lease };
     }
-    const foundHash = found.slice(1, 65);
-    if (found.startsWith('o')) return { state: 'onGoing', hash: foundHash };
-    return { state: 'complete', hash: foundHash, answer: JSON.parse(found.slice(65)) as StoredAnswer };
+    if (found.startsWith('o')) return { kind: 'contested' };
+    const answer = JSON.parse(found.slice(65)) as RememberedAnswer['answer'];
+    return { kind: 'remembered', hash: found.slice(1, 65), answer };
   }
 
-  /** Call only after the database has committed. */
-  async complete(lease: Lease | null, { scope, key, hash }: IdempotencyClaim, answer: StoredAnswer): Promise<void> {
+  /** Call only after the database has committed. Not waited for. */
+  remember(lease: Lease | null, { scope, key, hash }: IdempotencyClaim, answer: RememberedAnswer['answer']): void {
     if (lease) this.drop(lease);
-    const value = `c${hash.toString('hex')}${JSON.stringify(answer)}`;
-    await this.completions.ask({ redisKey: `idempotency:${scope}:${key}`, value });
+    const { detail, location } = answer;
+    const value = `c${hash.toString('hex')}${JSON.stringify({ detail, location })}`;
+    this.answers.add({ redisKey: redisKeyOf(scope, key), value });
   }
 
-  /** The request was refused, or its outcome is the database's alone to tell: the key is free in this layer. */
-  async release(lease: Lease | null): Promise<void> {
-    if (!lease) return;
+  /**
+   * The request was refused, or its outcome is the database's alone to tell: the key is free in this layer. Not waited
+   * for.
+   */
+  release(lease: Lease): void {
     this.drop(lease);
-    await this.attempt(RELEASE, [lease]);
+    void this.redis.runForEach(RELEASE, [lease]);
   }
 
   onModuleDestroy(): void {
     clearInterval(this.renewal);
+  }
+
+  private async ask(questions: readonly Question[]): Promise<void> {
+    const found = await this.redis.runForEach(CLAIM, questions, LEASE_MS);
+    questions.forEach(({ answer }, index) => answer(found?.[index]));
   }
 
   private keep(lease: Lease): void {
@@ -120,24 +139,13 @@ export class IdempotencyStore {
   }
 
   private renewAll(): void {
-    for (const lease of this.leases) void this.attempt(RENEW, [lease], LEASE_MS);
-  }
-
-  /** undefined when Redis is away: the caller goes on without it. */
-  private async attempt<T>(
-    script: Script<T>,
-    entries: readonly Entry[],
-    ...milliseconds: number[]
-  ): Promise<T | undefined> {
-    if (performance.now() < this.pausedUntil) return undefined;
-    const keys = entries.map(({ redisKey }) => redisKey);
-    try {
-      return await script.run(this.redis, keys, [...entries.map(({ value }) => value), ...milliseconds]);
-    } catch {
-      // The client logs that Redis is away once per change of state; here it is only counted.
-      this.metrics.redisErrorsTotal.inc();
-      this.pausedUntil = performance.now() + PAUSE_AFTER_FAILURE_MS;
-      return undefined;
+    for (let from = 0; from < this.leases.length; from += BATCH_MAX) {
+      void this.redis.runForEach(RENEW, this.leases.slice(from, from + BATCH_MAX), LEASE_MS);
     }
   }
+}
+
+/** A cluster keeps what has the same text in braces in one slot. */
+function redisKeyOf(scope: string, key: string): string {
+  return `idempotency:{${scope}:${key}}`;
 }

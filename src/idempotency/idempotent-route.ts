@@ -1,22 +1,22 @@
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import type { IdempotencyClaim } from './claim.js';
-import type { Lease } from './idempotency.store.js';
 
 export interface IdempotentRoute {
   /** Short name of the route in a scope. */
   readonly route: string;
-  /** Whose keys they are, and the body's field that says who; null where only the handler can find out. */
-  readonly owner: 'partner' | 'user';
+  /** Whose keys they are: a partner's, a user's, or the wallet's own back end's, of which there is one. */
+  readonly owner: 'partner' | 'user' | 'app';
+  /** The body's field that says which partner or user; null where only the handler can find out (see `ownedBy`). */
   readonly ownerField: string | null;
   readonly required: boolean;
+  /** Payload and answer say who somebody is: Redis is not told of them, and the database decides alone. */
+  readonly isPersonal?: true;
 }
 
-/** Marks a handler with what the guard must know of it. */
+/** Marks a handler with what the interceptor must know of it. */
 export const rememberRoute = Reflector.createDecorator<IdempotentRoute>();
 
-export interface ClaimingRequest extends FastifyRequest {
+export interface RequestWithClaim extends FastifyRequest {
   idempotencyClaim?: IdempotencyClaim;
-  /** There while Redis may hold something for the request; null when what it holds is another's. */
-  idempotencyLease?: Lease | null | undefined;
 }

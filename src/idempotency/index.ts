@@ -1,5 +1,6 @@
-export { claimWithoutKey, fingerprint, type IdempotencyClaim, ownedBy } from './claim.js';
+export { claimOf, type IdempotencyClaim, ownedBy, scopeOf } from './claim.js';
 export { Claim, Idempotent } from './idempotency.decorator.js';
 export { parseIdempotencyKey } from './idempotency-key.js';
 export { IdempotencyModule } from './idempotency.module.js';
-export type { IdempotentRoute } from './idempotent-route.js';
+export { answerKeyed, REQUEST_REFUSALS } from './keyed-answers.js';
+export { type KeyedOutcome, KeyedWrites } from './keyed-writes.js';

@@ -4,30 +4,30 @@ import { AccountBook, Overdrawn } from './account-book.js';
 import { LEG } from './entry.entity.js';
 import { JournalBuilder, UnbalancedJournal } from './journal.js';
 
-const main = { id: 1, locked: true };
-const savings = { id: 2, locked: true };
-const partner = { id: 9, locked: false };
+const main = { id: 1, carriesBalance: true };
+const savings = { id: 2, carriesBalance: true };
+const partner = { id: 9, carriesBalance: false };
 const bookWith = (balance: number, held = 0) =>
   new AccountBook([
     { id: 1, balance, held, lastSeq: 5 },
     { id: 2, balance: 0, held: 0, lastSeq: 0 },
   ]);
-const payment = (amount: number) => new JournalBuilder(7).move(amount, main, LEG.from, partner, LEG.to).build();
+const payment = (amount: number) => new JournalBuilder().move(amount, LEG.from, main, partner).build();
 
 describe('a journal', () => {
   it('is refused unless it sums to zero', () => {
-    const lopsided = new JournalBuilder(1).line(LEG.from, main, -100).line(LEG.to, partner, 99);
+    const lopsided = new JournalBuilder().line(LEG.from, main, -100).line(LEG.to, partner, 99);
     expect(() => lopsided.build()).toThrow(UnbalancedJournal);
-    expect(() => new JournalBuilder(1).build()).toThrow(UnbalancedJournal);
+    expect(() => new JournalBuilder().build()).toThrow(UnbalancedJournal);
   });
 
   it.each([0, 0.5, NaN, Infinity, 2 ** 53])('has no line of %d won', (amount) => {
-    expect(() => new JournalBuilder(1).line(LEG.from, main, amount)).toThrow(UnbalancedJournal);
+    expect(() => new JournalBuilder().line(LEG.from, main, amount)).toThrow(UnbalancedJournal);
   });
 
   it('sums to zero beyond what doubles can add exactly', () => {
     const max = Number.MAX_SAFE_INTEGER;
-    const builder = new JournalBuilder(1).line(LEG.from, main, max).line(LEG.to, savings, max);
+    const builder = new JournalBuilder().line(LEG.from, main, max).line(LEG.to, savings, max);
     expect(() => builder.line(LEG.topUpFrom, main, -max).build()).toThrow(UnbalancedJournal);
     expect(builder.line(LEG.topUpTo, savings, -max).build().lines).toHaveLength(4);
   });
@@ -36,11 +36,8 @@ describe('a journal', () => {
 describe('an account book', () => {
   it('chains the entries of a locked account and leaves a partner to be summed', () => {
     const book = bookWith(1_000);
-    book.post(payment(400));
-    book.post(payment(600));
-    expect(
-      book.entries.map(({ accountId, amount, seq, balanceAfter }) => [accountId, amount, seq, balanceAfter]),
-    ).toEqual([
+    const entries = [...book.post(payment(400)), ...book.post(payment(600))];
+    expect(entries.map(({ accountId, amount, seq, balanceAfter }) => [accountId, amount, seq, balanceAfter])).toEqual([
       [1, -400, 6, 600],
       [9, 400, null, null],
       [1, -600, 7, 0],
@@ -70,14 +67,14 @@ describe('an account book', () => {
     fc.assert(
       fc.property(fc.nat(1_000), fc.array(step, { maxLength: 40 }), (balance, steps) => {
         const book = bookWith(balance);
-        steps.forEach(({ amount, back }, index) => {
+        const entries = steps.flatMap(({ amount, back }) => {
           const [from, to] = back ? [savings, main] : [main, savings];
-          if (book.available(from.id) < amount) return;
-          book.post(new JournalBuilder(index + 1).move(amount, from, LEG.from, to, LEG.to).build());
+          if (book.available(from.id) < amount) return [];
+          return book.post(new JournalBuilder().move(amount, LEG.from, from, to).build());
         });
-        expect(book.balance(1) + book.balance(2)).toBe(balance);
-        expect(book.entries.reduce((sum, entry) => sum + entry.amount, 0)).toBe(0);
-        expect(book.entries.every((entry) => (entry.balanceAfter ?? -1) >= 0)).toBe(true);
+        expect(book.available(1) + book.available(2)).toBe(balance);
+        expect(entries.reduce((sum, entry) => sum + entry.amount, 0)).toBe(0);
+        expect(entries.every((entry) => (entry.balanceAfter ?? -1) >= 0)).toBe(true);
       }),
     );
   });

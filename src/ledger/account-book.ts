@@ -1,19 +1,19 @@
-import type { RowId } from '../platform/database/batch-transactions.js';
 import type { Journal } from './journal.js';
 
 /** A user's account under its row lock. Amounts are won. */
 export interface LockedAccount {
   readonly id: number;
-  balance: number;
-  held: number;
-  lastSeq: number;
+  readonly balance: number;
+  readonly held: number;
+  readonly lastSeq: number;
 }
 
+/** One line of a journal as it will be stored. Amounts are won. */
 export interface PostedEntry {
-  readonly movementId: RowId;
   readonly leg: number;
   readonly accountId: number;
   readonly amount: number;
+  /** Place in the account's chain; null on accounts that carry no balance. */
   readonly seq: number | null;
   readonly balanceAfter: number | null;
 }
@@ -23,17 +23,18 @@ export class Overdrawn extends Error {
   override readonly name = 'Overdrawn';
 }
 
+type WorkingAccount = { -readonly [Field in keyof LockedAccount]: LockedAccount[Field] };
+
 /**
- * The accounts that one transaction has locked, as they will be when it commits. Decisions are made here, one after
- * the other, and written by `Ledger.write` in two statements however many there were.
+ * The accounts that one transaction has locked, as they will be when it commits. It works on copies: the accounts it
+ * was made from stay as they were read. Written by `Ledger.write`.
  */
 export class AccountBook {
-  private readonly accounts: ReadonlyMap<number, LockedAccount>;
+  private readonly accounts = new Map<number, WorkingAccount>();
   private readonly touched = new Set<LockedAccount>();
-  readonly entries: PostedEntry[] = [];
 
-  constructor(accounts: readonly LockedAccount[]) {
-    this.accounts = new Map(accounts.map((account) => [account.id, account]));
+  constructor(accounts: Iterable<LockedAccount>) {
+    for (const account of accounts) this.accounts.set(account.id, { ...account });
   }
 
   get changed(): readonly LockedAccount[] {
@@ -51,10 +52,6 @@ export class AccountBook {
     return account.balance - account.held;
   }
 
-  balance(accountId: number): number {
-    return this.get(accountId).balance;
-  }
-
   /** Sets money aside for an open movement. */
   hold(accountId: number, amount: number): void {
     const account = this.get(accountId);
@@ -69,29 +66,25 @@ export class AccountBook {
     this.check(account);
   }
 
-  /** Posts a journal's lines in order; every balance on the way must hold. */
-  post(journal: Journal): void {
-    for (const { leg, account: ref, amount } of journal.lines) {
-      const base = { movementId: journal.movementId, leg, accountId: ref.id, amount };
-      if (!ref.locked) {
-        this.entries.push({ ...base, seq: null, balanceAfter: null });
-        continue;
-      }
-      const account = this.get(ref.id);
+  /** Posts a journal's lines in order and returns them as entries; every balance on the way must hold. */
+  post({ lines }: Journal): PostedEntry[] {
+    return lines.map(({ leg, account: { id, carriesBalance }, amount }) => {
+      if (!carriesBalance) return { leg, accountId: id, amount, seq: null, balanceAfter: null };
+      const account = this.get(id);
       account.balance += amount;
       account.lastSeq += 1;
       this.check(account);
-      this.entries.push({ ...base, seq: account.lastSeq, balanceAfter: account.balance });
-    }
+      return { leg, accountId: id, amount, seq: account.lastSeq, balanceAfter: account.balance };
+    });
   }
 
-  private get(accountId: number): LockedAccount {
+  private get(accountId: number): WorkingAccount {
     const account = this.accounts.get(accountId);
     if (!account) throw new Error(`account ${accountId} is not locked by this transaction`);
     return account;
   }
 
-  private check(account: LockedAccount): void {
+  private check(account: WorkingAccount): void {
     this.touched.add(account);
     if (account.held < 0 || account.balance < account.held || !Number.isSafeInteger(account.balance)) {
       throw new Overdrawn(`account ${account.id}: balance ${account.balance}, held ${account.held}`);

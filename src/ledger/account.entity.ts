@@ -1,8 +1,25 @@
 import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
 
-export type AccountKind = 'MAIN' | 'SAVINGS' | 'PARTNER_PAYABLE' | 'BANK_CLEARING';
+/**
+ * The kinds of accounts there are. Those that carry a balance are locked; of the others only the entries are summed.
+ */
+const ACCOUNT_KINDS = {
+  MAIN: { carriesBalance: true },
+  SAVINGS: { carriesBalance: true },
+  PARTNER_PAYABLE: { carriesBalance: false },
+  BANK_CLEARING: { carriesBalance: false },
+  INTEREST_EXPENSE: { carriesBalance: false },
+  TRANSFER_ESCROW: { carriesBalance: false },
+} as const;
+export type AccountKind = keyof typeof ACCOUNT_KINDS;
 
-/** An account of the ledger. Amounts are won; only users' accounts carry a balance, the others are summed from entries. */
+export function carriesBalance(kind: AccountKind): boolean {
+  return ACCOUNT_KINDS[kind].carriesBalance;
+}
+
+/**
+ * An account of the ledger. Amounts are won; only users' accounts carry a balance, the others are summed from entries.
+ */
 @Entity('accounts')
 @Index('uq_accounts_owner', ['kind', 'ownerId', 'sole'], { unique: true })
 @Index('uq_accounts_number', ['number'], { unique: true })
@@ -10,10 +27,10 @@ export class Account {
   @PrimaryGeneratedColumn({ type: 'bigint' })
   id!: number;
 
-  @Column({ type: 'enum', enum: ['MAIN', 'SAVINGS', 'PARTNER_PAYABLE', 'BANK_CLEARING'] })
+  @Column({ type: 'enum', enum: Object.keys(ACCOUNT_KINDS) })
   kind!: AccountKind;
 
-  /** The user, the partner, or the bank's code as a number. */
+  /** The user, the partner, or the bank's code as a number; 0 where the account is ours. */
   @Column({ name: 'owner_id', type: 'bigint' })
   ownerId!: number;
 

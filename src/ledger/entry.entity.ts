@@ -6,6 +6,7 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
  */
 @Entity('entries')
 @Index('uq_entries_account_seq', ['accountId', 'seq'], { unique: true })
+@Index('ix_entries_posted', ['accountId', 'postedAt', 'seq'])
 export class Entry {
   @PrimaryColumn({ name: 'movement_id', type: 'bigint' })
   movementId!: number;
@@ -32,6 +33,8 @@ export class Entry {
   postedAt!: Date;
 }
 
-/** The four places a journal can have. The first pair is there only when the bank's money was needed. */
+/**
+ * The places of a journal. The first pair, from the bank, is there only when its money was needed; the pairs of the
+ * movement's own legs follow. Of each pair the even place pays and the odd one receives.
+ */
 export const LEG = { topUpFrom: 0, topUpTo: 1, from: 2, to: 3 } as const;
-export type Leg = (typeof LEG)[keyof typeof LEG];

@@ -1,7 +1,8 @@
 export { newAccountNumber } from './account-number.js';
-export { AccountBook, type LockedAccount, Overdrawn } from './account-book.js';
-export { Account, type AccountKind } from './account.entity.js';
-export { Entry, LEG } from './entry.entity.js';
-export { JournalBuilder, type Journal, type LedgerAccountRef, UnbalancedJournal } from './journal.js';
-export { Ledger } from './ledger.js';
+export { AccountBook, type LockedAccount, type PostedEntry } from './account-book.js';
+export { Account, type AccountKind, carriesBalance } from './account.entity.js';
+export { BusinessDays } from './business-days.js';
+export { LEG } from './entry.entity.js';
+export { JournalBuilder, type Journal } from './journal.js';
+export { type EntryPeriod, type EntryPlaces, Ledger, type PostedJournal, type StatementEntry } from './ledger.js';
 export { LedgerModule } from './ledger.module.js';

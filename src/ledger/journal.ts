@@ -1,14 +1,11 @@
-import type { RowId } from '../platform/database/batch-transactions.js';
-import type { Leg } from './entry.entity.js';
-
-/** An account as a journal names it: `locked` ones carry a balance, the others only collect entries. */
+/** An account as a journal names it. One that carries a balance is locked before it is posted to. */
 export interface LedgerAccountRef {
   readonly id: number;
-  readonly locked: boolean;
+  readonly carriesBalance: boolean;
 }
 
-export interface JournalLine {
-  readonly leg: Leg;
+interface JournalLine {
+  readonly leg: number;
   readonly account: LedgerAccountRef;
   /** won, signed */
   readonly amount: number;
@@ -16,7 +13,6 @@ export interface JournalLine {
 
 /** All entries of one movement, in the order in which they are posted. Only `JournalBuilder` makes one. */
 export interface Journal {
-  readonly movementId: RowId;
   readonly lines: readonly JournalLine[];
 }
 
@@ -29,14 +25,12 @@ export class UnbalancedJournal extends Error {
 export class JournalBuilder {
   private readonly lines: JournalLine[] = [];
 
-  constructor(private readonly movementId: RowId) {}
-
-  /** Moves `amount` (> 0) from one account to another, as the two entries `fromLeg` and `toLeg`. */
-  move(amount: number, from: LedgerAccountRef, fromLeg: Leg, to: LedgerAccountRef, toLeg: Leg): this {
-    return this.line(fromLeg, from, -amount).line(toLeg, to, amount);
+  /** Moves `amount` (> 0) from one account to another, as the entries `leg` and `leg + 1`. */
+  move(amount: number, leg: number, from: LedgerAccountRef, to: LedgerAccountRef): this {
+    return this.line(leg, from, -amount).line(leg + 1, to, amount);
   }
 
-  line(leg: Leg, account: LedgerAccountRef, amount: number): this {
+  line(leg: number, account: LedgerAccountRef, amount: number): this {
     if (!Number.isSafeInteger(amount) || amount === 0) {
       throw new UnbalancedJournal(`${amount} is not an amount in won`);
     }
@@ -49,6 +43,6 @@ export class JournalBuilder {
     if (sum !== 0n || this.lines.length < 2) {
       throw new UnbalancedJournal(`${this.lines.length} entries sum to ${sum}`);
     }
-    return { movementId: this.movementId, lines: this.lines };
+    return { lines: this.lines };
   }
 }

@@ -1,45 +1,79 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import type { BatchTransaction } from '../platform/database/batch-transactions.js';
-import { AccountBook, type LockedAccount } from './account-book.js';
+import type { BatchTransaction, RowId } from '../platform/database/batch-transactions.js';
+import type { LockedAccount, PostedEntry } from './account-book.js';
 import { Account, type AccountKind } from './account.entity.js';
+
+/** The entries of one movement, to be written. */
+export interface PostedJournal {
+  readonly movementId: RowId;
+  readonly entries: readonly PostedEntry[];
+}
+
+/** An entry of one account, as its statement shows it. Amounts are won. */
+export interface StatementEntry {
+  readonly movementId: number;
+  readonly leg: number;
+  readonly amount: number;
+  readonly seq: number;
+  readonly balanceAfter: number;
+  readonly postedAt: Date;
+  /** The account at the other end of the leg. */
+  readonly otherKind: AccountKind;
+  readonly otherOwnerId: number;
+  readonly otherNumber: string;
+}
+
+/** What was booked from `since` on and before `until`. */
+export interface EntryPeriod {
+  readonly since: Date;
+  readonly until: Date;
+}
+
+/** Places of an account's chain: from `first` on and before `before`. */
+export interface EntryPlaces {
+  readonly first: number;
+  readonly before: number;
+}
 
 /** The floor that all money stands on: balances and their locks, and the entries of every journal. */
 @Injectable()
 export class Ledger {
-  /** The statements that lock, built once: with the same text each time, only the ids change. */
-  private readonly locking: { all?: string; skipLocked?: string } = {};
+  /** The statement that locks, built once: only the ids change. */
+  private locking: string | undefined;
 
   /**
-   * Locks users' accounts (`FOR UPDATE`) in ascending id order: the one lock order of this service. Lock them before
-   * any other row, and all at once. With `skipLocked`, what somebody else has locked is left out of the book.
+   * Locks accounts that carry a balance (`FOR UPDATE`, ascending by id: the one lock order of this service). Lock them
+   * before any other row, and all at once. What somebody else has locked is left out (`SKIP LOCKED`), never waited for.
    */
-  async lockAccounts(tx: EntityManager, accountIds: Iterable<number>, skipLocked = false): Promise<AccountBook> {
+  async lockAccounts(tx: EntityManager, accountIds: Iterable<number>): Promise<LockedAccount[]> {
     const ids = [...new Set(accountIds)].sort((a, b) => a - b);
-    if (ids.length === 0) return new AccountBook([]);
-    const name = skipLocked ? 'skipLocked' : 'all';
-    const rows: LockedAccount[] = await tx.query((this.locking[name] ??= lockingSql(tx, skipLocked)), [ids]);
-    return new AccountBook(rows);
+    return ids.length === 0 ? [] : tx.query((this.locking ??= lockingSql(tx)), [ids]);
   }
 
-  /** Writes what the book's decisions made: its entries, then the balances. Two statements, sent with COMMIT. */
-  write(tx: BatchTransaction, book: AccountBook, postedAt: Date): void {
-    if (book.entries.length > 0) {
-      const rows = book.entries.map((e) => [
-        e.movementId,
-        e.leg,
-        e.accountId,
-        e.amount,
-        e.seq,
-        e.balanceAfter,
-        postedAt,
-      ]);
+  /**
+   * Locks a user's main account, and waits for whoever has it: until COMMIT nobody else moves this user's money, or
+   * begins to. Lock nothing that movements lock before it. False when there is no such user.
+   */
+  async lockUser(tx: EntityManager, userId: number): Promise<boolean> {
+    const rows: unknown[] = await tx.query(
+      `SELECT id FROM accounts WHERE kind = 'MAIN' AND owner_id = ? AND sole = 1 FOR UPDATE`,
+      [userId],
+    );
+    return rows.length > 0;
+  }
+
+  /** Writes entries, and the balances they leave, with COMMIT: two statements. */
+  write(tx: BatchTransaction, journals: readonly PostedJournal[], changed: readonly LockedAccount[], at: Date): void {
+    const rows = journals.flatMap(({ movementId, entries }) =>
+      entries.map((e) => [movementId, e.leg, e.accountId, e.amount, e.seq, e.balanceAfter, at]),
+    );
+    if (rows.length > 0) {
       tx.writeLater(
         'INSERT INTO entries (movement_id, leg, account_id, amount, seq, balance_after, posted_at) VALUES ?',
         [rows],
       );
     }
-    const changed = book.changed;
     if (changed.length === 0) return;
     const column = (value: (account: LockedAccount) => number) =>
       `CASE id ${changed.map((account) => `WHEN ${account.id} THEN ${value(account)}`).join(' ')} END`;
@@ -65,15 +99,87 @@ export class Ledger {
     );
     return result.insertId;
   }
+
+  /** The one account of this kind that an owner has; null when there is none. */
+  async findSoleAccountId(reader: EntityManager, kind: AccountKind, ownerId: number): Promise<number | null> {
+    const account = await reader.findOne(Account, { where: { kind, ownerId, sole: 1 }, select: { id: true } });
+    return account?.id ?? null;
+  }
+
+  /** won on each account that carries a balance right after these movements: by movement, then by account */
+  async balancesAfter(
+    reader: EntityManager,
+    movementIds: readonly number[],
+  ): Promise<Map<number, ReadonlyMap<number, number>>> {
+    const found = new Map<number, Map<number, number>>();
+    if (movementIds.length === 0) return found;
+    const rows: { movementId: number; accountId: number; balanceAfter: number }[] = await reader.query(
+      `SELECT movement_id AS movementId, account_id AS accountId, balance_after AS balanceAfter FROM entries
+       WHERE movement_id IN (?) AND seq IS NOT NULL ORDER BY movement_id, leg`,
+      [movementIds],
+    );
+    for (const { movementId, accountId, balanceAfter } of rows) {
+      const balances = found.get(movementId) ?? new Map<number, number>();
+      found.set(movementId, balances.set(accountId, balanceAfter));
+    }
+    return found;
+  }
+
+  /**
+   * The places before `before` between which a period lies, and how many entries it has there: from an index that has
+   * all it needs. Null when it has none. Clocks of several machines differ, and may be put back: entries of other
+   * periods may lie in between.
+   */
+  async placesOf(
+    reader: EntityManager,
+    accountId: number,
+    { since, until }: EntryPeriod,
+    before: number,
+    countMax = Number.MAX_SAFE_INTEGER,
+  ): Promise<(EntryPlaces & { readonly count: number }) | null> {
+    const [found]: { count: number; first: number | null; last: number }[] = await reader.query(
+      `SELECT COUNT(*) AS count, MIN(seq) AS first, MAX(seq) AS last FROM (
+         SELECT seq FROM entries FORCE INDEX (ix_entries_posted)
+         WHERE account_id = ? AND posted_at >= ? AND posted_at < ? AND seq < ? LIMIT ?
+       ) period`,
+      [accountId, since, until, before, countMax],
+    );
+    if (!found || found.first === null) return null;
+    return { first: found.first, before: found.last + 1, count: found.count };
+  }
+
+  /**
+   * Entries of one account at these places, and of the period where there is one, newest first. Places are given under
+   * the account's lock and never change, so a page stays the same however many new entries arrive.
+   */
+  async listEntries(
+    reader: EntityManager,
+    accountId: number,
+    { first, before }: EntryPlaces,
+    period: EntryPeriod | null,
+    limit: number,
+  ): Promise<StatementEntry[]> {
+    return reader.query(
+      `SELECT e.movement_id AS movementId, e.leg, e.amount, e.seq, e.balance_after AS balanceAfter,
+         e.posted_at AS postedAt, a.kind AS otherKind, a.owner_id AS otherOwnerId, a.number AS otherNumber
+       FROM entries e FORCE INDEX (uq_entries_account_seq)
+       JOIN entries o ON o.movement_id = e.movement_id AND o.leg = e.leg ^ 1
+       JOIN accounts a ON a.id = o.account_id
+       WHERE e.account_id = ? AND e.seq >= ? AND e.seq < ?${period ? ' AND e.posted_at >= ? AND e.posted_at < ?' : ''}
+       ORDER BY e.seq DESC LIMIT ?`,
+      [accountId, first, before, ...(period ? [period.since, period.until] : []), limit],
+    );
+  }
 }
 
 /** Its one parameter is the list of ids. */
-function lockingSql(tx: EntityManager, skipLocked: boolean): string {
-  const query = tx
+function lockingSql(tx: EntityManager): string {
+  return tx
     .createQueryBuilder(Account, 'a')
     .select(['a.id AS id', 'a.balance AS balance', 'a.held AS held', 'a.last_seq AS lastSeq'])
     .where('a.id IN (:ids)', { ids: [] })
     .orderBy('a.id')
-    .setLock('pessimistic_write');
-  return (skipLocked ? query.setOnLocked('skip_locked') : query).getSql();
+    .setLock('pessimistic_write')
+    .setOnLocked('skip_locked')
+    .getSql();
 }

@@ -1,12 +1,19 @@
 export { AccountBalanceDto, MovementDetailDto, PendingTransactionDto } from './dto/transaction.dto.js';
-export { Movement, MOVEMENT_TYPES, type MovementType } from './movement.entity.js';
 export {
-  type MovementKind,
-  type MovementRequest,
-  type MovementView,
-  type RecordedMovement,
-  userMovementKind,
-} from './movement.js';
-export { MovementKinds } from './movement-kinds.js';
+  answerWith,
+  failureAnswerOf,
+  mainDetail,
+  type MovementOutcome,
+  type MovementPresentation,
+  TOP_UP_REFUSALS,
+  toppedUpDetail,
+  userMovement,
+} from './movement-answers.js';
+export { MEMOS_SEALED } from './memo-vault.js';
+export { declareMovement, type MovementDeclaration, type MovementRequest } from './movement.declaration.js';
+export { type MovementView } from './movement.entity.js';
+export type { Resolution } from './movement.decision.js';
+export { type Acceptance, ACCEPTANCES, MovementTypes, type RecordedMovement } from './movement-types.js';
 export { MovementsModule } from './movements.module.js';
-export { failureAnswerOf, MovementsService, REQUEST_REFUSALS, TOP_UP_REFUSALS } from './movements.service.js';
+export { type MovementRow, MovementsRepository } from './movements.repository.js';
+export { MovementsService } from './movements.service.js';

@@ -1,8 +1,7 @@
 import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
-import type { MovementStatus } from './movement.state.js';
 
-export const MOVEMENT_TYPES = ['CHARGE', 'SAVINGS_DEPOSIT', 'TRANSFER', 'PAYMENT', 'PAYMENT_CANCEL'] as const;
-export type MovementType = (typeof MOVEMENT_TYPES)[number];
+/** A movement is COMPLETED at once, or PENDING while the bank is asked. Both ends are final. */
+const STATUSES = ['PENDING', 'COMPLETED', 'FAILED'] as const;
 
 /**
  * Money on its way from one account to another, or there already. Its id is the transactionId, and for a payment the
@@ -14,11 +13,12 @@ export class Movement {
   @PrimaryGeneratedColumn({ type: 'bigint' })
   id!: number;
 
-  @Column({ type: 'enum', enum: MOVEMENT_TYPES })
-  type!: MovementType;
+  /** See `MovementDeclaration`. */
+  @Column({ type: 'varchar', length: 32, charset: 'ascii', collation: 'ascii_bin' })
+  type!: string;
 
-  @Column({ type: 'enum', enum: ['PENDING', 'COMPLETED', 'FAILED'] })
-  status!: MovementStatus;
+  @Column({ type: 'enum', enum: STATUSES })
+  status!: (typeof STATUSES)[number];
 
   @Column({ name: 'user_id', type: 'bigint' })
   userId!: number;
@@ -27,7 +27,7 @@ export class Movement {
   @Column({ name: 'account_id', type: 'bigint' })
   accountId!: number;
 
-  /** Where the money goes to (for a cancel: comes from); null for a charge. */
+  /** The account at the other end; null where there is none. */
   @Column({ name: 'counter_account_id', type: 'bigint', nullable: true })
   counterAccountId!: number | null;
 
@@ -48,6 +48,7 @@ export class Movement {
   })
   failureCode!: string | null;
 
+  /** Written by instances of the former version alone: `MovementMemo` has the others, and the next release all. */
   @Column({ type: 'varchar', length: 100, nullable: true })
   memo!: string | null;
 
@@ -73,4 +74,27 @@ export class Movement {
 
   @Column({ name: 'completed_at', type: 'datetime', precision: 3, nullable: true })
   completedAt!: Date | null;
+}
+
+/**
+ * A movement as it is stored, with the balances it left: what its first request was answered with follows from this.
+ */
+export interface MovementView extends Pick<
+  Movement,
+  | 'id'
+  | 'type'
+  | 'status'
+  | 'userId'
+  | 'accountId'
+  | 'counterAccountId'
+  | 'amount'
+  | 'toppedUpAmount'
+  | 'failureCode'
+  | 'createdAt'
+  | 'completedAt'
+> {
+  /** won on the main account right after this movement; null unless it is COMPLETED and touched it */
+  readonly balanceAfter: number | null;
+  /** the same of the account at the other end */
+  readonly counterBalanceAfter: number | null;
 }

@@ -1,34 +1,45 @@
-import { Module } from '@nestjs/common';
+import { type DynamicModule, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { BankModule } from '../bank/index.js';
-import { DuplicateFinder } from './duplicate-finder.js';
-import { GroupPoster } from './group-poster.js';
-import { GroupWorker } from './group-worker.js';
+import { MemoVault } from './memo-vault.js';
+import type { MovementDeclaration } from './movement.declaration.js';
+import { MovementMemo } from './movement-memo.entity.js';
 import { Movement } from './movement.entity.js';
-import { MovementKinds } from './movement-kinds.js';
+import { MovementTypes } from './movement-types.js';
+import { MovementsFlow } from './movements.flow.js';
+import { MovementsQueue } from './movements.queue.js';
 import { MovementsRepository } from './movements.repository.js';
 import { MovementsService } from './movements.service.js';
-import { Posting } from './posting.js';
+import { PostingRepository } from './posting.repository.js';
+import { Recovery } from './recovery.js';
 import { RecoveryWorker } from './recovery.worker.js';
-import { Settling } from './settling.js';
+import { SystemAccounts } from './system-accounts.js';
 import { TopUp } from './top-up.js';
 import { TransactionsController } from './transactions.controller.js';
 
-@Module({
-  imports: [TypeOrmModule.forFeature([Movement]), BankModule],
-  controllers: [TransactionsController],
-  providers: [
-    MovementsRepository,
-    MovementKinds,
-    DuplicateFinder,
-    Settling,
-    Posting,
-    GroupWorker,
-    GroupPoster,
-    TopUp,
-    MovementsService,
-    RecoveryWorker,
-  ],
-  exports: [MovementsService, MovementKinds],
-})
-export class MovementsModule {}
+@Module({})
+export class MovementsModule {
+  /** @param declarations every way in which money moves */
+  static of(declarations: readonly MovementDeclaration[]): DynamicModule {
+    return {
+      module: MovementsModule,
+      global: true,
+      imports: [TypeOrmModule.forFeature([Movement, MovementMemo]), BankModule],
+      controllers: [TransactionsController],
+      providers: [
+        { provide: MovementTypes, useValue: new MovementTypes(declarations) },
+        MemoVault,
+        MovementsRepository,
+        PostingRepository,
+        MovementsFlow,
+        MovementsQueue,
+        SystemAccounts,
+        TopUp,
+        MovementsService,
+        Recovery,
+        RecoveryWorker,
+      ],
+      exports: [MovementsService, MovementsRepository, MovementTypes],
+    };
+  }
+}

@@ -2,12 +2,17 @@ import { Injectable, Logger } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BankClient, type BankOutcome, type WithdrawalOrder } from '../bank/index.js';
 import { within } from '../platform/clock/within.js';
+import { Refusal } from '../platform/http/answers.js';
 import { Metrics } from '../platform/metrics/metrics.js';
-import { GroupPoster } from './group-poster.js';
-import type { BankVerdict, MovementRequest, MovementView, Settlement } from './movement.js';
+import type { Resolution } from './movement.decision.js';
+import type { MovementRequest } from './movement.declaration.js';
+import type { MovementView } from './movement.entity.js';
+import { MovementsQueue } from './movements.queue.js';
 
 const INQUIRY_PAUSE_MS = 150;
 const INQUIRY_PAUSE_MAX_MS = 1_000;
+/** The share of a caller's time that may go by in waiting for a slot. */
+const SLOT_SHARE = 3 / 4;
 const OUTCOMES = { COMPLETED: 'done', FAILED: 'refused', PENDING: 'unknown' } as const;
 
 /** The middle and the end of a movement that needs the bank: ask it, outside any transaction, and settle. */
@@ -17,63 +22,64 @@ export class TopUp {
 
   constructor(
     private readonly bank: BankClient,
-    private readonly poster: GroupPoster,
+    private readonly queue: MovementsQueue,
     private readonly metrics: Metrics,
   ) {}
 
   /**
-   * Asks the bank for what was reserved and settles the movement; null when its outcome is still unknown after
-   * `budgetMs`: recovery finds out, the caller is told to ask later.
+   * Asks the bank for what was reserved and settles the movement; null when its outcome is still unknown at `until` (by
+   * `performance.now()`): the caller is told to ask later. What the bank says after that is settled all the same, and
+   * recovery finds out the rest.
    */
   async obtain(
-    { accountId, counter }: MovementRequest<unknown>,
-    { movementId, order }: { movementId: number; order: WithdrawalOrder },
-    budgetMs: number,
+    request: MovementRequest,
+    reserved: { movementId: number; order: WithdrawalOrder },
+    until: number,
   ): Promise<MovementView | null> {
-    const until = performance.now() + budgetMs;
-    const answer = await this.ask(order, until);
-    if (!answer) {
-      this.metrics.topUpsTotal.inc({ outcome: 'unknown' });
-      return null;
-    }
-    return this.settle({ movementId, accountId, counter, ...answer }, order.amount, until - performance.now());
+    return (await within(this.askAndSettle(request, reserved, until), until - performance.now())) ?? null;
   }
 
   /** Writes what the bank said. Safe to repeat, by any process. Null when our database is not there to write it. */
-  async settle(settlement: Settlement, amount: number, budgetMs: number): Promise<MovementView | null> {
-    const settling = this.poster.settle(settlement);
+  async settle(resolution: Resolution, bankAmount: number): Promise<MovementView | null> {
     try {
-      const settled = await within(settling, budgetMs);
-      if (!settled) {
-        settling.catch((error: unknown) =>
-          this.logger.warn(`movement ${settlement.movementId} is left to recovery: ${String(error)}`),
-        );
-        return null;
-      }
-      const { status } = settled;
-      this.metrics.topUpsTotal.inc({ outcome: OUTCOMES[status] });
-      if (status === 'COMPLETED') this.metrics.topUpWonTotal.inc(amount);
+      const settled = await this.queue.settle(resolution).outcome;
+      this.metrics.topUpsTotal.inc({ outcome: OUTCOMES[settled.status] });
+      if (settled.status === 'COMPLETED') this.metrics.topUpWonTotal.inc(bankAmount);
       return settled;
     } catch (error) {
-      // The bank has answered but it could not be written: the movement is PENDING, and recovery will ask again.
-      this.logger.warn(`movement ${settlement.movementId} is left to recovery: ${String(error)}`);
+      // It is PENDING as far as anybody was told, and recovery asks again.
+      const message = `movement ${resolution.movementId} is left to recovery`;
+      if (error instanceof Refusal) this.logger.warn({ message, err: error });
+      else this.logger.error({ message, err: error });
       return null;
     }
+  }
+
+  private async askAndSettle(
+    { declaration, accounts, amount }: MovementRequest,
+    { movementId, order }: { movementId: number; order: WithdrawalOrder },
+    until: number,
+  ): Promise<MovementView | null> {
+    const answer = await this.ask(order, until);
+    if (answer) return this.settle({ movementId, declaration, accounts, amount, ...answer }, order.amount);
+    this.metrics.topUpsTotal.inc({ outcome: 'unknown' });
+    return null;
   }
 
   private async ask(
     order: WithdrawalOrder,
     until: number,
-  ): Promise<Pick<Settlement, 'verdict' | 'ofFirstMessage'> | null> {
+  ): Promise<Pick<Resolution, 'verdict' | 'ofFirstMessage'> | null> {
     // This process stood still for so long that recovery may be at work, or even done: it alone may speak to the bank.
-    if (performance.now() >= until) return null;
-    let verdict = verdictOf(await this.bank.withdraw(order));
+    const now = performance.now();
+    if (now >= until) return null;
+    // Whoever waits longer for one of the bank's slots could not be told in time what came of it.
+    let verdict = verdictOf(await this.bank.withdraw(order, now + (until - now) * SLOT_SHARE));
     if (verdict) return { verdict, ofFirstMessage: true };
     for (let pause = INQUIRY_PAUSE_MS; verdict === null; pause = Math.min(pause * 2, INQUIRY_PAUSE_MAX_MS)) {
       if (performance.now() + pause >= until) return null;
       await sleep(pause);
-      const answer = await within(this.bank.inquire(order), until - performance.now());
-      if (answer === undefined) return null;
+      const answer = await this.bank.inquire(order, until);
       // No such id yet: the message may still be on its way, so it is no verdict.
       verdict = answer.kind === 'notFound' ? null : verdictOf(answer);
     }
@@ -82,6 +88,6 @@ export class TopUp {
 }
 
 /** Only a definite answer is a verdict. */
-export function verdictOf(outcome: BankOutcome): BankVerdict | null {
+export function verdictOf(outcome: BankOutcome): Resolution['verdict'] | null {
   return outcome.kind === 'unknown' ? null : outcome;
 }

@@ -16,7 +16,13 @@ export class PartnersController {
 
   @Post()
   @Access('operator')
-  @ApiOperation({ summary: 'Take on a merchant; its keys are made with `npm run keys`' })
+  @ApiOperation({
+    operationId: 'createPartner',
+    summary: 'Take on a merchant; its keys are made with `npm run keys`',
+    description:
+      'There is no `Idempotency-Key`: after a 500, a 503 or no answer the merchant may have been taken on, and asking ' +
+      'again takes on another one of the same name. One that is never used does no harm.',
+  })
   @ApiAnswers({ success: 201, detail: PartnerDto, refusals: [] })
   async create(@Body() { name }: NewPartnerDto): Promise<Answer<PartnerDto>> {
     const partner = await this.partners.create(name);
@@ -25,7 +31,7 @@ export class PartnersController {
 
   @Get(':partnerId')
   @Access('partner', 'operator')
-  @ApiOperation({ summary: 'A merchant' })
+  @ApiOperation({ operationId: 'getPartner', summary: 'A merchant' })
   @ApiAnswers({ success: 200, detail: PartnerDto, refusals: ['InvalidMerchant'] })
   async get(@PathId('partnerId') partnerId: number): Promise<Answer<PartnerDto>> {
     return Answer.success(shown(await this.partners.get(partnerId)));

@@ -1,30 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import type { MovementView, RecordedMovement } from '../movements/index.js';
+import { BusinessDays } from '../ledger/index.js';
+import { type MovementRow, MovementsRepository, type RecordedMovement } from '../movements/index.js';
 import type { BatchTransaction } from '../platform/database/batch-transactions.js';
-import { seoulDate } from '../platform/clock/clock.js';
-
-/** What a cancel says besides how much. Amounts are won. */
-export interface CancelDetails {
-  readonly paymentId: number;
-  readonly partnerId: number;
-  readonly reason: string;
-  /** Null: all that is left, decided under the lock. */
-  readonly cancelAmount: number | null;
-  /** What the partner believes can still be cancelled; null: it doesn't say. */
-  readonly expectedCancelable: number | null;
-  /** Known once it was decided: the number of this cancel, and what can be cancelled after it. */
-  readonly decided: { readonly sequence: number; readonly cancelableAfter: number } | null;
-}
-
-/** A payment under its row lock. Amounts are won. */
-export interface LockedPayment {
-  readonly paymentId: number;
-  readonly status: MovementView['status'];
-  readonly amount: number;
-  canceledAmount: number;
-  cancels: number;
-}
+import type { CancelDetails, LockedPayment } from './payment-cancel.movement.js';
 
 export interface CancelRecord {
   readonly cancelId: number;
@@ -39,58 +18,70 @@ export interface CancelRecord {
 
 @Injectable()
 export class PaymentCancelsRepository {
+  constructor(
+    private readonly movements: MovementsRepository,
+    private readonly businessDays: BusinessDays,
+  ) {}
+
   /** Locks payments in ascending order; their main accounts must be locked already. */
   async lockPayments(tx: EntityManager, paymentIds: Iterable<number>): Promise<Map<number, LockedPayment>> {
-    const rows: (Omit<LockedPayment, 'cancels'> & { cancels: number | string })[] = await tx.query(
-      `SELECT p.movement_id AS paymentId, m.status, m.amount, p.canceled_amount AS canceledAmount,
+    const rows: (Omit<LockedPayment, 'cancels' | 'status' | 'amount'> & { cancels: number | string })[] =
+      await tx.query(
+        `SELECT p.movement_id AS paymentId, p.partner_pay_key AS partnerPayKey, p.canceled_amount AS canceledAmount,
          (SELECT COUNT(*) FROM payment_cancels c WHERE c.payment_id = p.movement_id) AS cancels
-       FROM payments p JOIN movements m ON m.id = p.movement_id
-       WHERE p.movement_id IN (?) ORDER BY p.movement_id FOR UPDATE`,
-      [[...new Set(paymentIds)].sort((a, b) => a - b)],
+       FROM payments p WHERE p.movement_id IN (?) ORDER BY p.movement_id FOR UPDATE`,
+        [[...new Set(paymentIds)].sort((a, b) => a - b)],
+      );
+    const movements = await this.movements.findRows(
+      tx,
+      rows.map(({ paymentId }) => paymentId),
     );
-    return new Map(rows.map((row) => [row.paymentId, { ...row, cancels: Number(row.cancels) }]));
+    return new Map(
+      rows.map((row) => {
+        const { status, amount } = movements.get(row.paymentId) as MovementRow;
+        return [row.paymentId, { ...row, status, amount, cancels: Number(row.cancels) }];
+      }),
+    );
   }
 
-  /** Writes cancels and what they leave of their payments, with COMMIT; a payment cancelled whole gives its order back. */
+  /**
+   * Writes cancels and what they leave of their payments, with COMMIT; a payment cancelled whole gives its order back.
+   */
   insert(tx: BatchTransaction, rows: readonly RecordedMovement<CancelDetails>[]): void {
-    const left = new Map<number, number>();
+    const canceled = new Map<number, { amount: number; isWhole: boolean }>();
     const values = rows.map(({ movementId, request, at }) => {
       const { paymentId, partnerId, reason, decided } = request.details;
-      if (!decided) throw new Error(`a cancel of payment ${paymentId} was not decided`);
-      left.set(paymentId, decided.cancelableAfter);
+      if (!decided?.payment) throw new Error(`a cancel of payment ${paymentId} was not decided`);
+      const { amount } = decided.payment;
+      canceled.set(paymentId, { amount: amount - decided.cancelableAfter, isWhole: decided.cancelableAfter === 0 });
       const { sequence, cancelableAfter } = decided;
-      return [movementId, paymentId, partnerId, seoulDate(at), sequence, request.amount, cancelableAfter, reason, at];
+      const day = this.businessDays.postingDay(tx, at);
+      return [movementId, paymentId, partnerId, day, sequence, request.amount, cancelableAfter, reason, at];
     });
     tx.writeLater(
       `INSERT INTO payment_cancels (movement_id, payment_id, partner_id, business_date, sequence, amount, cancelable_after,
          reason, canceled_at) VALUES ?`,
       [values],
     );
-    for (const [paymentId, cancelable] of left) {
-      tx.writeLater(
-        `UPDATE payments SET canceled_amount = (SELECT m.amount FROM movements m WHERE m.id = movement_id) - ?,
-           order_live = ? WHERE movement_id = ?`,
-        [cancelable, cancelable === 0 ? null : 1, paymentId],
-      );
+    for (const [paymentId, { amount, isWhole }] of canceled) {
+      tx.writeLater('UPDATE payments SET canceled_amount = ?, order_live = ? WHERE movement_id = ?', [
+        amount,
+        isWhole ? null : 1,
+        paymentId,
+      ]);
     }
   }
 
   /** Cancels as they were decided, by their own ids. */
   async findDetails(reader: EntityManager, cancelIds: readonly number[]): Promise<Map<number, CancelDetails>> {
     const records = await this.records(reader, 'movement_id IN (?)', cancelIds);
-    return new Map(
-      records.map(({ cancelId, paymentId, partnerId, reason, amount, sequence, cancelableAfter }) => [
-        cancelId,
-        {
-          paymentId,
-          partnerId,
-          reason,
-          cancelAmount: amount,
-          expectedCancelable: null,
-          decided: { sequence, cancelableAfter },
-        },
-      ]),
-    );
+    const details = new Map<number, CancelDetails>();
+    for (const { cancelId, paymentId, partnerId, reason, amount, sequence, cancelableAfter } of records) {
+      const decided = { sequence, cancelableAfter, payment: null };
+      const of = { paymentId, partnerId, reason, cancelAmount: amount, expectedCancelable: null };
+      details.set(cancelId, { ...of, decided });
+    }
+    return details;
   }
 
   /** All cancels of these payments, oldest first. */

@@ -1,16 +1,15 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
-import { type IdempotencyClaim, ownedBy } from '../idempotency/index.js';
-import { type MovementKind, MovementKinds, type MovementRequest, MovementsService } from '../movements/index.js';
+import { type IdempotencyClaim, ownedBy, scopeOf } from '../idempotency/index.js';
+import { type MovementOutcome, MovementsService, MovementTypes } from '../movements/index.js';
+import { inTime } from '../platform/http/in-time.js';
 import { PartnersService } from '../partners/index.js';
-import { seoulDateTime } from '../platform/clock/clock.js';
-import { type Answer, Refusal } from '../platform/http/answers.js';
 import { UsersService } from '../users/index.js';
-import { type CancelDetails, type LockedPayment, PaymentCancelsRepository } from './payment-cancels.repository.js';
+import { type CancelDetails, PAYMENT_CANCEL } from './payment-cancel.movement.js';
+import { PaymentCancelsRepository } from './payment-cancels.repository.js';
 import { PaymentEvents } from './payment-events.js';
 import { PaymentsService } from './payments.service.js';
 
-export interface CancelRequest {
+interface CancelRequest {
   /** won; absent: all that is left */
   readonly cancelAmount?: number | undefined;
   readonly cancelReason: string;
@@ -20,22 +19,29 @@ export interface CancelRequest {
 
 @Injectable()
 export class PaymentCancelsService implements OnModuleInit {
-  private readonly kind: MovementKind<CancelDetails>;
-
   constructor(
-    cancels: PaymentCancelsRepository,
-    events: PaymentEvents,
+    private readonly cancels: PaymentCancelsRepository,
+    private readonly events: PaymentEvents,
     private readonly payments: PaymentsService,
     private readonly users: UsersService,
     private readonly partners: PartnersService,
     private readonly movements: MovementsService,
-    private readonly kinds: MovementKinds,
-  ) {
-    this.kind = cancelKind(cancels, events);
-  }
+    private readonly types: MovementTypes,
+  ) {}
 
   onModuleInit(): void {
-    this.kinds.register(this.kind);
+    this.types.keepRows(PAYMENT_CANCEL, {
+      lock: (tx, requests) =>
+        this.cancels.lockPayments(
+          tx,
+          requests.map(({ details }) => details.paymentId),
+        ),
+      insert: async (tx, rows) => {
+        this.cancels.insert(tx, rows);
+        await this.events.canceled(tx, rows);
+      },
+      findDetails: (reader, cancelIds) => this.cancels.findDetails(reader, cancelIds),
+    });
   }
 
   /**
@@ -49,17 +55,16 @@ export class PaymentCancelsService implements OnModuleInit {
     ownPartnerId: number | null,
     request: CancelRequest,
     claim: IdempotencyClaim,
-  ): Promise<Answer<object>> {
-    const { userId, partnerId } = await this.payments.get(paymentId, ownPartnerId);
+  ): Promise<MovementOutcome<CancelDetails>> {
+    const until = this.movements.answerBy();
+    const { userId, partnerId } = await inTime(this.payments.get(paymentId, ownPartnerId), until);
     const { cancelAmount = null, cancelReason, cancelableAmount = null } = request;
-    return this.movements.move({
-      kind: this.kind,
+    const asked = {
+      declaration: PAYMENT_CANCEL,
       userId,
-      accountId: await this.users.getMainAccountId(userId),
-      counter: { id: await this.partners.getPayableAccountId(partnerId), locked: false },
       // How much is decided under the lock.
       amount: cancelAmount ?? 0,
-      claim: ownedBy(claim, `partner:${partnerId}:cancels`),
+      claim: ownedBy(claim, scopeOf('partner', partnerId, 'cancels')),
       details: {
         paymentId,
         partnerId,
@@ -68,70 +73,11 @@ export class PaymentCancelsService implements OnModuleInit {
         expectedCancelable: cancelableAmount,
         decided: null,
       },
+    };
+    const findAccounts = async () => ({
+      main: await this.users.getMainAccountId(userId),
+      counter: await this.partners.getPayableAccountId(partnerId),
     });
+    return this.movements.move(asked, findAccounts, until);
   }
-}
-
-function cancelKind(cancels: PaymentCancelsRepository, events: PaymentEvents): MovementKind<CancelDetails> {
-  return {
-    type: 'PAYMENT_CANCEL',
-    direction: 'in',
-    counterLocked: false,
-    onGoing: 'RequestOnGoing',
-    complete: 'RequestComplete',
-    location: (cancelId) => `/transactions/${cancelId}`,
-    locationByKey: (_userId, _key, { paymentId }) => `/payments/${paymentId}`,
-    detail: ({ id, amount, completedAt, createdAt }, { paymentId, decided }) => ({
-      paymentId,
-      cancelId: id,
-      cancelAmount: amount,
-      cancelableAmount: decided?.cancelableAfter ?? 0,
-      status: decided?.cancelableAfter === 0 ? 'CANCELED' : 'PARTIALLY_CANCELED',
-      canceledAt: seoulDateTime(completedAt ?? createdAt),
-    }),
-    pendingDetail: (_cancelId, { paymentId }) => ({ paymentId }),
-    examine: (tx, requests) => examine(cancels, tx, requests),
-    record: async (tx, rows) => {
-      cancels.insert(tx, rows);
-      await events.canceled(tx, rows);
-    },
-    findDetails: (reader, cancelIds) => cancels.findDetails(reader, cancelIds),
-  };
-}
-
-/** Decides cancels one after the other under the locks of their payments: they never give back more than was paid. */
-async function examine(
-  cancels: PaymentCancelsRepository,
-  tx: EntityManager,
-  requests: readonly MovementRequest<CancelDetails>[],
-): Promise<(MovementRequest<CancelDetails> | Refusal)[]> {
-  const payments = await cancels.lockPayments(
-    tx,
-    requests.map(({ details }) => details.paymentId),
-  );
-  return requests.map((request) => {
-    const { details } = request;
-    const payment = payments.get(details.paymentId);
-    if (!payment) return new Refusal('PaymentNotFound');
-    const cancelable = payment.amount - payment.canceledAmount;
-    const amount = details.cancelAmount ?? cancelable;
-    const refusal = refuse(payment, cancelable, amount, details.expectedCancelable);
-    if (refusal) return refusal;
-    payment.canceledAmount += amount;
-    payment.cancels += 1;
-    const decided = { sequence: payment.cancels, cancelableAfter: cancelable - amount };
-    return { ...request, amount, details: { ...details, decided } };
-  });
-}
-
-function refuse(payment: LockedPayment, cancelable: number, amount: number, expected: number | null): Refusal | null {
-  if (payment.status !== 'COMPLETED') return new Refusal('NotCancelable');
-  if (cancelable === 0) return new Refusal('AlreadyCanceled');
-  if (expected !== null && expected !== cancelable) {
-    return new Refusal('CancelableAmountChanged', { cancelableAmount: cancelable });
-  }
-  if (amount > cancelable) {
-    return new Refusal('OverRemainAmount', { cancelableAmount: cancelable, cancelAmount: amount });
-  }
-  return null;
 }

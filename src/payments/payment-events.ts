@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { failureAnswerOf, type RecordedMovement } from '../movements/index.js';
+import { failureAnswerOf, type MovementView, type RecordedMovement, type Resolution } from '../movements/index.js';
 import type { BatchTransaction } from '../platform/database/batch-transactions.js';
 import { seoulDateTime } from '../platform/clock/clock.js';
 import { type PaymentEvent, WebhookOutbox } from '../webhooks/index.js';
-import type { CancelDetails } from './payment-cancels.repository.js';
+import type { PaymentDetails } from './payment.movement.js';
+import type { CancelDetails } from './payment-cancel.movement.js';
 import { paymentStatusOf } from './payment.state.js';
-import { type PaymentDetails, type PaymentRecord, PaymentsRepository } from './payments.repository.js';
+import { type PaymentRecord, PaymentsRepository } from './payments.repository.js';
 
 /** A payment's first event says how it ended; each cancel is the next one. */
 const OUTCOME_SEQUENCE = 1;
@@ -38,35 +39,40 @@ export class PaymentEvents {
   }
 
   /** Payments that the bank's answer, whoever got it, has just approved or failed. */
-  async settled(tx: BatchTransaction, paymentIds: readonly number[], at: Date): Promise<void> {
-    const payments = await this.payments.findMany(tx, paymentIds);
+  async settled(
+    tx: BatchTransaction,
+    payments: readonly Resolution[],
+    end: Pick<MovementView, 'status' | 'failureCode'>,
+    at: Date,
+  ): Promise<void> {
+    const amounts = new Map(payments.map(({ movementId, amount }) => [movementId, amount]));
+    const orders = await this.payments.findOrders(tx, [...amounts.keys()]);
     await this.outbox.write(
       tx,
-      payments.map((payment) => outcome(payment, at)),
+      orders.map((order) => {
+        const amount = amounts.get(order.paymentId) as number;
+        return outcome({ ...order, ...end, amount, canceledAmount: 0 }, at);
+      }),
     );
   }
 
   async canceled(tx: BatchTransaction, rows: readonly RecordedMovement<CancelDetails>[]): Promise<void> {
     const told = await this.told(tx, rows);
-    const paymentIds = told.map(({ request }) => request.details.paymentId);
-    const payments = new Map(
-      (await this.payments.findMany(tx, paymentIds)).map((payment) => [payment.paymentId, payment]),
-    );
-    const events = told.flatMap(({ movementId, request, at }): PaymentEvent[] => {
-      const { paymentId, reason, decided } = request.details;
-      const payment = payments.get(paymentId);
-      if (!payment || !decided) throw new Error(`cancel ${movementId.value} of a payment that is not there`);
-      const canceledAmount = payment.amount - decided.cancelableAfter;
+    const events = told.map(({ movementId, request, at }): PaymentEvent => {
+      const { paymentId, partnerId, reason, decided } = request.details;
+      if (!decided?.payment) throw new Error(`cancel ${movementId.value} was not decided`);
+      const { partnerPayKey, amount } = decided.payment;
+      const canceledAmount = amount - decided.cancelableAfter;
       const cancel = {
         cancelId: movementId.value,
         cancelAmount: request.amount,
         cancelReason: reason,
         canceledAt: seoulDateTime(at),
       };
-      const data = { ...shown({ ...payment, canceledAmount }), cancel };
-      const { partnerId } = payment;
+      const payment = { paymentId, partnerId, partnerPayKey, amount, canceledAmount, failureCode: null };
+      const data = { ...shown({ ...payment, status: 'COMPLETED' }), cancel };
       const sequence = OUTCOME_SEQUENCE + decided.sequence;
-      return [{ partnerId, paymentId, sequence, type: 'payment.canceled', occurredAt: at, data }];
+      return { partnerId, paymentId, sequence, type: 'payment.canceled', occurredAt: at, data };
     });
     await this.outbox.write(tx, events);
   }

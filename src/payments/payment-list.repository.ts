@@ -1,12 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import type { MovementView } from '../movements/index.js';
+import { type MovementRow, MovementsRepository } from '../movements/index.js';
 import type { PaymentPlace } from './payment-place.js';
 
-export interface ListedPayment extends PaymentPlace {
-  readonly status: MovementView['status'];
-  /** won */
-  readonly amount: number;
+interface ListedPayment extends PaymentPlace, Pick<MovementRow, 'status' | 'amount'> {
   /** won */
   readonly canceledAmount: number;
 }
@@ -20,7 +17,11 @@ export interface PaymentPeriod {
 
 @Injectable()
 export class PaymentListRepository {
-  /** A partner's payments of a period that stand behind a place, newest first: a range of `ix_payments_day`, backwards. */
+  constructor(private readonly movements: MovementsRepository) {}
+
+  /**
+   * A partner's payments of a period that stand behind a place, newest first: a range of `ix_payments_day`, backwards.
+   */
   async listBehind(
     reader: EntityManager,
     { partnerId, from, to }: PaymentPeriod,
@@ -28,13 +29,21 @@ export class PaymentListRepository {
     limit: number,
   ): Promise<ListedPayment[]> {
     const place = behind ?? { businessDate: to, paymentId: Number.MAX_SAFE_INTEGER };
-    return reader.query(
-      `SELECT p.movement_id AS paymentId, DATE_FORMAT(p.business_date, '%Y-%m-%d') AS businessDate, m.status, m.amount,
+    const rows: Omit<ListedPayment, 'status' | 'amount'>[] = await reader.query(
+      `SELECT p.movement_id AS paymentId, DATE_FORMAT(p.business_date, '%Y-%m-%d') AS businessDate,
          p.canceled_amount AS canceledAmount
-       FROM payments p FORCE INDEX (ix_payments_day) JOIN movements m ON m.id = p.movement_id
+       FROM payments p FORCE INDEX (ix_payments_day)
        WHERE p.partner_id = ? AND (p.business_date >= ? AND p.business_date < ? OR p.business_date = ? AND p.movement_id < ?)
        ORDER BY p.business_date DESC, p.movement_id DESC LIMIT ?`,
       [partnerId, from, place.businessDate, place.businessDate, place.paymentId, limit],
     );
+    const movements = await this.movements.findRows(
+      reader,
+      rows.map(({ paymentId }) => paymentId),
+    );
+    return rows.map((row) => {
+      const { status, amount } = movements.get(row.paymentId) as MovementRow;
+      return { ...row, status, amount };
+    });
   }
 }

@@ -5,13 +5,13 @@ import type { PaymentPlace } from './payment-place.js';
 import { paymentStatusOf, type PaymentStatus } from './payment.state.js';
 import { type PaymentRecord, PaymentsRepository } from './payments.repository.js';
 
-export interface PaymentListRequest extends PaymentPeriod {
+interface PaymentListRequest extends PaymentPeriod {
   readonly status: PaymentStatus | undefined;
   readonly behind: PaymentPlace | null;
   readonly limit: number;
 }
 
-export interface PaymentPage {
+interface PaymentPage {
   readonly payments: readonly PaymentRecord[];
   /** The place after which the next page begins; null when this is the last one. */
   readonly next: PaymentPlace | null;
@@ -30,12 +30,12 @@ export class PaymentListService {
 
   /**
    * A partner's payments of a period, newest first. A payment's business day is that of its outcome (of its request,
-   * while it is pending). New payments come before the first page, so that the others stay as they are. With a status, a
-   * page may have fewer payments than asked for, and still not be the last.
+   * while it is pending). New payments come before the first page, so that the others stay as they are. With a status,
+   * a page may have fewer payments than asked for, and still not be the last.
    */
   async listPeriod({ status, behind, limit, ...period }: PaymentListRequest): Promise<PaymentPage> {
     const lookAt = status === undefined ? limit + 1 : LOOKED_AT_MAX;
-    return this.transactions.read('list-period', async (reader) => {
+    return this.transactions.snapshot('list-period', async (reader) => {
       const looked = await this.list.listBehind(reader, period, behind, lookAt);
       const wanted = looked.filter(
         (it) => status === undefined || paymentStatusOf(it.status, it.amount, it.canceledAmount) === status,

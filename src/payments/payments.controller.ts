@@ -1,11 +1,18 @@
 import { Body, Controller, Get, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Claim, Idempotent, type IdempotencyClaim, parseIdempotencyKey } from '../idempotency/index.js';
-import { failureAnswerOf, REQUEST_REFUSALS, TOP_UP_REFUSALS } from '../movements/index.js';
+import {
+  Claim,
+  Idempotent,
+  type IdempotencyClaim,
+  parseIdempotencyKey,
+  REQUEST_REFUSALS,
+} from '../idempotency/index.js';
+import { answerWith, failureAnswerOf, type MovementPresentation, TOP_UP_REFUSALS } from '../movements/index.js';
 import { seoulDateTime } from '../platform/clock/clock.js';
 import { ApiAnswers } from '../platform/docs/api-answers.js';
 import { Access, OwnPartnerId } from '../platform/http/access.js';
 import { Answer } from '../platform/http/answers.js';
+import { ExpensiveRead } from '../platform/http/expensive-reads.js';
 import { PathId } from '../platform/http/query-fields.js';
 import { invalidField } from '../platform/http/validation.pipe.js';
 import {
@@ -18,12 +25,45 @@ import {
 } from './dto/payment-detail.dto.js';
 import { PaymentCancelDto, PaymentRequestDto } from './dto/payment.dto.js';
 import { PaymentsQueryDto } from './dto/payments-query.dto.js';
+import type { PaymentDetails } from './payment.movement.js';
+import type { CancelDetails } from './payment-cancel.movement.js';
 import { PaymentCancelsService } from './payment-cancels.service.js';
 import { PaymentListService } from './payment-list.service.js';
 import { decodePlace, encodePlace } from './payment-place.js';
 import { paymentStatusOf } from './payment.state.js';
 import type { PaymentRecord } from './payments.repository.js';
 import { PaymentsService } from './payments.service.js';
+
+const PAYMENT_SHOWN: MovementPresentation<PaymentDetails, PaymentApprovedDetailDto, PendingPaymentDto> = {
+  onGoing: 'PaymentOnGoing',
+  complete: 'PaymentComplete',
+  detail: ({ id, amount, completedAt, createdAt }, { partnerPayKey }) => ({
+    paymentId: id,
+    partnerPayKey,
+    totalPayAmount: amount,
+    paymentDateTime: seoulDateTime(completedAt ?? createdAt),
+  }),
+  pending: (paymentId, { partnerPayKey }) => ({ paymentId, partnerPayKey }),
+  location: (paymentId) => `/payments/${paymentId}`,
+  locationByKey: ({ claim, details: { partnerId } }) =>
+    `/payments?partnerId=${partnerId}&idempotencyKey=${encodeURIComponent(claim.key)}`,
+};
+
+const CANCEL_SHOWN: MovementPresentation<CancelDetails, PaymentCanceledDetailDto, PendingCancelDto> = {
+  onGoing: 'RequestOnGoing',
+  complete: 'RequestComplete',
+  detail: ({ id, amount, completedAt, createdAt }, { paymentId, decided }) => ({
+    paymentId,
+    cancelId: id,
+    cancelAmount: amount,
+    cancelableAmount: decided?.cancelableAfter ?? 0,
+    status: decided?.cancelableAfter === 0 ? 'CANCELED' : 'PARTIALLY_CANCELED',
+    canceledAt: seoulDateTime(completedAt ?? createdAt),
+  }),
+  pending: (_cancelId, { paymentId }) => ({ paymentId }),
+  location: (cancelId) => `/transactions/${cancelId}`,
+  locationByKey: ({ details: { paymentId } }) => `/payments/${paymentId}`,
+};
 
 @ApiTags('payments')
 @Controller('payments')
@@ -37,7 +77,10 @@ export class PaymentsController {
   @Post()
   @Access('partner')
   @Idempotent({ route: 'payments', owner: 'partner', ownerField: 'partnerId', required: true })
-  @ApiOperation({ summary: "Approve a payment from the user's main account, topped up by what is missing" })
+  @ApiOperation({
+    operationId: 'approvePayment',
+    summary: "Approve a payment from the user's main account, topped up by what is missing",
+  })
   @ApiAnswers({
     success: 201,
     detail: PaymentApprovedDetailDto,
@@ -53,14 +96,20 @@ export class PaymentsController {
       ...TOP_UP_REFUSALS,
     ],
   })
-  approve(@Body() body: PaymentRequestDto, @Claim() claim: IdempotencyClaim): Promise<Answer<object>> {
-    return this.payments.approve(body, claim);
+  async approve(
+    @Body() body: PaymentRequestDto,
+    @Claim() claim: IdempotencyClaim,
+  ): Promise<Answer<PaymentApprovedDetailDto | Partial<PendingPaymentDto>>> {
+    return answerWith(PAYMENT_SHOWN, await this.payments.approve(body, claim));
   }
 
   @Post(':paymentId/cancel')
   @Access('partner')
   @Idempotent({ route: 'cancels', owner: 'partner', ownerField: null, required: true })
-  @ApiOperation({ summary: 'Give a payment back, whole or in part; many partial cancels until nothing is left' })
+  @ApiOperation({
+    operationId: 'cancelPayment',
+    summary: 'Give a payment back, whole or in part; many partial cancels until nothing is left',
+  })
   @ApiAnswers({
     success: 200,
     detail: PaymentCanceledDetailDto,
@@ -75,57 +124,68 @@ export class PaymentsController {
       ...REQUEST_REFUSALS,
     ],
   })
-  cancel(
+  async cancel(
     @PathId('paymentId') paymentId: number,
     @Body() body: PaymentCancelDto,
     @OwnPartnerId() ownPartnerId: number | null,
     @Claim() claim: IdempotencyClaim,
-  ): Promise<Answer<object>> {
-    return this.cancels.cancel(paymentId, ownPartnerId, body, claim);
+  ): Promise<Answer<PaymentCanceledDetailDto | Partial<PendingCancelDto>>> {
+    return answerWith(CANCEL_SHOWN, await this.cancels.cancel(paymentId, ownPartnerId, body, claim));
   }
 
   @Get(':paymentId')
   @Access('partner', 'operator')
-  @ApiOperation({ summary: 'A payment; where the Location of a 202 points' })
+  @ApiOperation({ operationId: 'getPayment', summary: 'A payment; where the Location of a 202 points' })
   @ApiAnswers({ success: 200, detail: PaymentDto, refusals: ['PaymentNotFound'] })
   async get(
     @PathId('paymentId') paymentId: number,
     @OwnPartnerId() ownPartnerId: number | null,
   ): Promise<Answer<PaymentDto>> {
-    return Answer.success(shown(await this.payments.get(paymentId, ownPartnerId)));
+    return Answer.success(shown(await this.payments.get(paymentId, ownPartnerId), ownPartnerId));
   }
 
   @Get()
   @Access('partner', 'operator')
+  @ExpensiveRead()
   @ApiOperation({
+    operationId: 'listPayments',
     summary:
       "A partner's payments of one order, or under one Idempotency-Key (for a lost answer), or of a period; newest first",
   })
-  @ApiAnswers({ success: 200, detail: PaymentsDto, refusals: [] })
-  async list(@Query() query: PaymentsQueryDto): Promise<Answer<PaymentsDto>> {
+  @ApiAnswers({ success: 200, detail: PaymentsDto, refusals: ['IdempotencyKeyInvalid'] })
+  async list(
+    @Query() query: PaymentsQueryDto,
+    @OwnPartnerId() ownPartnerId: number | null,
+  ): Promise<Answer<PaymentsDto>> {
     const { partnerId, partnerPayKey, idempotencyKey, from } = query;
     const asked = [partnerPayKey, idempotencyKey, from].filter((value) => value !== undefined);
     if (asked.length !== 1) throw invalidField('partnerPayKey', 'give one of partnerPayKey, idempotencyKey and from');
-    if (from !== undefined) return this.listPeriod(query, from);
+    if (from !== undefined) return this.listPeriod(query, from, ownPartnerId);
     const alone = (['to', 'status', 'cursor'] as const).find((name) => query[name] !== undefined);
     if (alone) throw invalidField(alone, 'goes with from only');
     const payments =
       partnerPayKey === undefined
         ? await this.payments.listByKey(partnerId, parseIdempotencyKey(idempotencyKey as string))
         : await this.payments.listByOrder(partnerId, partnerPayKey);
-    return Answer.success({ items: payments.map(shown) });
+    return Answer.success({ items: payments.map((payment) => shown(payment, ownPartnerId)) });
   }
 
-  private async listPeriod(query: PaymentsQueryDto, from: string): Promise<Answer<PaymentsDto>> {
+  private async listPeriod(
+    query: PaymentsQueryDto,
+    from: string,
+    ownPartnerId: number | null,
+  ): Promise<Answer<PaymentsDto>> {
     const { partnerId, to = from, status, limit, cursor } = query;
     if (to < from) throw invalidField('to', 'must not be before from');
     const behind = cursor === undefined ? null : decodePlace(cursor);
     const { payments, next } = await this.periods.listPeriod({ partnerId, from, to, status, limit, behind });
-    return Answer.success({ items: payments.map(shown), nextCursor: encodePlace(next) });
+    const items = payments.map((payment) => shown(payment, ownPartnerId));
+    return Answer.success({ items, nextCursor: encodePlace(next) });
   }
 }
 
-function shown(payment: PaymentRecord): PaymentDto {
+/** For a partner's key, what came from the customer's bank is left out: it would tell the customer's balance. */
+function shown(payment: PaymentRecord, ownPartnerId: number | null): PaymentDto {
   const { amount, canceledAmount, completedAt } = payment;
   const status = paymentStatusOf(payment.status, amount, canceledAmount);
   const isPaid = payment.status === 'COMPLETED';
@@ -138,7 +198,7 @@ function shown(payment: PaymentRecord): PaymentDto {
     status,
     productItems: payment.productItems.map(({ name, count }) => ({ name, count })),
     totalPayAmount: amount,
-    toppedUpAmount: payment.toppedUpAmount,
+    ...(ownPartnerId === null && { toppedUpAmount: isPaid ? payment.toppedUpAmount : 0 }),
     canceledAmount,
     cancelableAmount: isPaid ? amount - canceledAmount : 0,
     cancels: payment.cancels.map((cancel) => ({

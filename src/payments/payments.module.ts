@@ -1,6 +1,5 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { MovementsModule } from '../movements/index.js';
 import { PartnersModule } from '../partners/index.js';
 import { UsersModule } from '../users/index.js';
 import { WebhooksModule } from '../webhooks/index.js';
@@ -10,19 +9,14 @@ import { PaymentCancelsService } from './payment-cancels.service.js';
 import { PaymentEvents } from './payment-events.js';
 import { PaymentListRepository } from './payment-list.repository.js';
 import { PaymentListService } from './payment-list.service.js';
+import { PaymentSumsRepository } from './payment-sums.repository.js';
 import { Payment } from './payment.entity.js';
 import { PaymentsController } from './payments.controller.js';
 import { PaymentsRepository } from './payments.repository.js';
 import { PaymentsService } from './payments.service.js';
 
 @Module({
-  imports: [
-    TypeOrmModule.forFeature([Payment, PaymentCancel]),
-    MovementsModule,
-    PartnersModule,
-    UsersModule,
-    WebhooksModule,
-  ],
+  imports: [TypeOrmModule.forFeature([Payment, PaymentCancel]), PartnersModule, UsersModule, WebhooksModule],
   controllers: [PaymentsController],
   providers: [
     PaymentsService,
@@ -32,6 +26,8 @@ import { PaymentsService } from './payments.service.js';
     PaymentEvents,
     PaymentListService,
     PaymentListRepository,
+    PaymentSumsRepository,
   ],
+  exports: [PaymentSumsRepository],
 })
 export class PaymentsModule {}

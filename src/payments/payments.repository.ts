@@ -1,26 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import type { MovementView, RecordedMovement } from '../movements/index.js';
+import { BusinessDays } from '../ledger/index.js';
+import { type MovementRow, MovementsRepository, type RecordedMovement } from '../movements/index.js';
 import type { BatchTransaction } from '../platform/database/batch-transactions.js';
-import { seoulDate } from '../platform/clock/clock.js';
+import { orderOf, type PaymentDetails, type ProductItem } from './payment.movement.js';
 import { type CancelRecord, PaymentCancelsRepository } from './payment-cancels.repository.js';
-
-export interface ProductItem {
-  readonly name: string;
-  readonly count: number;
-}
-
-/** What a payment's request says besides who, where and how much. */
-export interface PaymentDetails {
-  readonly partnerId: number;
-  readonly partnerPayKey: string;
-  readonly productItems: readonly ProductItem[];
-}
 
 export interface PaymentRecord extends PaymentDetails {
   readonly paymentId: number;
   readonly userId: number;
-  readonly status: MovementView['status'];
+  readonly status: MovementRow['status'];
   /** won */
   readonly amount: number;
   /** won */
@@ -34,24 +23,35 @@ export interface PaymentRecord extends PaymentDetails {
   readonly completedAt: Date | null;
 }
 
-const RECORD = `SELECT p.movement_id AS paymentId, p.partner_id AS partnerId, p.partner_pay_key AS partnerPayKey,
-    p.product_items AS productItems, p.canceled_amount AS canceledAmount, m.user_id AS userId, m.status, m.amount,
-    m.topped_up_amount AS toppedUpAmount, m.failure_code AS failureCode, m.created_at AS createdAt,
-    m.completed_at AS completedAt
-  FROM payments p JOIN movements m ON m.id = p.movement_id`;
+interface PaymentRow extends Omit<PaymentDetails, 'productItems'> {
+  readonly paymentId: number;
+  readonly productItems: string;
+  readonly canceledAmount: number;
+}
+
+/** Whose payment it is, and of which order. */
+type PaymentOrder = Pick<PaymentRow, 'paymentId' | 'partnerId' | 'partnerPayKey'>;
 
 /** A partner's attempts at one order, or under one key, are few; this bounds an answer all the same. */
 const ATTEMPTS_MAX = 100;
 
 @Injectable()
 export class PaymentsRepository {
-  constructor(private readonly cancels: PaymentCancelsRepository) {}
+  constructor(
+    private readonly cancels: PaymentCancelsRepository,
+    private readonly movements: MovementsRepository,
+    private readonly businessDays: BusinessDays,
+  ) {}
 
-  /** Sent with COMMIT, which is not reached but fails with a duplicate-key error when a live payment holds one of the orders. */
+  /**
+   * Sent with COMMIT, which is not reached but fails with a duplicate-key error when a live payment holds one of the
+   * orders.
+   */
   insert(tx: BatchTransaction, rows: readonly RecordedMovement<PaymentDetails>[]): void {
     const values = rows.map(({ movementId, request, at }) => {
       const { partnerId, partnerPayKey, productItems } = request.details;
-      return [movementId, partnerId, partnerPayKey, 1, seoulDate(at), JSON.stringify(productItems)];
+      const day = this.businessDays.postingDay(tx, at);
+      return [movementId, partnerId, partnerPayKey, 1, day, JSON.stringify(productItems)];
     });
     tx.writeLater(
       'INSERT INTO payments (movement_id, partner_id, partner_pay_key, order_live, business_date, product_items) VALUES ?',
@@ -71,36 +71,45 @@ export class PaymentsRepository {
     return orders.map((order) => holders.get(orderOf(order)) ?? null);
   }
 
-  /** Payments that were pending belong to the business day of their outcome. */
-  async moveToDay(tx: EntityManager, paymentIds: readonly number[], at: Date): Promise<void> {
-    const day = seoulDate(at);
-    await tx.query('UPDATE payments SET business_date = ? WHERE movement_id IN (?) AND business_date <> ?', [
+  /** Payments that were pending belong to the business day of their outcome. Sent with COMMIT. */
+  moveToDay(tx: BatchTransaction, paymentIds: readonly number[], at: Date): void {
+    const day = this.businessDays.postingDay(tx, at);
+    tx.writeLater('UPDATE payments SET business_date = ? WHERE movement_id IN (?) AND business_date <> ?', [
       day,
       paymentIds,
       day,
     ]);
   }
 
-  /** Gives the orders of payments back. */
-  async releaseOrders(tx: EntityManager, paymentIds: readonly number[]): Promise<void> {
-    await tx.query('UPDATE payments SET order_live = NULL WHERE movement_id IN (?)', [paymentIds]);
+  /** Gives the orders of payments back, with COMMIT. */
+  releaseOrders(tx: BatchTransaction, paymentIds: readonly number[]): void {
+    tx.writeLater('UPDATE payments SET order_live = NULL WHERE movement_id IN (?)', [paymentIds]);
+  }
+
+  /** The orders of these payments. */
+  findOrders(reader: EntityManager, paymentIds: readonly number[]): Promise<PaymentOrder[]> {
+    return reader.query(
+      `SELECT movement_id AS paymentId, partner_id AS partnerId, partner_pay_key AS partnerPayKey FROM payments
+       WHERE movement_id IN (?)`,
+      [paymentIds],
+    );
   }
 
   async find(reader: EntityManager, paymentId: number): Promise<PaymentRecord | null> {
-    const [record] = await this.records(reader, 'p.movement_id = ?', [paymentId]);
+    const [record] = await this.records(reader, 'movement_id = ?', [paymentId]);
     return record ?? null;
   }
 
   async findMany(reader: EntityManager, paymentIds: readonly number[]): Promise<PaymentRecord[]> {
-    return paymentIds.length === 0 ? [] : this.records(reader, 'p.movement_id IN (?)', [paymentIds], paymentIds.length);
+    return paymentIds.length === 0 ? [] : this.records(reader, 'movement_id IN (?)', [paymentIds], paymentIds.length);
   }
 
   listByOrder(reader: EntityManager, partnerId: number, partnerPayKey: string): Promise<PaymentRecord[]> {
-    return this.records(reader, 'p.partner_id = ? AND p.partner_pay_key = ?', [partnerId, partnerPayKey]);
+    return this.records(reader, 'partner_id = ? AND partner_pay_key = ?', [partnerId, partnerPayKey]);
   }
 
-  listByKey(reader: EntityManager, scope: string, key: string): Promise<PaymentRecord[]> {
-    return this.records(reader, 'm.idempotency_key = ? AND m.idempotency_scope = ?', [key, scope]);
+  async listByKey(reader: EntityManager, scope: string, key: string): Promise<PaymentRecord[]> {
+    return this.findMany(reader, await this.movements.findIdsByKey(reader, scope, null, key));
   }
 
   private async records(
@@ -109,20 +118,28 @@ export class PaymentsRepository {
     parameters: unknown[],
     limit = ATTEMPTS_MAX,
   ): Promise<PaymentRecord[]> {
-    const rows: (Omit<PaymentRecord, 'productItems' | 'cancels'> & { productItems: string })[] = await reader.query(
-      `${RECORD} WHERE ${where} ORDER BY p.movement_id DESC LIMIT ${limit}`,
+    const rows: PaymentRow[] = await reader.query(
+      `SELECT movement_id AS paymentId, partner_id AS partnerId, partner_pay_key AS partnerPayKey,
+         product_items AS productItems, canceled_amount AS canceledAmount
+       FROM payments WHERE ${where} ORDER BY movement_id DESC LIMIT ${limit}`,
       parameters,
+    );
+    const movements = await this.movements.findRows(
+      reader,
+      rows.map(({ paymentId }) => paymentId),
     );
     const canceled = rows.filter(({ canceledAmount }) => canceledAmount > 0).map(({ paymentId }) => paymentId);
     const cancels = await this.cancels.findByPayments(reader, canceled);
-    return rows.map((row) => ({
-      ...row,
-      productItems: JSON.parse(row.productItems) as ProductItem[],
-      cancels: cancels.filter(({ paymentId }) => paymentId === row.paymentId),
-    }));
+    return rows.map((row) => {
+      const movement = movements.get(row.paymentId) as MovementRow;
+      // Without those that came after the payment's row was read.
+      const isCounted = (left: number) => movement.amount - left <= row.canceledAmount;
+      return {
+        ...movement,
+        ...row,
+        productItems: JSON.parse(row.productItems) as ProductItem[],
+        cancels: cancels.filter((it) => it.paymentId === row.paymentId && isCounted(it.cancelableAfter)),
+      };
+    });
   }
-}
-
-export function orderOf({ partnerId, partnerPayKey }: { partnerId: number; partnerPayKey: string }): string {
-  return `${partnerId} ${partnerPayKey}`;
 }

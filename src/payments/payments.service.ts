@@ -1,42 +1,51 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
-import type { IdempotencyClaim } from '../idempotency/index.js';
-import { type MovementKind, MovementKinds, MovementsService, type MovementView } from '../movements/index.js';
+import { type IdempotencyClaim, scopeOf } from '../idempotency/index.js';
+import { type MovementOutcome, MovementsService, MovementTypes } from '../movements/index.js';
 import { PartnersService } from '../partners/index.js';
-import { seoulDateTime } from '../platform/clock/clock.js';
-import type { BatchTransaction } from '../platform/database/batch-transactions.js';
 import { TransactionRunner } from '../platform/database/transaction-runner.js';
-import { type Answer, Refusal } from '../platform/http/answers.js';
+import { Refusal } from '../platform/http/answers.js';
 import { Metrics } from '../platform/metrics/metrics.js';
 import { UsersService } from '../users/index.js';
 import { PaymentEvents } from './payment-events.js';
-import { orderOf, type PaymentDetails, type PaymentRecord, PaymentsRepository } from './payments.repository.js';
+import { PAYMENT, type PaymentDetails } from './payment.movement.js';
+import { type PaymentRecord, PaymentsRepository } from './payments.repository.js';
 
-export interface PaymentRequest extends PaymentDetails {
+interface PaymentRequest extends PaymentDetails {
   readonly userId: number;
   /** won */
   readonly totalPayAmount: number;
 }
 
+/** An outcome's name in the metrics. */
+const COUNTED_AS = { completed: 'approved', processing: 'pending', duplicate: 'duplicate', reused: 'reused' } as const;
+
 @Injectable()
 export class PaymentsService implements OnModuleInit {
-  private readonly kind: MovementKind<PaymentDetails>;
-
   constructor(
     private readonly transactions: TransactionRunner,
     private readonly payments: PaymentsRepository,
-    events: PaymentEvents,
+    private readonly events: PaymentEvents,
     private readonly users: UsersService,
     private readonly partners: PartnersService,
     private readonly movements: MovementsService,
-    private readonly kinds: MovementKinds,
+    private readonly types: MovementTypes,
     private readonly metrics: Metrics,
-  ) {
-    this.kind = paymentKind(payments, events);
-  }
+  ) {}
 
   onModuleInit(): void {
-    this.kinds.register(this.kind);
+    this.types.keepRows(PAYMENT, {
+      insert: async (tx, rows) => {
+        this.payments.insert(tx, rows);
+        await this.events.recorded(tx, rows);
+      },
+      settle: async (tx, movements, end, at) => {
+        const paymentIds = movements.map(({ movementId }) => movementId);
+        if (end.status === 'FAILED') this.payments.releaseOrders(tx, paymentIds);
+        this.payments.moveToDay(tx, paymentIds, at);
+        await this.events.settled(tx, movements, end, at);
+      },
+      findHolders: (reader, details) => this.payments.findOrderHolders(reader, details),
+    });
   }
 
   /**
@@ -44,17 +53,17 @@ export class PaymentsService implements OnModuleInit {
    *
    * @throws Refusal InvalidUserId, InvalidMerchant, and those of `MovementsService.move`
    */
-  async approve(request: PaymentRequest, claim: IdempotencyClaim): Promise<Answer<object>> {
+  async approve(request: PaymentRequest, claim: IdempotencyClaim): Promise<MovementOutcome<PaymentDetails>> {
     const { userId, partnerId, partnerPayKey, productItems, totalPayAmount } = request;
+    const details = { partnerId, partnerPayKey, productItems };
     try {
-      const claiming = { kind: this.kind, claim, details: { partnerId, partnerPayKey, productItems } };
-      const accounts = await this.movements.prepare(claiming, async () => ({
-        accountId: await this.users.getMainAccountId(userId),
-        counter: { id: await this.partners.getPayableAccountId(partnerId), locked: false },
+      const asked = { declaration: PAYMENT, userId, amount: totalPayAmount, claim, details };
+      const outcome = await this.movements.move(asked, async () => ({
+        main: await this.users.getMainAccountId(userId),
+        counter: await this.partners.getPayableAccountId(partnerId),
       }));
-      const answer = await this.movements.move({ ...claiming, ...accounts, userId, amount: totalPayAmount });
-      this.metrics.paymentsTotal.inc({ outcome: answer.code === 'Success' ? 'approved' : 'pending' });
-      return answer;
+      this.metrics.paymentsTotal.inc({ outcome: COUNTED_AS[outcome.kind] });
+      return outcome;
     } catch (error) {
       this.metrics.paymentsTotal.inc({ outcome: error instanceof Refusal ? error.answer : 'failed' });
       throw error;
@@ -83,41 +92,7 @@ export class PaymentsService implements OnModuleInit {
   /** A partner's payments under one key, newest first: failed attempts, and at most one that is not. */
   listByKey(partnerId: number, key: string): Promise<PaymentRecord[]> {
     return this.transactions.read('list-payments', (reader) =>
-      this.payments.listByKey(reader, `partner:${partnerId}:payments`, key),
+      this.payments.listByKey(reader, scopeOf('partner', partnerId, 'payments'), key),
     );
   }
-}
-
-function paymentKind(payments: PaymentsRepository, events: PaymentEvents): MovementKind<PaymentDetails> {
-  return {
-    type: 'PAYMENT',
-    counterLocked: false,
-    onGoing: 'PaymentOnGoing',
-    complete: 'PaymentComplete',
-    location: (paymentId) => `/payments/${paymentId}`,
-    locationByKey: (_, key, { partnerId }) =>
-      `/payments?partnerId=${partnerId}&idempotencyKey=${encodeURIComponent(key)}`,
-    detail: (movement: MovementView, { partnerPayKey }) => ({
-      paymentId: movement.id,
-      partnerPayKey,
-      totalPayAmount: movement.amount,
-      paymentDateTime: seoulDateTime(movement.completedAt ?? movement.createdAt),
-    }),
-    pendingDetail: (paymentId, { partnerPayKey }) => ({ paymentId, partnerPayKey }),
-    exclusive: orderOf,
-    record: async (tx: BatchTransaction, rows) => {
-      payments.insert(tx, rows);
-      await events.recorded(tx, rows);
-    },
-    completed: async (tx: BatchTransaction, paymentIds, at) => {
-      await payments.moveToDay(tx, paymentIds, at);
-      await events.settled(tx, paymentIds, at);
-    },
-    findHolders: (reader: EntityManager, details) => payments.findOrderHolders(reader, details),
-    failed: async (tx: BatchTransaction, paymentIds, at) => {
-      await payments.releaseOrders(tx, paymentIds);
-      await payments.moveToDay(tx, paymentIds, at);
-      await events.settled(tx, paymentIds, at);
-    },
-  };
 }

@@ -1,72 +1,124 @@
-import { Injectable, type OnModuleInit } from '@nestjs/common';
-import type { IdempotencyClaim } from '../idempotency/index.js';
+import { Injectable } from '@nestjs/common';
+import { type IdempotencyClaim, type KeyedOutcome, KeyedWrites, scopeOf } from '../idempotency/index.js';
 import { Account, Ledger, newAccountNumber } from '../ledger/index.js';
-import { MovementKinds, MovementsService, userMovementKind } from '../movements/index.js';
-import { Clock } from '../platform/clock/clock.js';
+import { type MovementDeclaration, type MovementOutcome, MovementsService } from '../movements/index.js';
+import { Clock, seoulDate } from '../platform/clock/clock.js';
 import { isDuplicateKey } from '../platform/database/database-errors.js';
 import { TransactionRunner } from '../platform/database/transaction-runner.js';
-import { untilKnown } from '../platform/database/until-known.js';
-import { type Answer, Refusal } from '../platform/http/answers.js';
+import { Refusal } from '../platform/http/answers.js';
+import { invalidField } from '../platform/http/validation.pipe.js';
 import { UsersService } from '../users/index.js';
+import { firstDepositAfter } from './daily-deposit.js';
+import { dayBefore } from './interest.js';
+import { SavingsAccount } from './savings-account.entity.js';
+import { SAVINGS_DEPOSIT, type SavingsDepositDetails } from './savings-deposit.movement.js';
+import { SAVINGS_PRODUCTS, type SavingsProduct } from './savings-product.js';
+import { SAVINGS_WITHDRAWAL } from './savings-withdrawal.movement.js';
 
-const SAVINGS_DEPOSIT = userMovementKind('SAVINGS_DEPOSIT', true, (movement) => ({
-  transactionId: movement.id,
-  amount: movement.amount,
-  toppedUpAmount: movement.toppedUpAmount,
-  mainAccount: { accountId: movement.accountId, balance: movement.balanceAfter },
-  savingsAccount: { accountId: movement.counterAccountId, balance: movement.counterBalanceAfter },
-}));
+interface SavingsRequest {
+  readonly userId: number;
+  /** won */
+  readonly amount: number;
+  /** The savings account; needed when the user has several. */
+  readonly accountId?: number | undefined;
+}
+
+interface OpenSavings {
+  readonly userId: number;
+  readonly product?: SavingsProduct | undefined;
+  /** won */
+  readonly dailyDeposit?: number | undefined;
+}
+
+export type SavingsOverview = Account & Pick<SavingsAccount, 'product'>;
 
 @Injectable()
-export class SavingsService implements OnModuleInit {
+export class SavingsService {
   constructor(
     private readonly transactions: TransactionRunner,
     private readonly ledger: Ledger,
     private readonly users: UsersService,
     private readonly movements: MovementsService,
-    private readonly kinds: MovementKinds,
+    private readonly keyed: KeyedWrites,
     private readonly clock: Clock,
   ) {}
 
-  onModuleInit(): void {
-    this.kinds.register(SAVINGS_DEPOSIT);
+  /**
+   * Opens a savings account, free savings unless the request says something else; the outcome has its id.
+   *
+   * @throws Refusal InvalidUserId, InvalidRequest when `dailyDeposit` is missing or has no place, and those of
+   *   `KeyedWrites.once`
+   */
+  async open(request: OpenSavings, claim: IdempotencyClaim): Promise<KeyedOutcome> {
+    const { userId, product = 'FREE', dailyDeposit = null } = request;
+    const { needsDailyDeposit } = SAVINGS_PRODUCTS[product];
+    if (needsDailyDeposit && dailyDeposit === null) throw invalidField('dailyDeposit', 'is required');
+    if (!needsDailyDeposit && dailyDeposit !== null) throw invalidField('dailyDeposit', `is not for ${product}`);
+    const account = { kind: 'SAVINGS', ownerId: userId, sole: false, openedAt: this.clock.now() } as const;
+    try {
+      return await this.keyed.once(
+        'open-savings',
+        claim,
+        async (tx) => {
+          const accountId = await this.ledger.open(tx, { ...account, number: newAccountNumber('SAVINGS') });
+          const { openedAt } = account;
+          const depositSeen = dailyDeposit === null ? null : dayBefore(firstDepositAfter(openedAt));
+          const agreed = { accountId, product, dailyDeposit, depositSeen, ...earningFrom(openedAt, product) };
+          await tx.insert(SavingsAccount, agreed);
+          return accountId;
+        },
+        () => this.users.getMainAccountId(userId),
+      );
+    } catch (error) {
+      if (!isDuplicateKey(error, 'uq_accounts_number')) throw error;
+      // The number that was drawn is another account's: draw again.
+      return this.open(request, claim);
+    }
   }
 
-  /** @throws Refusal InvalidUserId */
-  async open(userId: number): Promise<{ accountId: number; accountNumber: string }> {
-    await this.users.getMainAccountId(userId);
-    const number = newAccountNumber('SAVINGS');
-    const account = { kind: 'SAVINGS', ownerId: userId, number, sole: false, openedAt: this.clock.now() } as const;
-    const opened = await untilKnown(async (commitLost) => {
-      try {
-        const accountId = await this.transactions.run('open-savings', (tx) => this.ledger.open(tx, account));
-        return { accountId, accountNumber: number };
-      } catch (error) {
-        if (!isDuplicateKey(error, 'uq_accounts_number')) throw error;
-        return commitLost ? this.getOwn(number) : null;
-      }
+  /** A savings account. */
+  async get(accountId: number): Promise<SavingsOverview> {
+    return this.transactions.read('get-savings', async (reader) => {
+      const account = await reader.findOneByOrFail(Account, { id: accountId, kind: 'SAVINGS' });
+      const agreed = await reader.findOneBy(SavingsAccount, { accountId });
+      return { ...account, product: agreed?.product ?? 'FREE' };
     });
-    // The number that was drawn is another account's: draw again.
-    return opened ?? this.open(userId);
+  }
+
+  /** The savings accounts (none, or one) that a user has opened with this key. */
+  async listByKey(userId: number, key: string): Promise<SavingsOverview[]> {
+    const accountId = await this.keyed.find(scopeOf('user', userId, 'savings'), key);
+    return accountId === null ? [] : [await this.get(accountId)];
   }
 
   /**
    * Moves `amount` (won) from the main account into a savings account of the same user.
    *
-   * @throws Refusal AccountNotFound, AccountAmbiguous (several savings accounts and none named), and those of
-   *   `MovementsService.move`
+   * @throws Refusal InvalidUserId, AccountNotFound, AccountAmbiguous (several savings accounts and none named), and
+   *   those of `MovementsService.move`
    */
-  async deposit(
-    { userId, amount, accountId }: { userId: number; amount: number; accountId?: number | undefined },
+  deposit(request: SavingsRequest, claim: IdempotencyClaim): Promise<MovementOutcome<SavingsDepositDetails>> {
+    return this.move<SavingsDepositDetails>(SAVINGS_DEPOSIT, request, claim);
+  }
+
+  /**
+   * Moves `amount` (won) from a savings account into the main account of the same user.
+   *
+   * @throws Refusal InvalidUserId, AccountNotFound, NotEnoughBalance, and those of `MovementsService.move`
+   */
+  withdraw(request: SavingsRequest, claim: IdempotencyClaim): Promise<MovementOutcome<undefined>> {
+    return this.move<undefined>(SAVINGS_WITHDRAWAL, request, claim);
+  }
+
+  private move<Details>(
+    declaration: MovementDeclaration<Details | undefined>,
+    { userId, amount, accountId }: SavingsRequest,
     claim: IdempotencyClaim,
-  ): Promise<Answer<object>> {
-    const claiming = { kind: SAVINGS_DEPOSIT, claim, details: undefined };
-    // A savings account that nobody had to name may have been the only one when this key was first used.
-    const accounts = await this.movements.prepare(claiming, async () => ({
-      accountId: await this.users.getMainAccountId(userId),
-      counter: { id: await this.getSavingsAccountId(userId, accountId), locked: true },
-    }));
-    return this.movements.move({ ...claiming, ...accounts, userId, amount });
+  ): Promise<MovementOutcome<Details | undefined>> {
+    return this.movements.move({ declaration, userId, amount, claim, details: undefined }, async () => {
+      const main = await this.users.getMainAccountId(userId);
+      return { main, counter: await this.getSavingsAccountId(userId, accountId) };
+    });
   }
 
   private async getSavingsAccountId(userId: number, wanted: number | undefined): Promise<number> {
@@ -79,12 +131,11 @@ export class SavingsService implements OnModuleInit {
     if (others.length > 0) throw new Refusal('AccountAmbiguous', { accountIds: ids });
     return first;
   }
+}
 
-  /** The account that was opened although the answer to its COMMIT was lost. */
-  private async getOwn(number: string): Promise<{ accountId: number; accountNumber: string }> {
-    const { id } = await this.transactions.read('find-own-savings', (reader) =>
-      reader.findOneByOrFail(Account, { number }),
-    );
-    return { accountId: id, accountNumber: number };
-  }
+/** From the day of its opening on. */
+function earningFrom(openedAt: Date, product: SavingsProduct) {
+  const earnsFrom = seoulDate(openedAt);
+  const { rateBasisPoints } = SAVINGS_PRODUCTS[product];
+  return { rateBasisPoints, earnsFrom, interestSeen: dayBefore(earnsFrom) };
 }

@@ -1,1 +1,2 @@
+export { SETTLEMENT_BOOKS } from './settlement.books.js';
 export { SettlementsModule } from './settlements.module.js';

@@ -1,55 +1,30 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { LEG } from '../ledger/index.js';
+import type { DayOf, PartOfDay } from '../payments/index.js';
 
-/** A partner's payments, or its cancels, of one business day. */
-export interface DayOf {
-  readonly of: 'payments' | 'payment_cancels';
-  readonly partnerId: number;
-  /** The partner's payable account. */
-  readonly accountId: number;
-  /** YYYY-MM-DD */
-  readonly day: string;
+/** What was told of a day that is over. */
+export interface ToldPart extends PartOfDay {
+  readonly of: DayOf['of'];
 }
-
-export interface PartOfDay {
-  readonly count: number;
-  /** won; cancels are negative */
-  readonly amount: number;
-  /** Where the next part begins; null when this was the last one. */
-  readonly nextAfter: number | null;
-}
-
-/** So many are summed in some tenths of a second: a busy day takes several statements, none of them a long one. */
-const PART_MAX = 50_000;
-
-/** The index by day, which the optimizer may take for the worse one, and the entry on the partner's account. */
-const HOW = {
-  payments: { index: 'ix_payments_day', leg: LEG.to },
-  payment_cancels: { index: 'ix_payment_cancels_day', leg: LEG.from },
-} as const;
 
 @Injectable()
 export class SettlementsRepository {
-  /**
-   * Sums entries of a partner's payable account, in the order of their movements, after one of these. They are found by
-   * the day of their payment or cancel: an index of all entries by account and time would cost every payment more than it
-   * would save a few times a day. What is pending or failed has no entries.
-   */
-  async sumPart(reader: EntityManager, { of, partnerId, accountId, day }: DayOf, after: number): Promise<PartOfDay> {
-    const { index, leg } = HOW[of];
-    const [part]: Record<'looked' | 'count' | 'amount' | 'last', number | string | null>[] = await reader.query(
-      `SELECT STRAIGHT_JOIN COUNT(*) AS looked, COUNT(e.amount) AS count, SUM(e.amount) AS amount, MAX(d.id) AS last
-       FROM (SELECT movement_id AS id FROM ${of} FORCE INDEX (${index})
-         WHERE partner_id = ? AND business_date = ? AND movement_id > ? ORDER BY movement_id LIMIT ${PART_MAX}) d
-       LEFT JOIN entries e ON e.movement_id = d.id AND e.leg = ${leg} AND e.account_id = ?`,
-      [partnerId, day, after, accountId],
+  /** What was told of a day; empty when nobody has asked for it since it was over. */
+  async findTold(reader: EntityManager, partnerId: number, day: string): Promise<ToldPart[]> {
+    return reader.query(
+      `SELECT part_of AS \`of\`, after_id AS \`after\`, up_to_id AS upTo, entry_count AS count, amount
+       FROM settlement_parts WHERE partner_id = ? AND day = ?`,
+      [partnerId, day],
     );
-    const { looked = 0, count = 0, amount = 0, last = 0 } = part ?? {};
-    return {
-      count: Number(count),
-      amount: Number(amount),
-      nextAfter: Number(looked) < PART_MAX ? null : Number(last),
-    };
+  }
+
+  /** @throws a duplicate-key error when somebody else has told it meanwhile */
+  async insertTold(tx: EntityManager, partnerId: number, day: string, parts: readonly ToldPart[]): Promise<void> {
+    const rows = parts.map(({ of, after, upTo, count, amount }) => [partnerId, day, of, after, upTo, count, amount]);
+    await tx.query(
+      `INSERT INTO settlement_parts (partner_id, day, part_of, after_id, up_to_id, entry_count, amount, told_at)
+       VALUES ${rows.map(() => '(?, UTC_TIMESTAMP(3))').join(', ')}`,
+      rows,
+    );
   }
 }

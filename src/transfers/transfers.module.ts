@@ -1,8 +1,17 @@
 import { Module } from '@nestjs/common';
-import { MovementsModule } from '../movements/index.js';
+import { TypeOrmModule } from '@nestjs/typeorm';
 import { UsersModule } from '../users/index.js';
+import { HeldTransfer } from './held-transfer.entity.js';
+import { HeldTransfersRepository } from './held-transfers.repository.js';
+import { HeldTransfersService } from './held-transfers.service.js';
+import { TransferEnd } from './transfer-end.entity.js';
+import { TransferExpiryWorker } from './transfer-expiry.worker.js';
 import { TransfersController } from './transfers.controller.js';
 import { TransfersService } from './transfers.service.js';
 
-@Module({ imports: [MovementsModule, UsersModule], controllers: [TransfersController], providers: [TransfersService] })
+@Module({
+  imports: [TypeOrmModule.forFeature([HeldTransfer, TransferEnd]), UsersModule],
+  controllers: [TransfersController],
+  providers: [TransfersService, HeldTransfersService, HeldTransfersRepository, TransferExpiryWorker],
+})
 export class TransfersModule {}

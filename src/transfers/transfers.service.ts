@@ -1,16 +1,10 @@
-import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { IdempotencyClaim } from '../idempotency/index.js';
-import { MovementKinds, MovementsService, userMovementKind } from '../movements/index.js';
-import type { Answer } from '../platform/http/answers.js';
+import { type MovementDeclaration, type MovementOutcome, MovementsService } from '../movements/index.js';
 import { invalidField } from '../platform/http/validation.pipe.js';
 import { UsersService } from '../users/index.js';
-
-const TRANSFER = userMovementKind('TRANSFER', true, (movement) => ({
-  transactionId: movement.id,
-  amount: movement.amount,
-  toppedUpAmount: movement.toppedUpAmount,
-  mainAccount: { accountId: movement.accountId, balance: movement.balanceAfter },
-}));
+import { type HoldDetails, TRANSFER_HOLD } from './held-transfer.movements.js';
+import { TRANSFER } from './transfer.movement.js';
 
 export interface Transfer {
   readonly fromUserId: number;
@@ -21,29 +15,41 @@ export interface Transfer {
 }
 
 @Injectable()
-export class TransfersService implements OnModuleInit {
+export class TransfersService {
   constructor(
     private readonly users: UsersService,
     private readonly movements: MovementsService,
-    private readonly kinds: MovementKinds,
   ) {}
-
-  onModuleInit(): void {
-    this.kinds.register(TRANSFER);
-  }
 
   /**
    * Moves money between two users' main accounts.
    *
    * @throws Refusal InvalidRequest (to oneself), InvalidUserId, and those of `MovementsService.move`
    */
-  async transfer({ fromUserId, toUserId, amount, memo }: Transfer, claim: IdempotencyClaim): Promise<Answer<object>> {
-    const claiming = { kind: TRANSFER, claim, details: undefined };
-    const accounts = await this.movements.prepare(claiming, async () => {
+  transfer(transfer: Transfer, claim: IdempotencyClaim): Promise<MovementOutcome<undefined>> {
+    return this.move(TRANSFER, undefined, transfer, claim);
+  }
+
+  /**
+   * Takes money from the sender's main account and holds it until the receiver accepts it: see `HeldTransfersService`.
+   *
+   * @throws Refusal as `transfer`
+   */
+  hold(transfer: Transfer, claim: IdempotencyClaim): Promise<MovementOutcome<HoldDetails>> {
+    return this.move(TRANSFER_HOLD, { expiresAt: null }, transfer, claim);
+  }
+
+  private move<Details>(
+    declaration: MovementDeclaration<Details>,
+    details: Details,
+    { fromUserId, toUserId, amount, memo }: Transfer,
+    claim: IdempotencyClaim,
+  ): Promise<MovementOutcome<Details>> {
+    const asked = { declaration, userId: fromUserId, amount, memo, claim, details };
+    return this.movements.move(asked, async () => {
       if (fromUserId === toUserId) throw invalidField('toUserId', 'must be another user than fromUserId');
-      const accountId = await this.users.getMainAccountId(fromUserId);
-      return { accountId, counter: { id: await this.users.getMainAccountId(toUserId), locked: true } };
+      const main = await this.users.getMainAccountId(fromUserId);
+      return { main, counter: await this.users.getMainAccountId(toUserId) };
     });
-    return this.movements.move({ ...claiming, ...accounts, userId: fromUserId, amount, memo });
   }
 }

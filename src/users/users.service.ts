@@ -1,32 +1,39 @@
 import { Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
-import { type DailyLimitUse, dailyLimitUse, type LinkedAccount, LinkedAccounts } from '../bank/index.js';
+import { type EntityManager, In } from 'typeorm';
+import { type DailyLimitUse, dailyLimitUse, type LimitUse, type LinkedAccount, LinkedAccounts } from '../bank/index.js';
+import { type IdempotencyClaim, type KeyedOutcome, KeyedWrites, scopeOf } from '../idempotency/index.js';
 import { Account, Ledger, newAccountNumber } from '../ledger/index.js';
 import { Clock, seoulDate } from '../platform/clock/clock.js';
 import { isDuplicateKey } from '../platform/database/database-errors.js';
 import { TransactionRunner } from '../platform/database/transaction-runner.js';
-import { untilKnown } from '../platform/database/until-known.js';
 import { Refusal } from '../platform/http/answers.js';
+import { BlindIndex } from '../platform/vault/blind-index.js';
+import { UserVault } from './user-vault.js';
 import { User } from './user.entity.js';
 
 const CACHE_MAX = 100_000;
+/** Of the route that signs up: see `Idempotent` there. */
+const SIGN_UPS = scopeOf('app', null, 'users');
 
-export interface SignUp {
+interface SignUp {
   readonly name: string;
   readonly email: string;
   readonly externalBank: string;
   readonly externalAccountNumber: string;
 }
 
-export interface SignedUp {
-  readonly userId: number;
-  readonly mainAccount: { readonly accountId: number; readonly accountNumber: string };
+interface ShownLink {
+  readonly bank: string;
+  readonly accountNumber: string;
 }
 
 export interface UserOverview {
-  readonly user: User;
+  readonly user: { readonly id: number; readonly name: string; readonly email: string };
   readonly accounts: readonly Account[];
-  readonly link: LinkedAccount;
+  /** The default. */
+  readonly link: ShownLink;
+  /** The one of the sign-up. */
+  readonly firstLink: ShownLink;
   readonly limit: DailyLimitUse;
 }
 
@@ -39,85 +46,104 @@ export class UsersService {
     private readonly transactions: TransactionRunner,
     private readonly ledger: Ledger,
     private readonly linkedAccounts: LinkedAccounts,
+    private readonly keyed: KeyedWrites,
     private readonly clock: Clock,
+    private readonly vault: UserVault,
+    private readonly index: BlindIndex,
   ) {}
 
   /**
-   * Signs a user up, with the one main account and the linked account.
+   * Signs a user up, with the one main account and the linked account; the outcome has the user's id.
    *
-   * @throws Refusal AlreadyRegistered when the e-mail is taken, whatever its case
+   * @throws Refusal AlreadyRegistered when the e-mail is taken, whatever its case, and those of `KeyedWrites.once`
    */
-  async signUp(signUp: SignUp): Promise<SignedUp> {
-    const clearingAccountId = await this.linkedAccounts.clearingAccountOf(signUp.externalBank);
-    const number = newAccountNumber('MAIN');
-    const signedUp = await untilKnown(async (commitLost) => {
-      try {
-        return await this.transactions.run('sign-up', (tx) => this.write(tx, signUp, number, clearingAccountId));
-      } catch (error) {
-        if (isDuplicateKey(error, 'uq_accounts_number')) return null;
-        if (!isDuplicateKey(error, 'uq_users_email')) throw error;
-        // The account's number tells by whom the e-mail is taken.
-        const own = commitLost ? await this.findByMainAccountNumber(number) : null;
-        if (own) return own;
-        throw new Refusal('AlreadyRegistered', undefined, undefined, { cause: error });
-      }
-    });
-    // The number that was drawn is another account's: draw again.
-    return signedUp ?? this.signUp(signUp);
+  async signUp(signUp: SignUp, claim: IdempotencyClaim): Promise<KeyedOutcome> {
+    // A hash alone would let the account's number be found by trying all.
+    const printed = { ...claim, hash: this.index.of('keyed_requests.hash', claim.hash) };
+    try {
+      return await this.keyed.once('sign-up', printed, (tx) => this.write(tx, signUp));
+    } catch (error) {
+      if (!isDuplicateKey(error, 'uq_accounts_number')) throw error;
+      // The number that was drawn is another account's: draw again.
+      return this.signUp(signUp, claim);
+    }
+  }
+
+  /** The users (none, or one) whom a sign-up with this key has made. */
+  async listByKey(key: string): Promise<UserOverview[]> {
+    const userId = await this.keyed.find(SIGN_UPS, key);
+    return userId === null ? [] : [await this.getOverview(userId)];
   }
 
   /** @throws Refusal InvalidUserId */
   async getOverview(userId: number): Promise<UserOverview> {
     return this.transactions.read('user-overview', async (reader) => {
       const user = await reader.findOneBy(User, { id: userId });
-      const link = await this.linkedAccounts.findByUser(reader, userId);
+      const links = await this.linkedAccounts.listEver(reader, userId);
+      const link = links.find(({ isDefault }) => isDefault);
       if (!user || !link) throw new Refusal('InvalidUserId');
       const accounts = await reader
         .createQueryBuilder(Account, 'a')
         .where("a.kind IN ('MAIN', 'SAVINGS') AND a.owner_id = :userId", { userId })
         .orderBy('a.id')
         .getMany();
-      const used = await this.linkedAccounts.usedOn(reader, [link.id], seoulDate(this.clock.now()));
-      return { user, accounts, link, limit: dailyLimitUse(used.get(link.id) ?? 0) };
+      const used = await this.linkedAccounts.usedOn(reader, [link], seoulDate(this.clock.now()));
+      return {
+        user: { id: user.id, name: this.vault.nameOf(user), email: this.vault.emailOf(user) },
+        accounts,
+        link: this.shownLink(link),
+        firstLink: this.shownLink(links[0] as LinkedAccount),
+        limit: dailyLimitUse(used.get(userId) as LimitUse),
+      };
     });
+  }
+
+  /** Names of these users. */
+  async namesOf(reader: EntityManager, userIds: readonly number[]): Promise<Map<number, string>> {
+    const users = await reader.findBy(User, { id: In([...userIds]) });
+    return new Map(users.map((user) => [user.id, this.vault.nameOf(user)]));
   }
 
   /** @throws Refusal InvalidUserId */
   async getMainAccountId(userId: number): Promise<number> {
     const known = this.mainAccounts.get(userId);
     if (known !== undefined) return known;
-    const account = await this.transactions.read('find-main-account', (reader) =>
-      reader.findOneBy(Account, { kind: 'MAIN', ownerId: userId, sole: 1 }),
+    const accountId = await this.transactions.read('find-main-account', (reader) =>
+      this.ledger.findSoleAccountId(reader, 'MAIN', userId),
     );
-    if (!account) throw new Refusal('InvalidUserId');
+    if (accountId === null) throw new Refusal('InvalidUserId');
     if (this.mainAccounts.size >= CACHE_MAX) this.mainAccounts.clear();
-    this.mainAccounts.set(userId, account.id);
-    return account.id;
+    this.mainAccounts.set(userId, accountId);
+    return accountId;
   }
 
-  private async write(tx: EntityManager, signUp: SignUp, number: string, clearingAccountId: number): Promise<SignedUp> {
+  private shownLink(link: LinkedAccount): ShownLink {
+    return { bank: link.bank, accountNumber: this.linkedAccounts.numberOf(link) };
+  }
+
+  private async write(tx: EntityManager, signUp: SignUp): Promise<number> {
     const { name, email, externalBank, externalAccountNumber } = signUp;
     const now = this.clock.now();
-    const emailKey = email.toLowerCase();
-    const inserted: { insertId: number } = await tx.query(
-      'INSERT INTO users (name, email, email_key, created_at) VALUES (?)',
-      [[name, email, emailKey, now]],
-    );
-    const userId = inserted.insertId;
-    const accountId = await this.ledger.open(tx, { kind: 'MAIN', ownerId: userId, number, sole: true, openedAt: now });
+    const emailPrint = this.index.of('users.email', email.toLowerCase());
+    const { keyId, sealedName, sealedEmail } = this.vault.seal(name, email, emailPrint);
+    const { insertId: userId }: { insertId: number } = await tx
+      .query('INSERT INTO users (created_at, key_id, sealed_name, sealed_email, email_print) VALUES (?)', [
+        [now, keyId, sealedName, sealedEmail, emailPrint],
+      ])
+      .catch((error: unknown) => {
+        if (!isDuplicateKey(error, 'uq_users_email_print')) throw error;
+        throw new Refusal('AlreadyRegistered', undefined, undefined, { cause: error });
+      });
+    const number = newAccountNumber('MAIN');
+    await this.ledger.open(tx, { kind: 'MAIN', ownerId: userId, number, sole: true, openedAt: now });
     const link = {
       userId,
       ownerName: name,
       bank: externalBank,
       accountNumber: externalAccountNumber,
-      clearingAccountId,
+      isDefault: true,
     };
     await this.linkedAccounts.link(tx, link);
-    return { userId, mainAccount: { accountId, accountNumber: number } };
-  }
-
-  private async findByMainAccountNumber(number: string): Promise<SignedUp | null> {
-    const account = await this.transactions.read('find-own-sign-up', (reader) => reader.findOneBy(Account, { number }));
-    return account && { userId: account.ownerId, mainAccount: { accountId: account.id, accountNumber: number } };
+    return userId;
   }
 }

@@ -1,8 +1,10 @@
-import { lookup as dnsLookup, type LookupAddress, type LookupOptions } from 'node:dns';
+import type { LookupAddress, LookupOptions } from 'node:dns';
 import { BlockList, isIPv4, isIPv6 } from 'node:net';
 import { buildConnector } from 'undici';
 
-/** Everything of IPv4 that is not the public internet (IANA's special-purpose registry), and a cloud's metadata there. */
+/**
+ * Everything of IPv4 that is not the public internet (IANA's special-purpose registry), and a cloud's metadata there.
+ */
 const NOT_PUBLIC_V4: readonly [network: string, prefix: number][] = [
   ['0.0.0.0', 8],
   ['10.0.0.0', 8],
@@ -36,18 +38,11 @@ const publicV6 = new BlockList();
 publicV6.addSubnet(...PUBLIC_V6, 'ipv6');
 const notPublicV6 = new BlockList();
 for (const [network, prefix] of NOT_PUBLIC_V6) notPublicV6.addSubnet(network, prefix, 'ipv6');
-const loopback = new BlockList();
-loopback.addSubnet('127.0.0.0', 8, 'ipv4');
-loopback.addAddress('::1', 'ipv6');
 
 /** True for an address (v4 or v6, as text) of the public internet. */
 export function isPublic(address: string): boolean {
   if (isIPv4(address)) return !notPublicV4.check(address, 'ipv4');
   return isIPv6(address) && publicV6.check(address, 'ipv6') && !notPublicV6.check(address, 'ipv6');
-}
-
-export function isLoopback(address: string): boolean {
-  return loopback.check(address, isIPv4(address) ? 'ipv4' : 'ipv6');
 }
 
 /** The address in a URL's host, without the brackets of IPv6; null for a name. */
@@ -61,7 +56,8 @@ class AddressNotAllowed extends Error {
   readonly code = 'ADDRESS_NOT_ALLOWED';
 }
 
-type Lookup = (
+/** As `dns.lookup` with `all`. */
+export type Lookup = (
   hostname: string,
   options: LookupOptions & { all: true },
   callback: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
@@ -74,7 +70,7 @@ type Lookup = (
 export function guardedConnector(
   isAllowed: (address: string) => boolean,
   timeoutMs: number,
-  lookup: Lookup = dnsLookup,
+  lookup: Lookup,
 ): buildConnector.connector {
   const connect = buildConnector({
     timeout: timeoutMs,

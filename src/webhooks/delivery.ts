@@ -1,4 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
 import { Clock, seoulDateTime } from '../platform/clock/clock.js';
 import { Config } from '../platform/config/config.js';
 import { TransactionRunner } from '../platform/database/transaction-runner.js';
@@ -6,16 +7,24 @@ import { Metrics } from '../platform/metrics/metrics.js';
 import { type BatchResult, REQUESTS_MAX, retryDelayMs, SLOW_MS } from './pace.js';
 import { SecretVault } from './secret-vault.js';
 import { signatureOf } from './signature.js';
-import { type ClaimedEvent, type DeliveryTarget, idsOf, WebhookEventsRepository } from './webhook-events.repository.js';
+import {
+  type ClaimedEvent,
+  type DeliveryTarget,
+  ENDPOINT_DISABLED,
+  type FailedAttempt,
+  idsOf,
+  WebhookEventsRepository,
+} from './webhook-events.repository.js';
 import { type Attempt, WebhookSender } from './webhook-sender.js';
+import { WebhooksRepository } from './webhooks.repository.js';
 
 /** No event of a batch is sent later than this after the batch was taken. */
 const SENDING_MS = 3_000;
 /** What a lease leaves, besides sending and the time-out of the last request, to write down what became of it. */
 const RECORDING_MS = 7_000;
-/** Events of a deleted endpoint that are given up in one transaction, and why. */
-export const GIVE_UP_MAX = 1_000;
-export const ENDPOINT_DELETED = 'ENDPOINT_DELETED';
+/** Events of an endpoint that are given up, or made due again, in one transaction. */
+export const EVENTS_AT_ONCE_MAX = 1_000;
+const GONE_STATUS = 410;
 
 /** A batch with the events that were found due, whether or not another instance has taken them first. */
 export interface Batch extends BatchResult {
@@ -34,10 +43,12 @@ interface Sent {
 @Injectable()
 export class Delivery {
   private readonly logger = new Logger(Delivery.name);
-  private readonly leaseMs: number;
+  /** How long an event is in an instance's hands at most. */
+  readonly leaseMs: number;
 
   constructor(
     private readonly transactions: TransactionRunner,
+    private readonly endpoints: WebhooksRepository,
     private readonly events: WebhookEventsRepository,
     private readonly vault: SecretVault,
     private readonly sender: WebhookSender,
@@ -55,20 +66,30 @@ export class Delivery {
       due: await this.events.findDue(reader, endpointId, limit),
     }));
     if (due.length === 0) return NOTHING;
-    if (!target || target.deleted === 1) {
-      await this.transactions.run('webhooks-give-up', (tx) =>
-        this.events.giveUp(tx, endpointId, ENDPOINT_DELETED, GIVE_UP_MAX),
-      );
+    if (!target || target.closed) {
+      await this.giveUp(endpointId);
       return NOTHING;
     }
+    if (target.isPaused) return NOTHING;
     const events = await this.transactions.run('webhooks-claim', (tx) => this.events.claim(tx, due, this.leaseMs));
     const sent = await this.send(target, events, isStopping);
-    const counts = await this.record(endpointId, events, sent);
+    const counts = await this.record(target, events, sent);
     const slow = sent.some(({ tookMs }) => tookMs > SLOW_MS);
     return { found: due.length, claimed: events.length, ...counts, slow };
   }
 
-  /** Stops sending early when the endpoint turns out to be slow, or takes nothing: the others must not wait for it. */
+  /** What waits for an endpoint that is closed, unless it was opened again meanwhile. */
+  private async giveUp(endpointId: number): Promise<void> {
+    await this.transactions.run('webhooks-give-up', async (tx) => {
+      const closed = await this.endpoints.lockClosed(tx, endpointId);
+      if (closed) await this.events.giveUp(tx, endpointId, closed, EVENTS_AT_ONCE_MAX);
+    });
+  }
+
+  /**
+   * Stops sending early when the endpoint turns out to be slow, or takes nothing, for the others must not wait for it;
+   * and when its receiver wants to be left alone.
+   */
   private async send(
     target: DeliveryTarget,
     events: readonly ClaimedEvent[],
@@ -82,7 +103,7 @@ export class Delivery {
     const goesOn = () =>
       !isStopping() &&
       performance.now() < sendBefore &&
-      !sent.some(({ tookMs }) => tookMs > SLOW_MS) &&
+      !sent.some(({ attempt, tookMs }) => tookMs > SLOW_MS || isGone(attempt) || restMs(attempt) > 0) &&
       !takesNothing();
     const work = async () => {
       while (goesOn()) {
@@ -102,18 +123,18 @@ export class Delivery {
     const headers = {
       'content-type': 'application/json; charset=utf-8',
       'user-agent': 'pay-practice-webhooks/1',
-      'pay-event-id': String(event.id),
+      'pay-event-id': String(event.eventId),
+      'pay-delivery-id': String(event.id),
       'pay-signature': signatureOf(secrets, body, this.clock.now()),
     };
     return this.sender.send({ url, headers, body });
   }
 
-  /** Those that can be opened: after a change of the key that is a rotated one only. */
-  private secretsOf({ partnerId, secret, previousSecret }: DeliveryTarget): string[] {
-    const closed = previousSecret ? [secret, previousSecret] : [secret];
-    return closed.flatMap((one) => {
+  /** Those that can be opened with the keys there are. */
+  private secretsOf({ partnerId, secrets }: DeliveryTarget): string[] {
+    return secrets.flatMap((secret) => {
       try {
-        return [this.vault.open(one, partnerId)];
+        return [this.vault.open(secret, partnerId)];
       } catch (error) {
         this.logger.error({ message: `a webhook secret of partner ${partnerId} can't be opened`, err: error });
         return [];
@@ -122,51 +143,73 @@ export class Delivery {
   }
 
   private async record(
-    endpointId: number,
+    target: DeliveryTarget,
     events: readonly ClaimedEvent[],
     sent: readonly Sent[],
   ): Promise<{ delivered: number; failed: number }> {
     const over = sent.filter(({ attempt }) => attempt.kind !== 'interrupted');
-    const [delivered, failed] = [
-      over.filter(({ attempt }) => isSuccess(attempt)),
-      over.filter(({ attempt }) => !isSuccess(attempt)),
-    ];
+    const delivered = over.filter(({ attempt }) => isSuccess(attempt));
+    const failed = over.filter(({ attempt }) => !isSuccess(attempt));
     const overIds = new Set(over.map(({ event }) => event.id));
     const unsent = idsOf(events).filter((id) => !overIds.has(id));
     const failures = failed.map(({ event, attempt }) => this.failureOf(event, attempt));
-    if (events.length > 0) {
-      await this.transactions.run('webhooks-record', async (tx) => {
-        for (const [status, some] of Map.groupBy(delivered, ({ attempt }) => statusOf(attempt) as number)) {
-          await this.events.markDelivered(
-            tx,
-            some.map(({ event }) => event.id),
-            status,
-          );
-        }
-        for (const failure of failures) await this.events.markFailed(tx, failure);
-        if (unsent.length > 0) await this.events.postpone(tx, unsent, 0);
-      });
-    }
-    if (delivered.length > 0) this.metrics.webhookDeliveriesTotal.inc({ outcome: 'delivered' }, delivered.length);
-    for (const { id, attempts, status, error, retryInMs } of failures) {
-      this.metrics.webhookDeliveriesTotal.inc({ outcome: retryInMs === null ? 'given_up' : 'failed' });
-      if (retryInMs !== null) continue;
-      this.logger.warn(
-        `event ${id} for endpoint ${endpointId} was given up after ${attempts} attempts: ${status ?? error}`,
-      );
-    }
+    if (events.length === 0) return { delivered: 0, failed: 0 };
+    const isDisabled = await this.transactions.run('webhooks-record', async (tx) => {
+      const isDisabledNow = await this.heed(tx, target, failed);
+      for (const [status, some] of Map.groupBy(delivered, ({ attempt }) => statusOf(attempt) as number)) {
+        const ids = some.map(({ event }) => event.id);
+        await this.events.markDelivered(tx, ids, status);
+      }
+      for (const failure of failures) await this.events.markFailed(tx, failure);
+      if (unsent.length > 0) await this.events.postpone(tx, unsent, 0);
+      if (isDisabledNow) await this.events.giveUp(tx, target.endpointId, ENDPOINT_DISABLED, EVENTS_AT_ONCE_MAX);
+      return isDisabledNow;
+    });
+    this.tell(target, delivered.length, failures, isDisabled);
     return { delivered: delivered.length, failed: failed.length };
   }
 
-  private failureOf(event: ClaimedEvent, attempt: Attempt) {
+  /** Does what 410 or `Retry-After` asks for. Locks the endpoint's row. Returns whether that has disabled it. */
+  private async heed(tx: EntityManager, target: DeliveryTarget, failed: readonly Sent[]): Promise<boolean> {
+    if (failed.some(({ attempt }) => isGone(attempt))) {
+      return this.endpoints.disableGone(tx, target, this.clock.now());
+    }
+    const longestRestMs = Math.max(0, ...failed.map(({ attempt }) => restMs(attempt)));
+    if (longestRestMs > 0) await this.endpoints.pause(tx, target, longestRestMs);
+    return false;
+  }
+
+  private tell(
+    { endpointId, partnerId }: DeliveryTarget,
+    delivered: number,
+    failures: readonly FailedAttempt[],
+    isDisabled: boolean,
+  ): void {
+    if (delivered > 0) this.metrics.webhookDeliveriesTotal.inc({ outcome: 'delivered' }, delivered);
+    for (const { id, attempts, status, error, retryInMs } of failures) {
+      const isGivenUp = retryInMs === null || isDisabled;
+      this.metrics.webhookDeliveriesTotal.inc({ outcome: isGivenUp ? 'given_up' : 'failed' });
+      if (!isGivenUp) continue;
+      this.logger.warn(
+        `delivery ${id} to endpoint ${endpointId} was given up after ${attempts} attempts: ${status ?? error}`,
+      );
+    }
+    if (!isDisabled) return;
+    this.logger.warn(
+      `endpoint ${endpointId} of partner ${partnerId} was disabled, as its receiver answered 410 (Gone)`,
+    );
+  }
+
+  private failureOf(event: ClaimedEvent, attempt: Attempt): FailedAttempt {
     const attempts = event.attempts + 1;
     const isLast = attempts >= this.config.webhookAttempts;
+    const pauseMs = Math.max(retryDelayMs(attempts, this.config.webhookRetryBaseMs), restMs(attempt));
     return {
       id: event.id,
       attempts,
       status: statusOf(attempt),
       error: attempt.kind === 'failed' ? attempt.error : null,
-      retryInMs: isLast ? null : retryDelayMs(attempts, this.config.webhookRetryBaseMs),
+      retryInMs: isLast ? null : pauseMs,
     };
   }
 }
@@ -180,11 +223,18 @@ function isSuccess(attempt: Attempt): boolean {
   return attempt.kind === 'answered' && attempt.status >= 200 && attempt.status < 300;
 }
 
-/** What is sent, the same at every attempt. */
-function bodyOf({ id, type, partnerId, paymentId, sequence, occurredAt, payload }: ClaimedEvent): string {
+/** Its receiver wants no more events, ever. */
+const isGone = (attempt: Attempt): boolean => statusOf(attempt) === GONE_STATUS;
+
+/** How long a receiver that did not take an event wants to be left alone. */
+const restMs = (attempt: Attempt): number =>
+  attempt.kind === 'answered' && !isSuccess(attempt) ? attempt.retryAfterMs : 0;
+
+/** What is sent, the same at every attempt and at every endpoint. */
+function bodyOf({ eventId, type, partnerId, paymentId, sequence, occurredAt, payload }: ClaimedEvent): string {
   const data: unknown = JSON.parse(payload);
   return JSON.stringify({
-    eventId: id,
+    eventId,
     type,
     partnerId,
     paymentId,

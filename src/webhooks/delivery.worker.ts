@@ -8,7 +8,9 @@ import { FIRST_PACE, type Pace, paceAfter } from './pace.js';
 import { WebhookEventsRepository } from './webhook-events.repository.js';
 import { WebhookSender } from './webhook-sender.js';
 
-/** Endpoints served at a time: as many that answer well as others, so that the latter never take a place of the former. */
+/**
+ * Endpoints served at a time: as many that answer well as others, so that the latter never take a place of the former.
+ */
 const LANES_MAX = 16;
 const PACES_MAX = 100_000;
 const COUNT_EVERY_MS = 15_000;
@@ -78,7 +80,7 @@ export class DeliveryWorker implements OnApplicationBootstrap, BeforeApplication
       this.metrics.webhookPending.set(pending);
       this.countAgainAt = performance.now() + COUNT_EVERY_MS;
     } catch (error) {
-      this.logger.warn(`the next round will try again: ${String(error)}`);
+      this.logger.warn({ message: 'the next round will try again', err: error });
     }
   }
 
@@ -97,7 +99,10 @@ export class DeliveryWorker implements OnApplicationBootstrap, BeforeApplication
     this.lanes.set(endpointId, lane);
   }
 
-  /** Batch after batch, until nothing is due, the endpoint belongs into other lanes, or others need the lane. Never throws. */
+  /**
+   * Batch after batch, until nothing is due, the endpoint belongs into other lanes, or others need the lane. Never
+   * throws.
+   */
   private async deliver(endpointId: number): Promise<void> {
     try {
       do {
@@ -110,7 +115,7 @@ export class DeliveryWorker implements OnApplicationBootstrap, BeforeApplication
         if (batch.claimed === 0) await sleep(Math.random() * CONTENDED_PAUSE_MS);
       } while (!this.stopped && !this.crowded);
     } catch (error) {
-      this.logger.warn(`endpoint ${endpointId} is tried again in the next round: ${String(error)}`);
+      this.logger.warn({ message: `endpoint ${endpointId} is tried again in the next round`, err: error });
     }
   }
 

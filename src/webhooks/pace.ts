@@ -23,8 +23,8 @@ export interface BatchResult {
 export const FIRST_PACE: Pace = { batch: 1, health: 'slow' };
 
 /**
- * An endpoint that takes nothing gets one event a round, so that it costs nobody much and few events waste their attempts;
- * as soon as it takes one again, the batches double.
+ * An endpoint that takes nothing gets one event a round, so that it costs nobody much and few events waste their
+ * attempts; as soon as it takes one again, the batches double.
  */
 export function paceAfter(pace: Pace, { delivered, failed, slow }: BatchResult): Pace {
   if (delivered === 0) return failed === 0 ? pace : { batch: 1, health: 'failing' };

@@ -12,8 +12,8 @@ const BATCH_MAX = 500;
 const REST_FACTOR = 4;
 
 /**
- * Deletes events once they were delivered for `WEBHOOK_RETENTION_DAYS`; what was not delivered stays. Every instance runs
- * it: of two that come upon the same events, the second finds nothing left.
+ * Deletes events once they were delivered for `WEBHOOK_RETENTION_DAYS`; what was not delivered stays. Every instance
+ * runs it: of two that come upon the same events, the second finds nothing left.
  */
 @Injectable()
 export class PurgeWorker implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -42,7 +42,7 @@ export class PurgeWorker implements OnApplicationBootstrap, BeforeApplicationShu
       );
       for (const endpointId of endpoints) await this.purge(endpointId, days, signal);
     } catch (error) {
-      if (!signal.aborted) this.logger.warn(`events are purged in the next round: ${String(error)}`);
+      if (!signal.aborted) this.logger.warn({ message: 'events are purged in the next round', err: error });
     }
   }
 

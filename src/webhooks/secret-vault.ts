@@ -1,21 +1,24 @@
 import { Injectable } from '@nestjs/common';
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { Config } from '../platform/config/config.js';
+import type { SealedTable } from '../platform/vault/row-vault.js';
+import { type Sealed, Vault } from '../platform/vault/vault.js';
 
-const ALGORITHM = 'aes-256-gcm';
-const IV_BYTES = 12;
-const TAG_BYTES = 16;
+export const WEBHOOK_SECRETS_SEALED: SealedTable<'ciphertext'> = {
+  table: 'webhook_secrets',
+  id: 'id',
+  columns: ['ciphertext'],
+  owner: "(SELECT CONCAT('partner:', e.partner_id) FROM webhook_endpoints e WHERE e.id = t.endpoint_id)",
+  isWithoutPurpose: true,
+};
 
-/**
- * Keeps the secrets that events are signed with: they must be readable, so they are encrypted rather than hashed. Bound
- * to their partner, so that one copied into another's row doesn't open.
- */
+/** Keeps the secrets that events are signed with: they must be readable, so they are encrypted rather than hashed. */
 @Injectable()
 export class SecretVault {
-  private readonly key: Buffer;
+  private readonly vault: Vault;
 
   constructor(config: Config) {
-    this.key = Buffer.from(config.webhookSecretKey, 'hex');
+    this.vault = new Vault(config.dataKeys, null);
   }
 
   /** A secret for a new endpoint or a rotation: 256 random bits. */
@@ -23,21 +26,14 @@ export class SecretVault {
     return `whsec_${randomBytes(32).toString('base64url')}`;
   }
 
-  close(secret: string, partnerId: number): Buffer {
-    const iv = randomBytes(IV_BYTES);
-    const cipher = createCipheriv(ALGORITHM, this.key, iv).setAAD(owner(partnerId));
-    const text = Buffer.concat([cipher.update(secret, 'utf8'), cipher.final()]);
-    return Buffer.concat([iv, cipher.getAuthTag(), text]);
+  seal(secret: string, partnerId: number): Sealed {
+    return this.vault.seal(secret, ownerOf(partnerId));
   }
 
-  /** @throws when it was closed with another key, or for another partner */
-  open(closed: Buffer, partnerId: number): string {
-    const iv = closed.subarray(0, IV_BYTES);
-    const tag = closed.subarray(IV_BYTES, IV_BYTES + TAG_BYTES);
-    const decipher = createDecipheriv(ALGORITHM, this.key, iv, { authTagLength: TAG_BYTES });
-    decipher.setAAD(owner(partnerId)).setAuthTag(tag);
-    return decipher.update(closed.subarray(IV_BYTES + TAG_BYTES), undefined, 'utf8') + decipher.final('utf8');
+  /** @throws SealBroken when it can't be opened with the keys there are, or is another partner's */
+  open(sealed: Sealed, partnerId: number): string {
+    return this.vault.open(sealed, ownerOf(partnerId));
   }
 }
 
-const owner = (partnerId: number) => Buffer.from(`partner:${partnerId}`);
+const ownerOf = (partnerId: number) => `partner:${partnerId}`;

@@ -1,6 +1,10 @@
 import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
 
-/** Where a partner wants to hear of its payments. Secrets are encrypted (`SecretVault`). */
+/** `GONE`: it has answered 410. `BY_PARTNER`: its partner wants it so for a while. */
+export const DISABLED_REASONS = ['GONE', 'BY_PARTNER'] as const;
+export type DisabledReason = (typeof DISABLED_REASONS)[number];
+
+/** Where a partner wants to hear of its payments. What its events are signed with is in `WebhookSecret`. */
 @Entity('webhook_endpoints')
 @Index('ix_webhook_endpoints_partner', ['partnerId', 'disabledAt'])
 export class WebhookEndpoint {
@@ -13,21 +17,29 @@ export class WebhookEndpoint {
   @Column({ type: 'varchar', length: 2000, charset: 'ascii', collation: 'ascii_bin' })
   url!: string;
 
-  @Column({ type: 'varbinary', length: 255 })
-  secret!: Buffer;
-
-  /** What was the secret before the last rotation. */
-  @Column({ name: 'previous_secret', type: 'varbinary', length: 255, nullable: true })
-  previousSecret!: Buffer | null;
-
-  /** Until when, by the database's clock, events are signed with the previous secret too. */
-  @Column({ name: 'previous_valid_until', type: 'datetime', precision: 3, nullable: true })
-  previousValidUntil!: Date | null;
-
   @Column({ name: 'created_at', type: 'datetime', precision: 3 })
   createdAt!: Date;
 
-  /** Once it was deleted: it gets no new events, and those still open are given up. */
+  /** Since when no event is written for it, or sent there: since it was disabled or deleted. */
   @Column({ name: 'disabled_at', type: 'datetime', precision: 3, nullable: true })
   disabledAt!: Date | null;
+
+  /** Only while it is disabled. */
+  @Column({
+    name: 'disabled_reason',
+    type: 'varchar',
+    length: 16,
+    nullable: true,
+    charset: 'ascii',
+    collation: 'ascii_bin',
+  })
+  disabledReason!: DisabledReason | null;
+
+  /** The row stays, for its events; nobody finds it any more. */
+  @Column({ name: 'deleted_at', type: 'datetime', precision: 3, nullable: true })
+  deletedAt!: Date | null;
+
+  /** Until when its receiver wants to be left alone (`Retry-After`), by the database's clock. */
+  @Column({ name: 'paused_until', type: 'datetime', precision: 3, nullable: true })
+  pausedUntil!: Date | null;
 }

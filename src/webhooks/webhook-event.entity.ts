@@ -6,7 +6,10 @@ export type WebhookStatus = (typeof WEBHOOK_STATUSES)[number];
 export const WEBHOOK_TYPES = ['payment.approved', 'payment.failed', 'payment.canceled'] as const;
 export type WebhookType = (typeof WEBHOOK_TYPES)[number];
 
-/** One event for one endpoint, written in the transaction that made it true, and what became of its delivery. */
+/**
+ * The delivery of one event to one endpoint, written in the transaction that made the event true, and what became of
+ * it. The event's own id, the same at every endpoint, is that of its first row: `id - event_offset`.
+ */
 @Entity('webhook_events')
 @Index('uq_webhook_events_sequence', ['endpointId', 'paymentId', 'sequence'], { unique: true })
 @Index('ix_webhook_events_due', ['status', 'endpointId', 'nextAttemptAt'])
@@ -14,6 +17,10 @@ export type WebhookType = (typeof WEBHOOK_TYPES)[number];
 export class WebhookEvent {
   @PrimaryGeneratedColumn({ type: 'bigint' })
   id!: number;
+
+  /** How far this id is behind that of the event's first row: those of one event are written by one INSERT. */
+  @Column({ name: 'event_offset', type: 'int', default: 0 })
+  eventOffset!: number;
 
   @Column({ name: 'endpoint_id', type: 'bigint' })
   endpointId!: number;
@@ -46,8 +53,8 @@ export class WebhookEvent {
   attempts!: number;
 
   /**
-   * When it is due while PENDING; in the future while an instance is at it. Of a DELIVERED one still the end of that lease,
-   * which is when it was delivered but for seconds. By the database's clock.
+   * When it is due while PENDING; in the future while an instance is at it. Of a DELIVERED one still the end of that
+   * lease, which is when it was delivered but for seconds. By the database's clock.
    */
   @Column({ name: 'next_attempt_at', type: 'datetime', precision: 3 })
   nextAttemptAt!: Date;
@@ -56,7 +63,7 @@ export class WebhookEvent {
   @Column({ name: 'last_status', type: 'smallint', nullable: true })
   lastStatus!: number | null;
 
-  /** Why the last attempt was not answered at all. */
+  /** Why the last attempt was not answered at all, or why it is given up although attempts are left. */
   @Column({ name: 'last_error', type: 'varchar', length: 64, nullable: true, charset: 'ascii', collation: 'ascii_bin' })
   lastError!: string | null;
 

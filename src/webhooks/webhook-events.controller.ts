@@ -5,9 +5,15 @@ import { ApiAnswers } from '../platform/docs/api-answers.js';
 import { Access } from '../platform/http/access.js';
 import { Answer } from '../platform/http/answers.js';
 import { decodeCursor, encodeCursor } from '../platform/http/cursor.js';
+import { ExpensiveRead } from '../platform/http/expensive-reads.js';
 import { PathId } from '../platform/http/query-fields.js';
-import { WebhookEventDto, WebhookEventsDto, WebhookEventsQueryDto } from './dto/webhook-events.dto.js';
-import type { WebhookStatus } from './webhook-event.entity.js';
+import {
+  ResendQueryDto,
+  ResentEventDto,
+  WebhookEventDto,
+  WebhookEventsDto,
+  WebhookEventsQueryDto,
+} from './dto/webhook-events.dto.js';
 import type { EventRecord } from './webhook-events.repository.js';
 import { WebhooksService } from './webhooks.service.js';
 
@@ -18,35 +24,50 @@ export class WebhookEventsController {
   constructor(private readonly webhooks: WebhooksService) {}
 
   @Get()
+  @ExpensiveRead()
   @ApiOperation({
-    summary: "A partner's events and what became of their delivery, newest first",
-    description: 'What was delivered is listed, and can be sent again, for 30 days or what else the operator has set.',
+    operationId: 'listWebhookEvents',
+    summary: "The deliveries of a partner's events, and what became of them, newest first",
+    description:
+      'One item per event and endpoint: `eventId` is the same at every endpoint, `deliveryId` is not. ' +
+      'What was delivered is listed, and can be sent again, for 30 days or what else the operator has set.',
   })
   @ApiAnswers({ success: 200, detail: WebhookEventsDto, refusals: ['InvalidMerchant'] })
   async list(
     @PathId('partnerId') partnerId: number,
     @Query() { status, limit, cursor }: WebhookEventsQueryDto,
   ): Promise<Answer<WebhookEventsDto>> {
-    const wanted = status?.toUpperCase() as WebhookStatus | undefined;
-    const page = await this.webhooks.listEvents(partnerId, wanted, limit, decodeCursor(cursor));
+    const page = await this.webhooks.listEvents(partnerId, status, limit, decodeCursor(cursor));
     return Answer.success({ items: page.events.map(shown), nextCursor: encodeCursor(page.nextBefore) });
   }
 
   @Post(':eventId/resend')
-  @ApiOperation({ summary: 'Send an event again, with all attempts, whatever became of it before' })
-  @ApiAnswers({ success: 200, detail: WebhookEventDto, refusals: ['WebhookEventNotFound', 'WebhookNotFound'] })
+  @ApiOperation({
+    operationId: 'resendWebhookEvent',
+    summary: 'Send an event again, with all attempts, whatever became of it before',
+    description: 'To every endpoint that it was for and that is not disabled, or to the one that `endpointId` names.',
+  })
+  @ApiAnswers({
+    success: 200,
+    detail: ResentEventDto,
+    refusals: ['WebhookEventNotFound', 'WebhookNotFound', 'WebhookDisabled'],
+  })
   async resend(
     @PathId('partnerId') partnerId: number,
     @PathId('eventId') eventId: number,
-  ): Promise<Answer<WebhookEventDto>> {
-    return Answer.success(shown(await this.webhooks.resend(partnerId, eventId)));
+    @Query() { endpointId }: ResendQueryDto,
+  ): Promise<Answer<ResentEventDto>> {
+    const deliveries = await this.webhooks.resend(partnerId, eventId, endpointId);
+    return Answer.success({ items: deliveries.map(shown) });
   }
 }
 
 function shown(event: EventRecord): WebhookEventDto {
-  const { id, endpointId, paymentId, sequence, type, status, attempts, lastStatus, lastError, deliveredAt } = event;
+  const { id, eventId, endpointId, paymentId, sequence, type, status, attempts, lastStatus, lastError } = event;
+  const { deliveredAt } = event;
   return {
-    eventId: id,
+    deliveryId: id,
+    eventId,
     endpointId,
     paymentId,
     sequence,

@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import type { Sealed } from '../platform/vault/vault.js';
 import type { WebhookEvent, WebhookStatus, WebhookType } from './webhook-event.entity.js';
 
-/** An event that this instance has taken, to be sent now. */
+/** A delivery that this instance has taken, to be sent now. */
 export interface ClaimedEvent {
   readonly id: number;
+  readonly eventId: number;
   readonly partnerId: number;
   readonly paymentId: number;
   readonly sequence: number;
@@ -14,13 +16,19 @@ export interface ClaimedEvent {
   readonly attempts: number;
 }
 
-/** Where events go, and what they are signed with (encrypted): the previous secret only while it is valid. */
+/** Why no event goes to an endpoint any more. */
+export const ENDPOINT_DELETED = 'ENDPOINT_DELETED';
+export const ENDPOINT_DISABLED = 'ENDPOINT_DISABLED';
+export type Closed = typeof ENDPOINT_DELETED | typeof ENDPOINT_DISABLED;
+
+/** Where events go, and what they are signed with: every secret that is valid, the current one first. */
 export interface DeliveryTarget {
+  readonly endpointId: number;
   readonly partnerId: number;
   readonly url: string;
-  readonly secret: Buffer;
-  readonly previousSecret: Buffer | null;
-  readonly deleted: 0 | 1;
+  readonly secrets: readonly Sealed[];
+  readonly closed: Closed | null;
+  readonly isPaused: boolean;
 }
 
 /** An attempt that did not succeed; `retryInMs` is null when it was the last one. */
@@ -32,8 +40,8 @@ export interface FailedAttempt {
   readonly retryInMs: number | null;
 }
 
-/** What partners see of an event. */
-export type EventRecord = Pick<
+/** What partners see of a delivery, whose number is `id`. */
+export type EventRecord = { readonly eventId: number } & Pick<
   WebhookEvent,
   | 'id'
   | 'endpointId'
@@ -49,31 +57,46 @@ export type EventRecord = Pick<
   | 'deliveredAt'
 >;
 
-const RECORD = `SELECT id, endpoint_id AS endpointId, payment_id AS paymentId, sequence, type, status, attempts,
+const CLOSED = `CASE WHEN deleted_at IS NOT NULL THEN '${ENDPOINT_DELETED}'
+    WHEN disabled_at IS NOT NULL THEN '${ENDPOINT_DISABLED}' END`;
+
+const RECORD = `SELECT id, id - event_offset AS eventId, endpoint_id AS endpointId, payment_id AS paymentId, sequence, type, status, attempts,
     next_attempt_at AS nextAttemptAt, last_status AS lastStatus, last_error AS lastError, occurred_at AS occurredAt,
     delivered_at AS deliveredAt
   FROM webhook_events`;
 
 @Injectable()
 export class WebhookEventsRepository {
-  /** Endpoints with an event that is due, the one that has waited longest first. */
+  /** Endpoints with an event that is due, without those that want to be left alone; the longest waiting one first. */
   async listDueEndpoints(reader: EntityManager): Promise<number[]> {
-    // Grouped by status too, although that is only one, it takes a look into the index per endpoint, however many events wait.
+    // Grouped by status too, although that is only one, it takes a look into the index per endpoint, however many
+    // events wait.
     const rows: { id: number }[] = await reader.query(
-      `SELECT endpoint_id AS id, MIN(next_attempt_at) AS since FROM webhook_events WHERE status = 'PENDING'
-       GROUP BY status, endpoint_id HAVING since <= UTC_TIMESTAMP(3) ORDER BY since`,
+      `SELECT due.id FROM (
+         SELECT endpoint_id AS id, MIN(next_attempt_at) AS since FROM webhook_events WHERE status = 'PENDING'
+         GROUP BY status, endpoint_id HAVING since <= UTC_TIMESTAMP(3)) AS due
+       JOIN webhook_endpoints e ON e.id = due.id AND (e.paused_until IS NULL OR e.paused_until <= UTC_TIMESTAMP(3))
+       ORDER BY due.since`,
     );
     return rows.map(({ id }) => id);
   }
 
   async findTarget(reader: EntityManager, endpointId: number): Promise<DeliveryTarget | null> {
-    const [target]: DeliveryTarget[] = await reader.query(
-      `SELECT partner_id AS partnerId, url, secret, disabled_at IS NOT NULL AS deleted,
-         CASE WHEN previous_valid_until > UTC_TIMESTAMP(3) THEN previous_secret END AS previousSecret
-       FROM webhook_endpoints WHERE id = ?`,
+    type Endpoint = { partnerId: number; url: string; closed: Closed | null; isPaused: 0 | 1 | null };
+    type Row = Endpoint & { keyId: string | null; ciphertext: Buffer | null };
+    const rows: Row[] = await reader.query(
+      `SELECT e.partner_id AS partnerId, e.url, ${CLOSED} AS closed, e.paused_until > UTC_TIMESTAMP(3) AS isPaused,
+         s.key_id AS keyId, s.ciphertext
+       FROM webhook_endpoints e LEFT JOIN webhook_secrets s
+         ON s.endpoint_id = e.id AND (s.valid_until IS NULL OR s.valid_until > UTC_TIMESTAMP(3))
+       WHERE e.id = ? ORDER BY s.id DESC`,
       [endpointId],
     );
-    return target ?? null;
+    const [first] = rows;
+    if (!first) return null;
+    const { partnerId, url, closed, isPaused } = first;
+    const secrets = rows.flatMap(({ keyId, ciphertext }) => (ciphertext ? [{ keyId, ciphertext }] : []));
+    return { endpointId, partnerId, url, secrets, closed, isPaused: isPaused === 1 };
   }
 
   /**
@@ -98,8 +121,8 @@ export class WebhookEventsRepository {
    */
   async claim(tx: EntityManager, ids: readonly number[], leaseMs: number): Promise<ClaimedEvent[]> {
     const events: ClaimedEvent[] = await tx.query(
-      `SELECT id, partner_id AS partnerId, payment_id AS paymentId, sequence, type, payload, occurred_at AS occurredAt,
-         attempts
+      `SELECT id, id - event_offset AS eventId, partner_id AS partnerId, payment_id AS paymentId, sequence, type, payload,
+         occurred_at AS occurredAt, attempts
        FROM webhook_events WHERE id IN (?) AND status = 'PENDING' AND next_attempt_at <= UTC_TIMESTAMP(3)
        ORDER BY id FOR UPDATE SKIP LOCKED`,
       [ids],
@@ -133,12 +156,33 @@ export class WebhookEventsRepository {
     );
   }
 
-  /** Gives up to `limit` open events of an endpoint up, as it is there no more. Returns how many. */
-  async giveUp(tx: EntityManager, endpointId: number, reason: string, limit: number): Promise<number> {
+  /** Gives up to `limit` open events of a closed endpoint up, under the lock of its row. Returns how many. */
+  async giveUp(tx: EntityManager, endpointId: number, reason: Closed, limit: number): Promise<number> {
     const { affectedRows }: { affectedRows: number } = await tx.query(
-      `UPDATE webhook_events SET status = 'UNDELIVERED', last_status = NULL, last_error = ?
+      `UPDATE webhook_events SET status = 'UNDELIVERED', last_error = ?
        WHERE status = 'PENDING' AND endpoint_id = ? LIMIT ?`,
       [reason, endpointId, limit],
+    );
+    return affectedRows;
+  }
+
+  /** Makes up to `limit` events due again that were given up because their endpoint was disabled. Returns how many. */
+  async reopenDisabled(tx: EntityManager, endpointId: number, limit: number): Promise<number> {
+    // In the order of their ids: of a payment an earlier event never comes after a later one.
+    const { affectedRows }: { affectedRows: number } = await tx.query(
+      `UPDATE webhook_events SET status = 'PENDING', attempts = 0, last_error = NULL, next_attempt_at = UTC_TIMESTAMP(3)
+       WHERE status = 'UNDELIVERED' AND endpoint_id = ? AND last_error = ? ORDER BY id LIMIT ?`,
+      [endpointId, ENDPOINT_DISABLED, limit],
+    );
+    return affectedRows;
+  }
+
+  /** Makes up to `limit` events due now that wait for another attempt after more than `leaseMs`. Returns how many. */
+  async hasten(tx: EntityManager, endpointId: number, leaseMs: number, limit: number): Promise<number> {
+    const { affectedRows }: { affectedRows: number } = await tx.query(
+      `UPDATE webhook_events SET attempts = 0, next_attempt_at = UTC_TIMESTAMP(3)
+       WHERE status = 'PENDING' AND endpoint_id = ? AND next_attempt_at > UTC_TIMESTAMP(3) + INTERVAL ? MICROSECOND LIMIT ?`,
+      [endpointId, leaseMs * 1000, limit],
     );
     return affectedRows;
   }
@@ -169,12 +213,15 @@ export class WebhookEventsRepository {
     ]);
   }
 
-  async find(reader: EntityManager, partnerId: number, eventId: number): Promise<EventRecord | null> {
-    const [event]: EventRecord[] = await reader.query(`${RECORD} WHERE id = ? AND partner_id = ?`, [
-      eventId,
-      partnerId,
-    ]);
-    return event ?? null;
+  /** The deliveries of an event. */
+  async listOf(reader: EntityManager, partnerId: number, eventId: number): Promise<EventRecord[]> {
+    return reader.query(
+      `${RECORD} WHERE partner_id = ? AND (payment_id, sequence, endpoint_id) IN (
+         SELECT first.payment_id, first.sequence, e.id FROM webhook_events first JOIN webhook_endpoints e
+         ON e.partner_id = first.partner_id WHERE first.id = ? AND first.event_offset = 0)
+       ORDER BY id`,
+      [partnerId, eventId],
+    );
   }
 
   /** Endpoints with events that were delivered so many days ago. */
@@ -209,12 +256,12 @@ export class WebhookEventsRepository {
     return affectedRows;
   }
 
-  /** Makes an event due now, whatever became of it before, with all its attempts ahead. */
-  async reopen(tx: EntityManager, eventId: number): Promise<void> {
+  /** Makes deliveries due now, whatever became of them before, with all their attempts ahead. */
+  async reopen(tx: EntityManager, ids: readonly number[]): Promise<void> {
     await tx.query(
       `UPDATE webhook_events SET status = 'PENDING', attempts = 0, delivered_at = NULL,
-         next_attempt_at = UTC_TIMESTAMP(3) WHERE id = ?`,
-      [eventId],
+         next_attempt_at = UTC_TIMESTAMP(3) WHERE id IN (?)`,
+      [ids],
     );
   }
 }

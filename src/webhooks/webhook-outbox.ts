@@ -16,15 +16,18 @@ export interface PaymentEvent {
   readonly data: object;
 }
 
-/** For so long an instance goes by what it has read of the endpoints, instead of reading it again under every group's locks. */
+/**
+ * For so long an instance goes by what it has read of the endpoints, instead of reading it again under every group's
+ * locks.
+ */
 const ENDPOINTS_FRESH_MS = 500;
 /** What the clocks of two machines may differ by in that time, and far more. */
 const CLOCKS_DIFFER_MS = 100;
 /** Partners whose endpoints are read together; after that many it starts anew. */
 const PARTNERS_MAX = 1_000;
 
-/** Far below any server's `max_allowed_packet`. */
-const STATEMENT_CHARACTERS_MAX = 1_000_000;
+/** Three bytes each at most: far below the megabyte that a server takes in one message at the least. */
+const STATEMENT_CHARACTERS_MAX = 100_000;
 
 /** Events wait here for their delivery; they are written in the very transaction that makes them true. */
 @Injectable()
@@ -33,7 +36,7 @@ export class WebhookOutbox {
   private known: { partnerIds: Set<number>; endpointIds: Map<number, number[]>; freshUntil: number } | null = null;
 
   /**
-   * Writes events for every endpoint of their partners, with one INSERT (more for more than a megabyte) where there are
+   * Writes events for every endpoint of their partners, with one INSERT (more for many) where there are
    * any, sent with COMMIT; twice a second it looks for endpoints first. Takes no lock but those of its own new rows.
    * A sequence number that a payment has used before is a duplicate-key error (`uq_webhook_events_sequence`).
    */
@@ -48,20 +51,24 @@ export class WebhookOutbox {
     let characters = 0;
     for (const { partnerId, paymentId, sequence, type, occurredAt, data } of events) {
       const payload = JSON.stringify(data);
-      for (const id of endpointIds.get(partnerId) ?? []) {
-        rows.push([id, partnerId, paymentId, sequence, type, payload, occurredAt, 'PENDING']);
+      for (const [index, id] of (endpointIds.get(partnerId) ?? []).entries()) {
+        rows.push([id, index * tx.idStep, partnerId, paymentId, sequence, type, payload, occurredAt, 'PENDING']);
         characters += payload.length;
-        if (characters < STATEMENT_CHARACTERS_MAX) continue;
-        insert(tx, rows);
-        await tx.flush();
-        rows = [];
-        characters = 0;
       }
+      // Only between events: ids follow each other within one INSERT.
+      if (characters < STATEMENT_CHARACTERS_MAX) continue;
+      insert(tx, rows);
+      await tx.flush();
+      rows = [];
+      characters = 0;
     }
     insert(tx, rows);
   }
 
-  /** Waits until every instance goes by the endpoints as they were committed before the call: older readings are over then. */
+  /**
+   * Waits until every instance goes by the endpoints as they were committed before the call: older readings are over
+   * then.
+   */
   async untilKnown(): Promise<void> {
     await sleep(ENDPOINTS_FRESH_MS + CLOCKS_DIFFER_MS);
   }
@@ -88,8 +95,8 @@ export class WebhookOutbox {
 function insert(tx: BatchTransaction, rows: readonly unknown[][]): void {
   if (rows.length === 0) return;
   tx.writeLater(
-    `INSERT INTO webhook_events (endpoint_id, partner_id, payment_id, sequence, type, payload, occurred_at, status,
-       next_attempt_at, created_at)
+    `INSERT INTO webhook_events (endpoint_id, event_offset, partner_id, payment_id, sequence, type, payload, occurred_at,
+       status, next_attempt_at, created_at)
      VALUES ${rows.map(() => '(?, UTC_TIMESTAMP(3), UTC_TIMESTAMP(3))').join(', ')}`,
     rows,
   );

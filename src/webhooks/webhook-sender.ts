@@ -1,7 +1,10 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Agent, type Dispatcher, request } from 'undici';
 import { Config } from '../platform/config/config.js';
-import { guardedConnector, isLoopback, isPublic, literalAddress } from './address-guard.js';
+import { isLoopback } from '../platform/config/hosts.js';
+import { guardedConnector, isPublic, literalAddress } from './address-guard.js';
+import { Names } from './names.js';
+import { retryAfterMs } from './retry-after.js';
 
 const ANSWER_BYTES_MAX = 16 * 1024;
 /** Shorter than any receiver keeps an idle connection: none is closed just while we write to it. */
@@ -14,9 +17,12 @@ export interface Message {
   readonly body: string;
 }
 
-/** What became of one attempt. `interrupted`: we stopped before there was an answer. */
+/**
+ * What became of one attempt. `retryAfterMs`: how long the receiver wants to be left alone, 0 unless it says so.
+ * `interrupted`: we stopped before there was an answer.
+ */
 export type Attempt =
-  | { readonly kind: 'answered'; readonly status: number }
+  | { readonly kind: 'answered'; readonly status: number; readonly retryAfterMs: number }
   | { readonly kind: 'failed'; readonly error: string }
   | { readonly kind: 'interrupted' };
 
@@ -26,12 +32,13 @@ class TimeIsUp extends Error {
 
 /**
  * Sends messages to addresses that strangers have given us: in production over TLS and to the public internet only, no
- * redirect is followed, and of an answer nothing but the status is looked at.
+ * redirect is followed, and of an answer nothing but the status and `Retry-After` is looked at.
  */
 @Injectable()
 export class WebhookSender implements OnApplicationShutdown {
   private readonly timeoutMs: number;
   private readonly inProduction: boolean;
+  private readonly names: Names;
   private readonly agent: Agent;
   private readonly inFlight = new Set<AbortController>();
   private interrupted = false;
@@ -39,8 +46,9 @@ export class WebhookSender implements OnApplicationShutdown {
   constructor(config: Config) {
     this.timeoutMs = config.webhookTimeoutMs;
     this.inProduction = config.environment === 'production';
+    this.names = new Names(config.webhookDnsServers);
     this.agent = new Agent({
-      connect: guardedConnector((address) => this.isAllowed(address), this.timeoutMs),
+      connect: guardedConnector((address) => this.isAllowed(address), this.timeoutMs, this.names.lookup),
       keepAliveTimeout: IDLE_CONNECTION_MS,
       keepAliveMaxTimeout: IDLE_CONNECTION_MS,
     });
@@ -64,7 +72,7 @@ export class WebhookSender implements OnApplicationShutdown {
       const { signal } = controller;
       const answer = await request(url, { method: 'POST', headers, body, signal, dispatcher: this.agent });
       await throwAway(answer.body, signal);
-      return { kind: 'answered', status: answer.statusCode };
+      return { kind: 'answered', status: answer.statusCode, retryAfterMs: retryAfterMs(answer.headers) };
     } catch (error) {
       return this.interrupted ? { kind: 'interrupted' } : { kind: 'failed', error: codeOf(error) };
     } finally {
@@ -80,6 +88,7 @@ export class WebhookSender implements OnApplicationShutdown {
   }
 
   async onApplicationShutdown(): Promise<void> {
+    this.names.cancel();
     await this.agent.destroy();
   }
 

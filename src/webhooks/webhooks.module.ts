@@ -10,16 +10,19 @@ import { WebhookEvent } from './webhook-event.entity.js';
 import { WebhookEventsController } from './webhook-events.controller.js';
 import { WebhookEventsRepository } from './webhook-events.repository.js';
 import { WebhookOutbox } from './webhook-outbox.js';
+import { WebhookSecret } from './webhook-secret.entity.js';
+import { WebhookSecretsRepository } from './webhook-secrets.repository.js';
 import { WebhookSender } from './webhook-sender.js';
 import { WebhooksController } from './webhooks.controller.js';
 import { WebhooksRepository } from './webhooks.repository.js';
 import { WebhooksService } from './webhooks.service.js';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([WebhookEndpoint, WebhookEvent]), PartnersModule],
+  imports: [TypeOrmModule.forFeature([WebhookEndpoint, WebhookSecret, WebhookEvent]), PartnersModule],
   controllers: [WebhooksController, WebhookEventsController],
   providers: [
     WebhooksRepository,
+    WebhookSecretsRepository,
     WebhookEventsRepository,
     WebhooksService,
     WebhookOutbox,

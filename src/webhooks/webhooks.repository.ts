@@ -1,55 +1,100 @@
 import { Injectable } from '@nestjs/common';
 import { type EntityManager, IsNull } from 'typeorm';
-import { Partner } from '../partners/index.js';
-import { WebhookEndpoint } from './webhook-endpoint.entity.js';
+import { type DisabledReason, WebhookEndpoint } from './webhook-endpoint.entity.js';
+import { type Closed, ENDPOINT_DELETED, ENDPOINT_DISABLED } from './webhook-events.repository.js';
 
-export type NewEndpoint = Pick<WebhookEndpoint, 'partnerId' | 'url' | 'secret' | 'createdAt'>;
+type NewEndpoint = Pick<WebhookEndpoint, 'partnerId' | 'url' | 'createdAt'>;
+
+/** An endpoint as its receiver was just asked: what it answered says nothing of another URL. */
+interface AskedEndpoint {
+  readonly endpointId: number;
+  readonly url: string;
+}
 
 /** Partners' endpoints. A deleted one stays in the table, for its events, and is never found again. */
 @Injectable()
 export class WebhooksRepository {
   list(reader: EntityManager, partnerId: number): Promise<WebhookEndpoint[]> {
-    return reader.find(WebhookEndpoint, { where: { partnerId, disabledAt: IsNull() }, order: { id: 'ASC' } });
+    return reader.find(WebhookEndpoint, { where: { partnerId, deletedAt: IsNull() }, order: { id: 'ASC' } });
   }
 
   find(reader: EntityManager, partnerId: number, endpointId: number): Promise<WebhookEndpoint | null> {
-    return reader.findOneBy(WebhookEndpoint, { id: endpointId, partnerId, disabledAt: IsNull() });
+    return reader.findOneBy(WebhookEndpoint, { id: endpointId, partnerId, deletedAt: IsNull() });
   }
 
   /** Locks the endpoint's row. Events that are written meanwhile don't wait for it. */
   lock(tx: EntityManager, partnerId: number, endpointId: number): Promise<WebhookEndpoint | null> {
     return tx.findOne(WebhookEndpoint, {
-      where: { id: endpointId, partnerId, disabledAt: IsNull() },
+      where: { id: endpointId, partnerId, deletedAt: IsNull() },
       lock: { mode: 'pessimistic_write' },
     });
   }
 
-  /** Locks the partner's row, which no payment ever does, and counts its endpoints. */
-  async lockAndCount(tx: EntityManager, partnerId: number): Promise<number> {
-    await tx.findOne(Partner, { where: { id: partnerId }, lock: { mode: 'pessimistic_write' } });
-    return tx.countBy(WebhookEndpoint, { partnerId, disabledAt: IsNull() });
+  /** Locks the endpoint's row, whosever it is, and says why nothing goes there; null where something does. */
+  async lockClosed(tx: EntityManager, endpointId: number): Promise<Closed | null> {
+    const endpoint = await tx.findOne(WebhookEndpoint, {
+      where: { id: endpointId },
+      lock: { mode: 'pessimistic_write' },
+    });
+    if (!endpoint || endpoint.deletedAt) return ENDPOINT_DELETED;
+    return endpoint.disabledAt ? ENDPOINT_DISABLED : null;
+  }
+
+  count(reader: EntityManager, partnerId: number): Promise<number> {
+    return reader.countBy(WebhookEndpoint, { partnerId, deletedAt: IsNull() });
   }
 
   async insert(tx: EntityManager, endpoint: NewEndpoint): Promise<number> {
-    const { partnerId, url, secret, createdAt } = endpoint;
+    const { partnerId, url, createdAt } = endpoint;
     const { insertId }: { insertId: number } = await tx.query(
-      'INSERT INTO webhook_endpoints (partner_id, url, secret, created_at) VALUES (?)',
-      [[partnerId, url, secret, createdAt]],
+      'INSERT INTO webhook_endpoints (partner_id, url, created_at) VALUES (?)',
+      [[partnerId, url, createdAt]],
     );
     return insertId;
   }
 
-  /** Makes `secret` the current one and what was current the previous one, which is valid for `overlapSeconds` more. */
-  async rotateSecret(tx: EntityManager, endpointId: number, secret: Buffer, overlapSeconds: number): Promise<void> {
-    // MySQL and MariaDB assign from left to right: previous_secret takes the value that secret had.
+  /** Another receiver: what the former one asked for is over. */
+  async move(tx: EntityManager, endpointId: number, url: string): Promise<void> {
+    await tx.query('UPDATE webhook_endpoints SET url = ?, paused_until = NULL WHERE id = ?', [url, endpointId]);
+  }
+
+  async disable(tx: EntityManager, endpointId: number, reason: DisabledReason, at: Date): Promise<void> {
     await tx.query(
-      `UPDATE webhook_endpoints SET previous_secret = secret, secret = ?,
-         previous_valid_until = UTC_TIMESTAMP(3) + INTERVAL ? SECOND WHERE id = ?`,
-      [secret, overlapSeconds, endpointId],
+      'UPDATE webhook_endpoints SET disabled_at = ?, disabled_reason = ?, paused_until = NULL WHERE id = ?',
+      [at, reason, endpointId],
     );
   }
 
-  async disable(tx: EntityManager, endpointId: number, at: Date): Promise<void> {
-    await tx.query('UPDATE webhook_endpoints SET disabled_at = ? WHERE id = ?', [at, endpointId]);
+  async enable(tx: EntityManager, endpointId: number): Promise<void> {
+    await tx.query(
+      'UPDATE webhook_endpoints SET disabled_at = NULL, disabled_reason = NULL, paused_until = NULL WHERE id = ?',
+      [endpointId],
+    );
+  }
+
+  /** @returns false when it was disabled, deleted or moved elsewhere meanwhile */
+  async disableGone(tx: EntityManager, { endpointId, url }: AskedEndpoint, at: Date): Promise<boolean> {
+    const { affectedRows }: { affectedRows: number } = await tx.query(
+      `UPDATE webhook_endpoints SET disabled_at = ?, disabled_reason = 'GONE', paused_until = NULL
+       WHERE id = ? AND url = ? AND disabled_at IS NULL`,
+      [at, endpointId, url],
+    );
+    return affectedRows > 0;
+  }
+
+  /** Nothing is sent there for so long, by the database's clock. */
+  async pause(tx: EntityManager, { endpointId, url }: AskedEndpoint, forMs: number): Promise<void> {
+    await tx.query(
+      `UPDATE webhook_endpoints SET paused_until = UTC_TIMESTAMP(3) + INTERVAL ? MICROSECOND WHERE id = ? AND url = ?`,
+      [forMs * 1000, endpointId, url],
+    );
+  }
+
+  async remove(tx: EntityManager, endpointId: number, at: Date): Promise<void> {
+    await tx.query(
+      `UPDATE webhook_endpoints SET disabled_at = ?, disabled_reason = NULL, deleted_at = ?, paused_until = NULL
+       WHERE id = ?`,
+      [at, at, endpointId],
+    );
   }
 }

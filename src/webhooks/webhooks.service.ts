@@ -1,21 +1,36 @@
 import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
 import { PartnersService } from '../partners/index.js';
-import { Clock } from '../platform/clock/clock.js';
+import { Clock, seoulDateTime } from '../platform/clock/clock.js';
 import { Config } from '../platform/config/config.js';
 import { TransactionRunner } from '../platform/database/transaction-runner.js';
 import { Refusal } from '../platform/http/answers.js';
-import { ENDPOINT_DELETED, GIVE_UP_MAX } from './delivery.js';
+import { invalidField } from '../platform/http/validation.pipe.js';
+import { Delivery, EVENTS_AT_ONCE_MAX } from './delivery.js';
 import { SecretVault } from './secret-vault.js';
 import type { WebhookEndpoint } from './webhook-endpoint.entity.js';
 import { WEBHOOK_STATUSES, type WebhookStatus } from './webhook-event.entity.js';
-import { type EventRecord, WebhookEventsRepository } from './webhook-events.repository.js';
+import {
+  ENDPOINT_DELETED,
+  ENDPOINT_DISABLED,
+  type EventRecord,
+  WebhookEventsRepository,
+} from './webhook-events.repository.js';
 import { WebhookOutbox } from './webhook-outbox.js';
+import { WebhookSecretsRepository } from './webhook-secrets.repository.js';
 import { WebhookSender } from './webhook-sender.js';
 import { WebhooksRepository } from './webhooks.repository.js';
 
 const ENDPOINTS_MAX = 10;
+/** The current one and former ones that are still valid: what an event is signed with. */
+const SECRETS_MAX = 5;
 
-export type Endpoint = Pick<WebhookEndpoint, 'id' | 'url' | 'createdAt'>;
+export type Endpoint = Pick<WebhookEndpoint, 'id' | 'url' | 'createdAt' | 'disabledAt' | 'disabledReason'>;
+/** What is to be another way; the rest stays. */
+interface EndpointChanges {
+  readonly url?: string;
+  readonly disabled?: boolean;
+}
 export interface EventPage {
   readonly events: readonly EventRecord[];
   /** The id before which the next page begins; null when this is the last one. */
@@ -28,7 +43,9 @@ export class WebhooksService {
   constructor(
     private readonly transactions: TransactionRunner,
     private readonly endpoints: WebhooksRepository,
+    private readonly secrets: WebhookSecretsRepository,
     private readonly events: WebhookEventsRepository,
+    private readonly delivery: Delivery,
     private readonly outbox: WebhookOutbox,
     private readonly partners: PartnersService,
     private readonly vault: SecretVault,
@@ -38,30 +55,26 @@ export class WebhooksService {
   ) {}
 
   /**
-   * Registers an endpoint; the secret is readable here for the only time. Takes half a second: every payment that is asked
-   * for after the answer, of whichever instance, is told of.
+   * Registers an endpoint; the secret is readable here for the only time. Takes half a second: every payment that is
+   * asked for after the answer, of whichever instance, is told of.
    *
    * @throws Refusal InvalidRequest for a URL that nothing would be sent to, TooManyWebhooks
    */
   async register(partnerId: number, url: string): Promise<Endpoint & { readonly secret: string }> {
-    const parsed = new URL(url);
-    const reason = this.sender.objectionTo(parsed);
-    if (reason !== null) throw new Refusal('InvalidRequest', { errors: [{ field: 'url', reason }] });
+    const allowed = this.allowed(url);
     await this.partners.get(partnerId);
     const secret = this.vault.newSecret();
-    const endpoint = {
-      partnerId,
-      url: parsed.href,
-      secret: this.vault.close(secret, partnerId),
-      createdAt: this.clock.now(),
-    };
+    const endpoint = { partnerId, url: allowed, createdAt: this.clock.now() };
     const id = await this.transactions.run('register-webhook', async (tx) => {
-      const count = await this.endpoints.lockAndCount(tx, partnerId);
-      if (count >= ENDPOINTS_MAX) throw new Refusal('TooManyWebhooks');
-      return this.endpoints.insert(tx, endpoint);
+      // So that of two at once the second counts the first.
+      await this.partners.lock(tx, partnerId);
+      if ((await this.endpoints.count(tx, partnerId)) >= ENDPOINTS_MAX) throw new Refusal('TooManyWebhooks');
+      const endpointId = await this.endpoints.insert(tx, endpoint);
+      await this.secrets.insert(tx, endpointId, this.vault.seal(secret, partnerId));
+      return endpointId;
     });
     await this.outbox.untilKnown();
-    return { ...endpoint, id, secret };
+    return { ...endpoint, id, disabledAt: null, disabledReason: null, secret };
   }
 
   async list(partnerId: number): Promise<Endpoint[]> {
@@ -78,18 +91,60 @@ export class WebhooksService {
     return endpoint;
   }
 
-  /** No event goes there any more, and after the answer none is written. Takes half a second. @throws Refusal WebhookNotFound */
+  /**
+   * Changes where events go, or whether they do. What waits follows: to another URL at once, and when it is disabled it
+   * is given up until it is enabled again. Disabling and enabling take half a second: they hold for every payment that
+   * is asked for after the answer.
+   *
+   * @throws Refusal WebhookNotFound, InvalidRequest for a URL that nothing would be sent to
+   */
+  async change(partnerId: number, endpointId: number, { url, disabled }: EndpointChanges): Promise<Endpoint> {
+    const allowed = url === undefined ? null : this.allowed(url);
+    await this.transactions.run('change-webhook', async (tx) => {
+      const endpoint = await this.lock(tx, partnerId, endpointId);
+      if (allowed !== null && allowed !== endpoint.url) await this.endpoints.move(tx, endpointId, allowed);
+      if (disabled === true && !endpoint.disabledAt) {
+        await this.endpoints.disable(tx, endpointId, 'BY_PARTNER', this.clock.now());
+        await this.events.giveUp(tx, endpointId, ENDPOINT_DISABLED, EVENTS_AT_ONCE_MAX);
+      }
+      if (disabled === false && endpoint.disabledAt) await this.endpoints.enable(tx, endpointId);
+    });
+    // Also when nothing has changed: a call before this one may have died on its way.
+    if (disabled === false) {
+      await this.untilNoneIsLeft('reopen-webhook-events', partnerId, endpointId, (tx) =>
+        this.events.reopenDisabled(tx, endpointId, EVENTS_AT_ONCE_MAX),
+      );
+    }
+    if (allowed !== null) {
+      await this.untilNoneIsLeft('hasten-webhook-events', partnerId, endpointId, (tx) =>
+        this.events.hasten(tx, endpointId, this.delivery.leaseMs, EVENTS_AT_ONCE_MAX),
+      );
+    }
+    if (disabled !== undefined) await this.outbox.untilKnown();
+    return this.get(partnerId, endpointId);
+  }
+
+  /**
+   * No event goes there any more, and after the answer none is written. Takes half a second. @throws Refusal
+   * WebhookNotFound
+   */
   async remove(partnerId: number, endpointId: number): Promise<void> {
     await this.transactions.run('remove-webhook', async (tx) => {
-      if (!(await this.endpoints.lock(tx, partnerId, endpointId))) throw new Refusal('WebhookNotFound');
-      await this.endpoints.disable(tx, endpointId, this.clock.now());
+      await this.lock(tx, partnerId, endpointId);
+      await this.endpoints.remove(tx, endpointId, this.clock.now());
+      await this.secrets.deleteAll(tx, endpointId);
       // What there is beyond this, or is being written just now, is given up when it becomes due.
-      await this.events.giveUp(tx, endpointId, ENDPOINT_DELETED, GIVE_UP_MAX);
+      await this.events.giveUp(tx, endpointId, ENDPOINT_DELETED, EVENTS_AT_ONCE_MAX);
     });
     await this.outbox.untilKnown();
   }
 
-  /** The new secret; events are signed with the former one too for `overlapSeconds`. @throws Refusal WebhookNotFound */
+  /**
+   * The new secret; events are signed with the former one too for `overlapSeconds`, and with those before it until
+   * their own ends.
+   *
+   * @throws Refusal WebhookNotFound, TooManyWebhookSecrets when so many are valid already
+   */
   async rotateSecret(
     partnerId: number,
     endpointId: number,
@@ -97,8 +152,15 @@ export class WebhooksService {
     const secret = this.vault.newSecret();
     const overlapSeconds = this.config.webhookSecretOverlapSeconds;
     await this.transactions.run('rotate-webhook-secret', async (tx) => {
-      if (!(await this.endpoints.lock(tx, partnerId, endpointId))) throw new Refusal('WebhookNotFound');
-      await this.endpoints.rotateSecret(tx, endpointId, this.vault.close(secret, partnerId), overlapSeconds);
+      await this.lock(tx, partnerId, endpointId);
+      await this.secrets.retire(tx, endpointId, overlapSeconds);
+      await this.secrets.deleteEnded(tx, endpointId);
+      const { count, firstEnd } = await this.secrets.count(tx, endpointId);
+      if (count >= SECRETS_MAX) {
+        const nextEndsAt = firstEnd && seoulDateTime(firstEnd);
+        throw new Refusal('TooManyWebhookSecrets', { secretsMax: SECRETS_MAX, nextEndsAt });
+      }
+      await this.secrets.insert(tx, endpointId, this.vault.seal(secret, partnerId));
     });
     return { secret, overlapSeconds };
   }
@@ -120,17 +182,51 @@ export class WebhooksService {
   }
 
   /**
-   * Has an event sent again, whatever became of it before.
+   * Has an event sent again to every endpoint that it was for and that there is, or to one of them, whatever became of
+   * it before. Returns its deliveries.
    *
-   * @throws Refusal WebhookEventNotFound, or WebhookNotFound when its endpoint was deleted
+   * @throws Refusal WebhookEventNotFound; WebhookNotFound when no such endpoint is left; WebhookDisabled when all are
    */
-  async resend(partnerId: number, eventId: number): Promise<EventRecord> {
+  async resend(partnerId: number, eventId: number, endpointId?: number): Promise<EventRecord[]> {
     return this.transactions.run('resend-webhook-event', async (tx) => {
-      const event = await this.events.find(tx, partnerId, eventId);
-      if (!event) throw new Refusal('WebhookEventNotFound');
-      if (!(await this.endpoints.find(tx, partnerId, event.endpointId))) throw new Refusal('WebhookNotFound');
-      await this.events.reopen(tx, eventId);
-      return (await this.events.find(tx, partnerId, eventId)) as EventRecord;
+      const deliveries = await this.events.listOf(tx, partnerId, eventId);
+      if (deliveries.length === 0) throw new Refusal('WebhookEventNotFound');
+      const endpoints = new Map((await this.endpoints.list(tx, partnerId)).map((endpoint) => [endpoint.id, endpoint]));
+      const wanted = deliveries.filter((one) => endpointId === undefined || one.endpointId === endpointId);
+      const there = wanted.filter((one) => endpoints.has(one.endpointId));
+      if (there.length === 0) throw new Refusal('WebhookNotFound');
+      const open = there.filter((one) => !endpoints.get(one.endpointId)?.disabledAt).map(({ id }) => id);
+      if (open.length === 0) throw new Refusal('WebhookDisabled');
+      await this.events.reopen(tx, open);
+      return (await this.events.listOf(tx, partnerId, eventId)).filter(({ id }) => open.includes(id));
     });
+  }
+
+  /** The URL as it is stored. @throws Refusal InvalidRequest when nothing would ever be sent there */
+  private allowed(url: string): string {
+    const parsed = new URL(url);
+    const reason = this.sender.objectionTo(parsed);
+    if (reason !== null) throw invalidField('url', reason);
+    return parsed.href;
+  }
+
+  private async lock(tx: EntityManager, partnerId: number, endpointId: number): Promise<WebhookEndpoint> {
+    const endpoint = await this.endpoints.lock(tx, partnerId, endpointId);
+    if (!endpoint) throw new Refusal('WebhookNotFound');
+    return endpoint;
+  }
+
+  /** Batch after batch under the endpoint's lock, while it is enabled: `change` says how many events a batch had. */
+  private async untilNoneIsLeft(
+    name: string,
+    partnerId: number,
+    endpointId: number,
+    change: (tx: EntityManager) => Promise<number>,
+  ): Promise<void> {
+    for (let changed = EVENTS_AT_ONCE_MAX; changed === EVENTS_AT_ONCE_MAX;) {
+      changed = await this.transactions.run(name, async (tx) =>
+        (await this.lock(tx, partnerId, endpointId)).disabledAt ? 0 : change(tx),
+      );
+    }
   }
 }

@@ -5,18 +5,23 @@ import { countLeases, countOpen } from './final-state.js';
 import {
   type History,
   type Intent,
+  isLink,
   isMoney,
   isRead,
+  type LinkIntent,
   type MoneyIntent,
   type Operation,
   type SignUpIntent,
 } from './history.js';
 import type { Load } from './load.js';
-import type { FaultSystem } from './system.js';
+import type { ServiceSystem } from './system.js';
 
 const PARALLEL = 24;
 const TRIES_MAX = 5;
-/** A try at a lost COMMIT that began just before the last fault: its deadline, a lock wait, and what it then asks of the bank. */
+/**
+ * A try at a lost COMMIT that began just before the last fault: its deadline, a lock wait, and what it then asks of the
+ * bank.
+ */
 const LOST_COMMIT_MS = 5_000;
 
 /**
@@ -29,8 +34,11 @@ export async function waitForLostCommits({ operations }: History): Promise<void>
   if (operations.some(isByKey)) await sleep(LOST_COMMIT_MS);
 }
 
-/** Waits until no movement is open and no key is held any more. @returns a violation when that takes longer than `withinMs` */
-export async function waitUntilSettled(system: FaultSystem, withinMs: number): Promise<Violation[]> {
+/**
+ * Waits until no movement is open and no key is held any more. @returns a violation when that takes longer than
+ * `withinMs`
+ */
+export async function waitUntilSettled(system: ServiceSystem, withinMs: number): Promise<Violation[]> {
   const startedMs = performance.now();
   for (;;) {
     const open = await whatIsOpen(system);
@@ -43,7 +51,7 @@ export async function waitUntilSettled(system: FaultSystem, withinMs: number): P
   }
 }
 
-async function whatIsOpen(system: FaultSystem): Promise<string | null> {
+async function whatIsOpen(system: ServiceSystem): Promise<string | null> {
   const open = await countOpen(system);
   if (open > 0) return `${open} movements or withdrawals are still open`;
   const leases = await countLeases(system);
@@ -73,6 +81,7 @@ export async function askAboutEverything(load: Load, history: History, random: R
   const before = [...history.operations];
   await inParallel(keyed(before), ask);
   await inParallel(signUps(before), ask);
+  await inParallel(links(before), ask);
   await inParallel(locations([...history.operations]), ask);
   await inParallel(load.world.users, async ({ userId, mainId, savingsIds }) => {
     await ask({ kind: 'read', what: 'user', id: userId, path: `/users/${userId}` });
@@ -94,6 +103,10 @@ function signUps(operations: readonly Operation[]): SignUpIntent[] {
   const byEmail = new Map<string, SignUpIntent>();
   for (const { intent } of operations) if (intent.kind === 'signUp') byEmail.set(intent.email, intent);
   return [...byEmail.values()];
+}
+
+function links(operations: readonly Operation[]): LinkIntent[] {
+  return [...new Map(operations.filter(isLink).map(({ intent }) => [intent.key, intent])).values()];
 }
 
 function locations(operations: readonly Operation[]): Intent[] {

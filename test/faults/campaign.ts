@@ -1,7 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Random } from '../support/random.js';
 import { askAboutEverything, waitForLostCommits, waitUntilSettled } from './aftermath.js';
 import { check } from './checker/check.js';
@@ -9,8 +7,8 @@ import type { Violation } from './checker/violation.js';
 import { type FinalState, readFinalState } from './final-state.js';
 import { History } from './history.js';
 import { Load } from './load.js';
-import { type Lane, Nemesis } from './nemesis.js';
-import type { FaultSystem } from './system.js';
+import { type Kinds, type Lane, Nemesis } from './nemesis.js';
+import type { ServiceSystem } from './system.js';
 import { registerEndpoints, waitUntilDelivered } from './webhooks.js';
 import type { Mix } from './world.js';
 
@@ -21,10 +19,12 @@ export interface Plan {
   readonly faults: number;
   /** Load and faults wait for each other, so that the faults are spread over the whole load. */
   readonly inStep: boolean;
+  /** No more than this many calls a second on the average. */
+  readonly perSecondMax?: number;
   readonly secondsMax: number;
   readonly settleSeconds: number;
   readonly mix: Mix;
-  readonly lanes: readonly Lane[];
+  readonly lanes: readonly Lane<string>[];
   /** Whether partners hear of their payments. */
   readonly withWebhooks?: boolean;
   /** The lies that the bank tells from the start. */
@@ -44,7 +44,11 @@ export interface Result {
 const LEAD = 0.03;
 
 /** Load and faults together, then peace, then the questions, then the judgement. The system is in its initial state. */
-export async function runCampaign(system: FaultSystem, plan: Plan): Promise<Result> {
+export async function runCampaign<System extends ServiceSystem>(
+  system: System,
+  plan: Plan,
+  kinds: Kinds<System>,
+): Promise<Result> {
   const phases: Record<string, number> = {};
   const timed = async <T>(name: string, work: () => Promise<T>): Promise<T> => {
     const startedMs = performance.now();
@@ -57,20 +61,25 @@ export async function runCampaign(system: FaultSystem, plan: Plan): Promise<Resu
   const load = new Load(system, history, plan.mix);
   await load.prepare(random.fork('users'));
   if (plan.withWebhooks) await registerEndpoints(system, history);
-  const stormUntilMs = performance.now() + plan.secondsMax * 1000;
+  const beganMs = performance.now();
+  const sentBefore = history.sent;
+  const stormUntilMs = beganMs + plan.secondsMax * 1000;
   if (plan.rules) await system.bank.setRules(plan.seed, plan.rules);
   const loadShare = () => history.sent / plan.operations;
   const faultShare = () => history.faults.length / Math.max(1, plan.faults);
   const isOver = () =>
     performance.now() > stormUntilMs || (history.sent >= plan.operations && history.faults.length >= plan.faults);
-  const mayAsk = () => !plan.inStep || loadShare() <= faultShare() + LEAD;
+  const { perSecondMax = Infinity } = plan;
+  const isAhead = () => (history.sent - sentBefore) / perSecondMax > (performance.now() - beganMs) / 1000;
+  const mayAsk = () => !isAhead() && (!plan.inStep || loadShare() <= faultShare() + LEAD);
   const mayHarm = () => !plan.inStep || faultShare() <= loadShare() + LEAD;
   await timed('load and faults', () =>
     Promise.all([
       load.run(random.fork('load'), isOver, mayAsk),
-      new Nemesis(system, history).run(plan.lanes, random.fork('nemesis'), isOver, mayHarm),
+      new Nemesis(system, history, kinds).run(plan.lanes, random.fork('nemesis'), isOver, mayHarm),
     ]),
   );
+  await system.calm();
   await system.bank.setRules(1, []);
   const violations = await timed('settling', async () => {
     await waitForLostCommits(history);
@@ -86,10 +95,9 @@ export async function runCampaign(system: FaultSystem, plan: Plan): Promise<Resu
   return { history, state, violations, lies: liesTold, phases };
 }
 
-/** Runs the auditor, when there is one, on what is left. */
-export async function audit(system: FaultSystem, dist: string): Promise<Violation[]> {
-  const program = join(dist, 'audit/main.js');
-  if (!existsSync(program)) return [];
+/** Runs the auditor on what is left. */
+export async function audit(system: ServiceSystem, dist: string): Promise<Violation[]> {
+  const program = join(dist, 'audit.main.js');
   const child = spawn(process.execPath, [program], { env: system.environment, stdio: ['ignore', 'pipe', 'pipe'] });
   let said = '';
   child.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()));
@@ -97,7 +105,6 @@ export async function audit(system: FaultSystem, dist: string): Promise<Violatio
   const timer = setTimeout(() => child.kill('SIGKILL'), 120_000);
   const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
   clearTimeout(timer);
-  await sleep(0);
   return code === 0
     ? []
     : [{ rule: 'the audit is clean', text: `exit code ${code}: ${said.slice(-2_000)}`, operations: [] }];

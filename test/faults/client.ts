@@ -1,8 +1,8 @@
 import { Pool } from 'undici';
-import type { Fields, Intent, MoneyIntent, Outcome } from './history.js';
+import type { Fields, Intent, LinkIntent, MoneyIntent, Outcome } from './history.js';
 
 interface Call {
-  readonly method: 'GET' | 'POST' | 'PATCH';
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
   readonly path: string;
   readonly body?: object;
   readonly key?: string;
@@ -69,10 +69,29 @@ function callOf(intent: Intent): Call {
       };
     case 'savings':
       return { method: 'POST', path: '/accounts/savings', body: { userId: intent.userId } };
+    case 'link':
+      return linkCall(intent);
     case 'read':
       return { method: 'GET', path: intent.path };
     case 'money':
       return { ...moneyCall(intent), ...(intent.key !== undefined && { key: intent.key }) };
+  }
+}
+
+function linkCall({ act, userId, key, accountNumber, linkId }: LinkIntent): Call {
+  const list = `/users/${userId}/linked-accounts`;
+  switch (act) {
+    case 'add':
+      return {
+        method: 'POST',
+        path: list,
+        body: { externalBank: 'HANA BANK', externalAccountNumber: accountNumber },
+        key,
+      };
+    case 'makeDefault':
+      return { method: 'PUT', path: `${list}/${linkId}/default`, key };
+    case 'remove':
+      return { method: 'DELETE', path: `${list}/${linkId}`, key };
   }
 }
 
@@ -105,6 +124,8 @@ function moneyCall(intent: MoneyIntent): Call {
         path: '/accounts/savings/deposit',
         body: { userId, amount, accountId: intent.savingsId },
       };
+    case 'savings-withdrawals':
+      return { method: 'POST', path: `/accounts/savings/${intent.savingsId}/withdrawals`, body: { userId, amount } };
     case 'transfers':
       return { method: 'POST', path: '/transfers', body: { fromUserId: userId, toUserId: intent.toUserId, amount } };
   }

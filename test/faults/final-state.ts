@@ -1,5 +1,15 @@
 import type { RowDataPacket } from 'mysql2/promise';
-import type { FaultSystem } from './system.js';
+import type { LinkedAccount } from '../../src/bank/linked-account.entity.js';
+import { Vault } from '../../src/platform/vault/vault.js';
+import type { User } from '../../src/users/user.entity.js';
+import type { ServiceSystem } from './system.js';
+
+type SealedHandle = Pick<LinkedAccount, 'userId' | 'keyId' | 'sealedHandle'>;
+
+/** The sandbox's. */
+const DATA_KEYS = ['0'.repeat(64)];
+const HANDLES = new Vault(DATA_KEYS, 'linked_accounts.sealed_handle');
+const EMAILS = new Vault(DATA_KEYS, 'users.sealed_email');
 
 /** The rows of the database and the bank's record, as they are when everything has come to rest. Amounts are won. */
 export interface FinalState {
@@ -10,13 +20,14 @@ export interface FinalState {
   readonly payments: readonly PaymentRow[];
   readonly cancels: readonly CancelRow[];
   readonly users: readonly UserRow[];
+  readonly links: readonly LinkRow[];
   readonly events: readonly EventRow[];
   readonly takings: readonly Taking[];
 }
 
 export interface MovementRow {
   readonly id: number;
-  readonly type: 'CHARGE' | 'SAVINGS_DEPOSIT' | 'TRANSFER' | 'PAYMENT' | 'PAYMENT_CANCEL';
+  readonly type: 'CHARGE' | 'SAVINGS_DEPOSIT' | 'SAVINGS_WITHDRAWAL' | 'TRANSFER' | 'PAYMENT' | 'PAYMENT_CANCEL';
   readonly status: 'PENDING' | 'COMPLETED' | 'FAILED';
   readonly userId: number;
   readonly accountId: number;
@@ -76,8 +87,10 @@ export interface CancelRow {
   readonly reason: string;
 }
 
+/** The delivery of an event to an endpoint; `eventId` is that of the event, at whichever endpoint. */
 export interface EventRow {
   readonly id: number;
+  readonly eventId: number;
   readonly endpointId: number;
   readonly paymentId: number;
   readonly sequence: number;
@@ -89,6 +102,13 @@ export interface UserRow {
   readonly email: string;
 }
 
+export interface LinkRow {
+  readonly id: number;
+  readonly userId: number;
+  readonly isDefault: 1 | null;
+  readonly isLive: 1 | null;
+}
+
 /** What the bank took. */
 export interface Taking {
   readonly bankTranId: string;
@@ -97,7 +117,7 @@ export interface Taking {
   readonly tranDtime: string;
 }
 
-export async function countOpen({ database }: FaultSystem): Promise<number> {
+export async function countOpen({ database }: ServiceSystem): Promise<number> {
   const [rows] = await database.query<RowDataPacket[]>(
     `SELECT (SELECT COUNT(*) FROM movements WHERE status = 'PENDING')
           + (SELECT COUNT(*) FROM withdrawals WHERE status = 'PENDING') AS open`,
@@ -106,10 +126,10 @@ export async function countOpen({ database }: FaultSystem): Promise<number> {
 }
 
 /**
- * Keys that a request still holds in Redis, where they are answered with AlreadyOnGoing. A living process gives its leases
- * back; one that was killed leaves them until they run out, some seconds later.
+ * Keys that a request still holds in Redis. A living process gives its leases back; one that was killed leaves them
+ * until they run out, 5 s later.
  */
-export async function countLeases({ redis }: FaultSystem): Promise<number> {
+export async function countLeases({ redis }: ServiceSystem): Promise<number> {
   let count = 0;
   let cursor = '0';
   do {
@@ -121,7 +141,7 @@ export async function countLeases({ redis }: FaultSystem): Promise<number> {
   return count;
 }
 
-export async function readFinalState(system: FaultSystem): Promise<FinalState> {
+export async function readFinalState(system: ServiceSystem): Promise<FinalState> {
   const rows = async <Row>(sql: string): Promise<Row[]> =>
     (await system.database.query<RowDataPacket[]>(sql))[0] as unknown as Row[];
   return {
@@ -139,12 +159,17 @@ export async function readFinalState(system: FaultSystem): Promise<FinalState> {
     accounts: await rows<AccountRow>(
       'SELECT id, kind, owner_id AS ownerId, balance, held, last_seq AS lastSeq FROM accounts ORDER BY id',
     ),
-    withdrawals: await rows<WithdrawalRow>(
-      `SELECT w.movement_id AS movementId, l.user_id AS userId, l.fintech_use_num AS fintechUseNum,
+    withdrawals: (
+      await rows<Omit<WithdrawalRow, 'fintechUseNum'> & SealedHandle>(
+        `SELECT w.movement_id AS movementId, l.user_id AS userId, l.key_id AS keyId, l.sealed_handle AS sealedHandle,
          DATE_FORMAT(w.business_date, '%Y-%m-%d') AS businessDate, w.status, w.amount, w.held_amount AS heldAmount,
          w.bank_tran_id AS bankTranId
        FROM withdrawals w LEFT JOIN linked_accounts l ON l.id = w.linked_account_id ORDER BY w.movement_id`,
-    ),
+      )
+    ).map((row) => ({
+      ...row,
+      fintechUseNum: HANDLES.open({ keyId: row.keyId, ciphertext: row.sealedHandle }, `user:${row.userId}`),
+    })),
     payments: await rows<PaymentRow>(
       'SELECT movement_id AS movementId, partner_id AS partnerId, partner_pay_key AS `order`, order_live AS orderLive, canceled_amount AS canceledAmount FROM payments',
     ),
@@ -152,15 +177,24 @@ export async function readFinalState(system: FaultSystem): Promise<FinalState> {
       `SELECT movement_id AS movementId, payment_id AS paymentId, sequence, amount, cancelable_after AS cancelableAfter, reason
        FROM payment_cancels ORDER BY payment_id, sequence`,
     ),
-    users: await rows<UserRow>('SELECT id, email FROM users'),
+    users: (
+      await rows<User>('SELECT id, key_id AS keyId, sealed_email AS sealedEmail, email_print AS emailPrint FROM users')
+    ).map((user) => ({
+      id: user.id,
+      email: EMAILS.open({ keyId: user.keyId, ciphertext: user.sealedEmail }, user.emailPrint.toString('hex')),
+    })),
+    links: await rows<LinkRow>(
+      'SELECT id, user_id AS userId, is_default AS isDefault, is_live AS isLive FROM linked_accounts ORDER BY id',
+    ),
     events: await rows<EventRow>(
-      'SELECT id, endpoint_id AS endpointId, payment_id AS paymentId, sequence, status FROM webhook_events ORDER BY id',
+      `SELECT id, id - event_offset AS eventId, endpoint_id AS endpointId, payment_id AS paymentId, sequence, status
+       FROM webhook_events ORDER BY id`,
     ),
     takings: await readTakings(system),
   };
 }
 
-async function readTakings({ bank }: FaultSystem): Promise<Taking[]> {
+async function readTakings({ bank }: ServiceSystem): Promise<Taking[]> {
   const takings: Taking[] = [];
   for (let after: number | undefined = 0; after !== undefined;) {
     const page: { items: Taking[]; nextAfter?: number } = (await bank.control(

@@ -1,6 +1,6 @@
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 
-export type MoneyRoute = 'payments' | 'cancels' | 'charges' | 'deposits' | 'transfers';
+export type MoneyRoute = 'payments' | 'cancels' | 'charges' | 'deposits' | 'savings-withdrawals' | 'transfers';
 
 /** A request to move money, as its client meant it. Amounts are won. */
 export interface MoneyIntent {
@@ -14,7 +14,7 @@ export interface MoneyIntent {
   readonly order?: string;
   /** cancels, of which the amount 0 means all that is left */
   readonly paymentId?: number;
-  /** deposits: the savings account; transfers: the receiver */
+  /** deposits and withdrawals: the savings account; transfers: the receiver */
   readonly savingsId?: number;
   readonly toUserId?: number;
 }
@@ -30,6 +30,18 @@ export interface SavingsIntent {
   readonly userId: number;
 }
 
+/** A change of a user's linked accounts; each has a key of its own. */
+export interface LinkIntent {
+  readonly kind: 'link';
+  readonly act: 'add' | 'makeDefault' | 'remove';
+  readonly userId: number;
+  readonly key: string;
+  /** add */
+  readonly accountNumber?: string;
+  /** the others */
+  readonly linkId?: number;
+}
+
 export interface ReadIntent {
   readonly kind: 'read';
   readonly what: 'user' | 'entries' | 'payment' | 'transaction' | 'byOrder' | 'byKey' | 'location';
@@ -42,8 +54,7 @@ export interface ReadIntent {
   readonly follows?: number;
 }
 
-export type Intent = MoneyIntent | SignUpIntent | SavingsIntent | ReadIntent;
-export type Write = MoneyIntent | SignUpIntent | SavingsIntent;
+export type Intent = MoneyIntent | SignUpIntent | SavingsIntent | LinkIntent | ReadIntent;
 
 export type Fields = Readonly<Record<string, unknown>>;
 
@@ -114,7 +125,7 @@ export class History {
   readonly faults: InjectedFault[] = [];
   readonly endpoints: Endpoint[] = [];
   readonly receipts: Receipt[] = [];
-  /** Events that were sent again by hand. */
+  /** Deliveries that were sent again by hand. */
   readonly resends: number[] = [];
   /** From here on calls count as final. */
   final = false;
@@ -177,9 +188,9 @@ export class History {
     this.write({ receipt });
   }
 
-  resent(eventId: number): void {
-    this.resends.push(eventId);
-    this.write({ resent: eventId });
+  resent(deliveryId: number): void {
+    this.resends.push(deliveryId);
+    this.write({ resent: deliveryId });
   }
 
   /** Writes what is not in the file yet. */
@@ -201,6 +212,10 @@ export function isMoney(operation: Operation): operation is Operation<MoneyInten
 
 export function isRead(operation: Operation): operation is Operation<ReadIntent> {
   return operation.intent.kind === 'read';
+}
+
+export function isLink(operation: Operation): operation is Operation<LinkIntent> {
+  return operation.intent.kind === 'link';
 }
 
 export function isSuccess({ outcome }: Operation): boolean {

@@ -1,24 +1,34 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Random } from '../support/random.js';
-import { type History, type Intent, isOpen, type MoneyIntent, type Operation } from './history.js';
-import type { FaultSystem } from './system.js';
+import {
+  type Answered,
+  type History,
+  type Intent,
+  isOpen,
+  isSuccess,
+  type MoneyIntent,
+  type Operation,
+} from './history.js';
+import type { ServiceSystem } from './system.js';
 import { askByKey, type Mix, World } from './world.js';
 
 const PATIENCE_MS = 8_000;
-/** A service with a defect may need several to have so many users. */
+/** A service with a defect, or on a busy machine, may need several tries to have so many users. */
 const SIGN_UP_TRIES = 10;
+const PAUSE_BETWEEN_TRIES_MS = 500;
 /** While an instance is down its clients would fail as fast as they can ask. */
 const PAUSE_WHEN_DOWN_MS = 50;
+const PAUSE_WHEN_AHEAD_MS = 10;
 
 /** The clients: so many at once, each asking for one thing after the other of one instance or the other. */
 export class Load {
   readonly world: World;
-  private readonly system: FaultSystem;
+  private readonly system: ServiceSystem;
   private readonly history: History;
   private readonly mix: Mix;
   private users = 0;
 
-  constructor(system: FaultSystem, history: History, mix: Mix) {
+  constructor(system: ServiceSystem, history: History, mix: Mix) {
     this.system = system;
     this.history = history;
     this.mix = mix;
@@ -30,6 +40,7 @@ export class Load {
     for (let tries = 0; tries < SIGN_UP_TRIES && this.world.users.length < this.mix.users; tries++) {
       const missing = this.mix.users - this.world.users.length;
       await Promise.all(Array.from({ length: missing }, () => this.signUp(random)));
+      if (this.world.users.length < this.mix.users) await sleep(PAUSE_BETWEEN_TRIES_MS);
     }
     if (this.world.users.length < this.mix.users) throw new Error('the first users could not be signed up');
   }
@@ -39,7 +50,7 @@ export class Load {
     const worker = async (own: Random): Promise<void> => {
       while (!isOver()) {
         if (mayGo()) await this.act(own);
-        else await sleep(5);
+        else await sleep(PAUSE_WHEN_AHEAD_MS);
       }
     };
     await Promise.all(Array.from({ length: this.mix.workers }, (_, index) => worker(random.fork(`worker ${index}`))));
@@ -52,7 +63,7 @@ export class Load {
     instance = random.integer(0, this.system.instances.length - 1),
     patienceMs = PATIENCE_MS,
   ): Promise<Operation<I>> {
-    const { client } = this.system.instances[instance] as FaultSystem['instances'][number];
+    const { client } = this.system.instances[instance] as ServiceSystem['instances'][number];
     const operation = await this.history.record(intent, instance, () => client.send(intent, patienceMs));
     if (operation.outcome.kind === 'notSent') await sleep(PAUSE_WHEN_DOWN_MS);
     return operation;
@@ -74,6 +85,8 @@ export class Load {
         return this.read(random);
       case 'signUp':
         return this.signUp(random);
+      case 'link':
+        return this.link(random);
       case 'savings':
         return this.openSavings(this.world.anyUser(random), random);
     }
@@ -126,9 +139,21 @@ export class Load {
     for (const { outcome } of sent) {
       if (outcome.kind !== 'answered' || outcome.code !== 'Success') continue;
       const { userId, mainAccount } = outcome.detail as { userId: number; mainAccount: { accountId: number } };
-      const user = { userId, mainId: mainAccount.accountId, savingsIds: [] };
+      const user = { userId, mainId: mainAccount.accountId, savingsIds: [], linkIds: [] };
       await this.openSavings(user, random);
       if (user.savingsIds.length > 0) this.world.users.push(user);
+    }
+  }
+
+  private async link(random: Random): Promise<void> {
+    const intent = this.world.newLink(random);
+    const copies = random.chance(0.2) ? 2 : 1;
+    const sent = await Promise.all(Array.from({ length: copies }, () => this.call(intent, random)));
+    const linkIds = this.world.users.find(({ userId }) => userId === intent.userId)?.linkIds ?? [];
+    for (const operation of sent.filter(isSuccess)) {
+      const id = (operation.outcome as Answered).detail['linkedAccountId'] as number;
+      if (intent.act === 'add') linkIds.push(id);
+      if (intent.act === 'remove') linkIds.splice(linkIds.indexOf(id), 1);
     }
   }
 

@@ -5,16 +5,17 @@ import { NETWORK_FAULTS } from './faults/network.js';
 import { PROCESS_FAULTS } from './faults/processes.js';
 import { RECEIVER_FAULTS } from './faults/receivers.js';
 import type { History } from './history.js';
-import type { FaultSystem } from './system.js';
+import type { FaultSystem, ServiceSystem } from './system.js';
 
 /** What a fault works on. It leaves everything as it found it, so that faults may follow each other in any order. */
-export interface Scene {
-  readonly system: FaultSystem;
+export interface Scene<System = FaultSystem> {
+  readonly system: System;
   readonly random: Random;
 }
 
 /** Does its harm and undoes it; resolves to a note, or to null when nothing happened. */
-export type Fault = (scene: Scene) => Promise<string | null>;
+export type Fault<System = FaultSystem> = (scene: Scene<System>) => Promise<string | null>;
+export type Kinds<System> = Readonly<Record<string, Fault<System>>>;
 
 export const FAULTS = {
   ...PROCESS_FAULTS,
@@ -25,9 +26,12 @@ export const FAULTS = {
 export type FaultName = keyof typeof FAULTS;
 
 /** Faults that happen one after the other, with a pause between them; lanes run at the same time. */
-export interface Lane {
+export interface Lane<Name extends string = FaultName> {
   readonly pauseMs: readonly [min: number, max: number];
-  readonly faults: Partial<Record<FaultName, number>>;
+  /** How often each is drawn. */
+  readonly faults: Readonly<Partial<Record<Name, number>>>;
+  /** In rounds, in each of which everything happens so often, instead of with such a likelihood. */
+  readonly inRounds?: boolean;
 }
 
 export const EVERY_FAULT: readonly Lane[] = [
@@ -70,36 +74,54 @@ export const EVERY_FAULT: readonly Lane[] = [
 ];
 
 /** Makes trouble, seeded, until it is told to stop, then all is in order again. `mayGo` lets it wait for the load. */
-export class Nemesis {
-  private readonly system: FaultSystem;
+export class Nemesis<System extends ServiceSystem> {
+  private readonly system: System;
   private readonly history: History;
+  private readonly kinds: Kinds<System>;
 
-  constructor(system: FaultSystem, history: History) {
+  constructor(system: System, history: History, kinds: Kinds<System>) {
     this.system = system;
     this.history = history;
+    this.kinds = kinds;
   }
 
-  async run(lanes: readonly Lane[], random: Random, isOver: () => boolean, mayGo: () => boolean): Promise<void> {
+  async run(
+    lanes: readonly Lane<string>[],
+    random: Random,
+    isOver: () => boolean,
+    mayGo: () => boolean,
+  ): Promise<void> {
     const running = lanes.map((lane, index) => this.runLane(lane, random.fork(`lane ${index}`), isOver, mayGo));
     await Promise.all(running);
   }
 
   private async runLane(
-    { faults, pauseMs }: Lane,
+    lane: Lane<string>,
     random: Random,
     isOver: () => boolean,
     mayGo: () => boolean,
   ): Promise<void> {
+    let round: string[] = [];
     while (!isOver()) {
       if (!mayGo()) {
         await sleep(20);
         continue;
       }
-      const name = random.weighted(faults as Record<FaultName, number>);
+      if (lane.inRounds && round.length === 0) round = shuffledRound(lane, random);
+      const name = round.pop() ?? random.weighted(lane.faults as Record<string, number>);
+      const fault = this.kinds[name];
+      if (!fault) throw new Error(`there is no fault ${name}`);
       const startedMs = performance.now();
-      const note = await FAULTS[name]({ system: this.system, random });
+      const note = await fault({ system: this.system, random });
       if (note !== null) this.history.fault(name, startedMs, note);
-      await sleep(random.integer(...pauseMs));
+      await sleep(random.integer(...lane.pauseMs));
     }
   }
+}
+
+function shuffledRound({ faults }: Lane<string>, random: Random): string[] {
+  const left = Object.entries(faults).flatMap(([name, times]) => Array.from({ length: times ?? 0 }, () => name));
+  const round: string[] = [];
+  while (left.length > 0) round.push(...left.splice(random.integer(0, left.length - 1), 1));
+  return round;
 }

@@ -3,7 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '../../scripts/stack/ports.mjs';
 import type { Receipt } from './history.js';
 
-/** What an event is answered with, and how long after it came. `silence`: nothing ever. `cut`: nothing, and the connection breaks. */
+/**
+ * What an event is answered with, and how long after it came. `silence`: nothing ever. `cut`: nothing, and the
+ * connection breaks.
+ */
 export interface Manner {
   readonly status: number | 'silence' | 'cut';
   readonly delayMs: number;

@@ -1,4 +1,4 @@
-import { cpSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { audit, type Plan, type Result, runCampaign } from './campaign.js';
@@ -8,7 +8,8 @@ import { runDefects } from './defects/run-defects.js';
 import type { FinalState } from './final-state.js';
 import { History } from './history.js';
 import { historyFileIn, keepEvidence } from './keep-evidence.js';
-import { EVERY_FAULT } from './nemesis.js';
+import { EVERY_FAULT, FAULTS } from './nemesis.js';
+import { ownBuild } from './own-build.js';
 import { summaryOf } from './summary.js';
 import { FaultSystem } from './system.js';
 import { EVERYTHING } from './world.js';
@@ -27,7 +28,7 @@ const USAGE = `npm run test:faults -- [options]: the service under crashes, cuts
   --seconds <n>          but no longer than this (300)
   --settle-seconds <n>   how long after the last fault a movement may be open (60)
   --seed <n>             the load and the faults of an earlier run again; their interleaving differs
-  --short                a minute of everything, and the quickest defects
+  --short                700 calls and 14 faults within 30 s, no midnight, and the quickest defects
   --defects              puts defects into the service, which the checker must catch; --defect <name> only some
   --keep                 keeps the history, the rows and the logs, as every run with violations does
   --judge <folder>       judges again what was kept`;
@@ -97,9 +98,7 @@ async function withSystem(
   delete process.env['REDIS_URL'];
   const system = await FaultSystem.start(folders.data);
   try {
-    // A copy: somebody may compile again while this runs, and killed instances are started from the files.
-    const dist = join(system.stack.folder, 'dist');
-    cpSync(folders.dist, dist, { recursive: true });
+    const dist = ownBuild(folders.dist, system.stack.folder);
     return (await work(system, dist)) ? 0 : 1;
   } finally {
     await system.stop();
@@ -113,7 +112,7 @@ async function runOnce(
   { dataFolder, keep }: { dataFolder: string; keep: boolean },
 ): Promise<boolean> {
   await system.begin(dist);
-  const result = await runCampaign(system, { ...plan, historyFile: historyFileIn(system) });
+  const result = await runCampaign(system, { ...plan, historyFile: historyFileIn(system) }, FAULTS);
   const all: Result = { ...result, violations: [...result.violations, ...(await audit(system, dist))] };
   console.log(`${summaryOf(all)}\nSeed ${plan.seed}`);
   const isRight = all.violations.length === 0;

@@ -23,16 +23,16 @@ const SERVICE_ENV = {
   WEBHOOK_TIMEOUT_MS: '500',
   WEBHOOK_RETRY_BASE_MS: '300',
   WEBHOOK_ATTEMPTS: '3',
+  SAVINGS_INTERVAL_MS: '3600000', // midnights pass, and the checker's story has no interest
 };
 const INSTANCES = 2;
 const DAY_MS = 86_400_000;
 const SEOUL_OFFSET_MS = 9 * 3_600_000;
 
-/** One instance of the service, behind a proxy of its own to the database. */
+/** One instance of the service. */
 export interface Instance {
   readonly url: string;
   readonly program: Program;
-  readonly proxy: DatabaseProxy;
   readonly client: Client;
 }
 
@@ -99,10 +99,21 @@ export class BankProcess {
   }
 }
 
-/** Two instances of the service on one database, one Redis and one bank; all of it private and mortal. */
-export class FaultSystem {
-  readonly stack: Stack;
-  readonly database: mysql.Pool;
+/** The stores that a system stands on. */
+export interface Ground {
+  readonly databaseUrl: string;
+  /** How the service reaches its Redis. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly describe: readonly string[];
+  readonly folder: string;
+  stop(): Promise<void>;
+}
+
+/** Two instances of the service on stores of their own, and one bank; all of it private and mortal. */
+export class ServiceSystem {
+  readonly ground: Ground;
+  /** The rows, as they are. */
+  database: mysql.Pool;
   readonly redis: Redis;
   instances: Instance[] = [];
   /** Partners' servers, where the campaign has any. */
@@ -113,15 +124,12 @@ export class FaultSystem {
   folder = '';
   private runs = 0;
 
-  private constructor(stack: Stack) {
-    this.stack = stack;
-    this.database = mysql.createPool({ uri: stack.databaseUrl, connectionLimit: 8, timezone: 'Z' });
-    this.redis = new Redis(stack.redisUrl, { maxRetriesPerRequest: 2, lazyConnect: true });
+  /** `databaseUrl` names one server, of which rows are read. */
+  protected constructor(ground: Ground, databaseUrl: string, redis: Redis) {
+    this.ground = ground;
+    this.database = openPool(databaseUrl);
+    this.redis = redis;
     this.redis.on('error', () => undefined); // it is killed on purpose
-  }
-
-  static async start(dataFolder: string): Promise<FaultSystem> {
-    return new FaultSystem(await startStack({ dataFolder, ephemeral: true }));
   }
 
   /** Starts the programs in `dist` on an empty database, whatever was there before. */
@@ -129,7 +137,7 @@ export class FaultSystem {
     await this.end();
     await this.dropTables();
     await this.redis.flushall();
-    const folder = join(this.stack.folder, `run-${++this.runs}`);
+    const folder = join(this.ground.folder, `run-${++this.runs}`);
     this.folder = folder;
     mkdirSync(folder, { recursive: true });
     this.clock = new SharedClock(folder);
@@ -143,12 +151,16 @@ export class FaultSystem {
     return this.receivers;
   }
 
-  /** Ends the programs and leaves the stack running. */
+  /** Called when the faults are over, before anything is judged. */
+  calm(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  /** Ends the programs and leaves the stores running. */
   async end(): Promise<void> {
-    for (const { program, client, proxy } of this.instances) {
+    for (const { program, client } of this.instances) {
       await program.discard();
       await client.close();
-      await proxy.stop();
     }
     this.instances = [];
     for (const receiver of this.receivers) await receiver.stop();
@@ -160,19 +172,30 @@ export class FaultSystem {
     await this.end();
     this.redis.disconnect();
     await this.database.end();
-    await this.stack.stop();
+    await this.ground.stop();
   }
 
   /** The environment of a program that looks at the same database and bank, such as the auditor. */
   get environment(): NodeJS.ProcessEnv {
     return {
       ...process.env,
+      ...this.ground.env,
       NODE_ENV: 'test',
-      DATABASE_URL: this.stack.databaseUrl,
-      REDIS_URL: this.stack.redisUrl,
+      DATABASE_URL: this.ground.databaseUrl,
       BANK_URL: this.bank.url,
       CLOCK_OFFSET_FILE: this.clock.file,
     };
+  }
+
+  /** From now on rows are read of another server. */
+  protected async readFrom(databaseUrl: string): Promise<void> {
+    await this.database.end();
+    this.database = openPool(databaseUrl);
+  }
+
+  /** How an instance gets to the database. */
+  protected databaseUrlFor(_index: number): Promise<string> {
+    return Promise.resolve(this.ground.databaseUrl);
   }
 
   private async dropTables(): Promise<void> {
@@ -181,11 +204,8 @@ export class FaultSystem {
   }
 
   private async startInstance(dist: string, folder: string, index: number): Promise<Instance> {
-    const proxy = await DatabaseProxy.start(this.stack.database.port);
     const port = await freePort();
     const url = `http://127.0.0.1:${port}`;
-    const database = new URL(this.stack.databaseUrl);
-    database.port = String(proxy.port);
     const program = new Program({
       name: `service ${index + 1}`,
       folder: join(folder, `service-${index + 1}`),
@@ -197,15 +217,46 @@ export class FaultSystem {
           ...SERVICE_ENV,
           HOST: '127.0.0.1',
           PORT: String(port),
-          DATABASE_URL: database.href,
+          DATABASE_URL: await this.databaseUrlFor(index),
         },
       },
       ready: () => answers(`${url}/health/live`),
     });
     await program.start();
-    return { url, program, proxy, client: new Client(url) };
+    return { url, program, client: new Client(url) };
   }
 }
+
+/** On one database and one Redis, with a proxy between each instance and the database. */
+export class FaultSystem extends ServiceSystem {
+  readonly stack: Stack;
+  /** In the order of the instances. */
+  proxies: DatabaseProxy[] = [];
+
+  private constructor(stack: Stack) {
+    const redis = new Redis(stack.redisUrl, { maxRetriesPerRequest: 2, lazyConnect: true });
+    super({ ...stack, env: { REDIS_URL: stack.redisUrl } }, stack.databaseUrl, redis);
+    this.stack = stack;
+  }
+
+  static async start(dataFolder: string): Promise<FaultSystem> {
+    return new FaultSystem(await startStack({ dataFolder, ephemeral: true }));
+  }
+
+  override async end(): Promise<void> {
+    await super.end();
+    for (const proxy of this.proxies) await proxy.stop();
+    this.proxies = [];
+  }
+
+  protected override async databaseUrlFor(index: number): Promise<string> {
+    const proxy = await DatabaseProxy.start(this.stack.database.port);
+    this.proxies[index] = proxy;
+    return Object.assign(new URL(this.stack.databaseUrl), { port: String(proxy.port) }).href;
+  }
+}
+
+const openPool = (uri: string) => mysql.createPool({ uri, connectionLimit: 8, timezone: 'Z' });
 
 async function startBank(dist: string, folder: string): Promise<BankProcess> {
   const port = await freePort();

@@ -2,15 +2,18 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { RowDataPacket } from 'mysql2/promise';
 import type { Violation } from './checker/violation.js';
 import type { History } from './history.js';
-import type { FaultSystem } from './system.js';
+import type { ServiceSystem } from './system.js';
 import { PARTNER_ID } from './world.js';
 
 /** One of the load, with two endpoints, and one that nobody pays. */
 const LISTENERS = 2;
 const CALL_MS = 5_000;
 
-/** Registers an endpoint for each receiver: all but the last one's are of the load's partner, the last one's is of another. */
-export async function registerEndpoints(system: FaultSystem, history: History): Promise<void> {
+/**
+ * Registers an endpoint for each receiver: all but the last one's are of the load's partner, the last one's is of
+ * another.
+ */
+export async function registerEndpoints(system: ServiceSystem, history: History): Promise<void> {
   const bystander = await post(system, '/partners', { name: '구경꾼 가맹점' });
   for (const [index, receiver] of (await system.startReceivers(LISTENERS + 1)).entries()) {
     const partnerId = index < LISTENERS ? PARTNER_ID : Number(bystander['partnerId']);
@@ -27,7 +30,7 @@ export async function registerEndpoints(system: FaultSystem, history: History): 
  * @returns a violation when that takes longer than `withinMs`
  */
 export async function waitUntilDelivered(
-  system: FaultSystem,
+  system: ServiceSystem,
   history: History,
   withinMs: number,
 ): Promise<Violation[]> {
@@ -39,9 +42,9 @@ export async function waitUntilDelivered(
       const text = `${open.length} events are not delivered ${withinMs / 1000} s after the last fault: ${JSON.stringify(open.slice(0, 5))}`;
       return [{ rule: 'every event arrives', text, operations: [] }];
     }
-    for (const { id, partnerId, status } of open) {
+    for (const { id, eventId, endpointId, partnerId, status } of open) {
       if (status !== 'UNDELIVERED') continue;
-      await post(system, `/partners/${partnerId}/webhook-events/${id}/resend`);
+      await post(system, `/partners/${partnerId}/webhook-events/${eventId}/resend?endpointId=${endpointId}`);
       history.resent(id);
     }
     await sleep(200);
@@ -50,21 +53,23 @@ export async function waitUntilDelivered(
 
 interface OpenEvent {
   readonly id: number;
+  readonly eventId: number;
+  readonly endpointId: number;
   readonly partnerId: number;
   readonly status: 'PENDING' | 'UNDELIVERED';
 }
 
-async function undelivered({ database }: FaultSystem): Promise<OpenEvent[]> {
+async function undelivered({ database }: ServiceSystem): Promise<OpenEvent[]> {
   const [rows] = await database.query<RowDataPacket[]>(
-    `SELECT id, partner_id AS partnerId, status, attempts, next_attempt_at AS nextAttemptAt, last_status AS lastStatus,
-       last_error AS lastError
+    `SELECT id, id - event_offset AS eventId, endpoint_id AS endpointId, partner_id AS partnerId, status, attempts,
+       next_attempt_at AS nextAttemptAt, last_status AS lastStatus, last_error AS lastError
      FROM webhook_events WHERE status <> 'DELIVERED' ORDER BY id`,
   );
   return rows as OpenEvent[];
 }
 
 /** What a partner does by hand, while everything is in order. @returns the answer's `detail` */
-async function post({ instances }: FaultSystem, path: string, body: object = {}): Promise<Record<string, unknown>> {
+async function post({ instances }: ServiceSystem, path: string, body: object = {}): Promise<Record<string, unknown>> {
   const response = await fetch(`${instances[0]?.url}${path}`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },

@@ -1,8 +1,10 @@
 import type { Random } from '../support/random.js';
-import type { Fields, MoneyIntent, MoneyRoute, Operation, ReadIntent } from './history.js';
+import type { Fields, LinkIntent, MoneyIntent, MoneyRoute, Operation, ReadIntent } from './history.js';
 
 export const PARTNER_ID = 100;
 const REMEMBERED_MAX = 400;
+/** With the one of the sign-up fewer than a user may have. */
+const LINKS_MAX = 3;
 /** Of what is repeated, half was among so many latest requests: some of these are still under way. */
 const LATEST = 24;
 
@@ -10,6 +12,8 @@ export interface KnownUser {
   readonly userId: number;
   readonly mainId: number;
   readonly savingsIds: number[];
+  /** What was linked after the sign-up, as far as it is known. */
+  readonly linkIds: number[];
 }
 
 /** What the load wants more and less of; a campaign against one defect has a mix of its own. */
@@ -22,14 +26,15 @@ export interface Mix {
   readonly actions: Readonly<Record<Action, number>>;
 }
 
-export type Action = 'money' | 'twins' | 'repeat' | 'otherPayload' | 'otherKey' | 'read' | 'signUp' | 'savings';
+export type Action =
+  'money' | 'twins' | 'repeat' | 'otherPayload' | 'otherKey' | 'read' | 'signUp' | 'savings' | 'link';
 
 export const EVERYTHING: Mix = {
   users: 60,
   workers: 48,
-  routes: { payments: 36, cancels: 8, charges: 18, deposits: 14, transfers: 24 },
+  routes: { payments: 36, cancels: 8, charges: 18, deposits: 14, 'savings-withdrawals': 6, transfers: 24 },
   amounts: { small: 60, medium: 30, large: 10 },
-  actions: { money: 50, twins: 7, repeat: 9, otherPayload: 2, otherKey: 3, read: 26, signUp: 2, savings: 1 },
+  actions: { money: 50, twins: 7, repeat: 9, otherPayload: 2, otherKey: 3, read: 26, signUp: 2, savings: 1, link: 4 },
 };
 
 const AMOUNTS = { small: [100, 60_000], medium: [60_000, 600_000], large: [600_000, 3_000_000] } as const;
@@ -61,10 +66,21 @@ export class World {
       case 'charges':
         return this.remember({ ...base, ...keyed });
       case 'deposits':
+      case 'savings-withdrawals':
         return this.remember({ ...base, ...keyed, savingsId: random.pick(user.savingsIds) });
       case 'transfers':
         return this.remember({ ...base, ...keyed, toUserId: this.otherUser(random, user).userId });
     }
+  }
+
+  /** Another account, or another default; now and then one that is linked no more. */
+  newLink(random: Random): LinkIntent {
+    const { userId, linkIds } = this.anyUser(random);
+    const base = { kind: 'link', userId, key: `key-${++this.keys}` } as const;
+    if (linkIds.length === 0 || (linkIds.length < LINKS_MAX && random.chance(0.4))) {
+      return { ...base, act: 'add', accountNumber: String(50_000_000 + this.keys) };
+    }
+    return { ...base, act: random.chance(0.2) ? 'remove' : 'makeDefault', linkId: random.pick(linkIds) };
   }
 
   private newCancel(random: Random): MoneyIntent {

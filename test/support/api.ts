@@ -1,6 +1,6 @@
 import request from 'supertest';
 import { Conformance } from './conformance.js';
-import { BASE_URL } from './environment.js';
+import { BASE_URL, keyFor, KEYS } from './environment.js';
 
 /** An answer's envelope with what came around it. */
 export interface Received<Detail> {
@@ -27,6 +27,9 @@ export interface NewAccount extends AccountBalance {
   readonly accountNumber: string;
   readonly type: 'MAIN' | 'SAVINGS';
 }
+export interface NewSavings extends NewAccount {
+  readonly product: 'FREE' | 'REGULAR';
+}
 export interface SignedUp {
   readonly userId: number;
   readonly name: string;
@@ -47,6 +50,13 @@ export interface User {
     readonly remainingToday: number;
   };
 }
+export interface Link {
+  readonly linkedAccountId: number;
+  readonly bank: string;
+  readonly accountNumber: string;
+  readonly isDefault: boolean;
+  readonly linkedAt: string;
+}
 export interface Movement {
   readonly transactionId: number;
   readonly amount: number;
@@ -61,7 +71,14 @@ export interface Transaction {
   readonly amount: number;
   readonly toppedUpAmount: number;
   readonly failureCode?: string;
+  readonly memo?: string;
+  readonly acceptance?: Acceptance;
   readonly occurredAt: string;
+}
+export interface Acceptance {
+  readonly status: 'HELD' | 'ACCEPTED' | 'CANCELED' | 'EXPIRED';
+  readonly expiresAt: string;
+  readonly endedAt?: string;
 }
 export interface ApprovedPayment {
   readonly paymentId: number;
@@ -106,13 +123,33 @@ type Id = number | string;
 /** Nothing is ever answered later than this; a test that waits longer has found a hang. */
 const ANSWER_WITHIN_MS = 15_000;
 
-/** A client of one service. Every answer that it sees must be as the service's OpenAPI document says, or the test fails. */
+/**
+ * A client of one service. Every answer that it sees must be as the service's OpenAPI document says, or the test fails.
+ */
 export class Api {
-  constructor(private readonly baseUrl: string) {}
+  /** `keys`: by role, for a service that requires them; a request that brings its own is left alone. */
+  constructor(
+    private readonly baseUrl: string,
+    private readonly keys: Readonly<Record<string, string | undefined>> = {},
+  ) {}
 
   readonly signUp = (body: unknown) => this.send<SignedUp>('POST', '/users', body);
   readonly user = (userId: Id) => this.send<User>('GET', `/users/${userId}`);
-  readonly openSavings = (body: unknown) => this.send<NewAccount>('POST', '/accounts/savings', body);
+  readonly link = (userId: Id, body: unknown, key?: string) =>
+    this.send<Link>('POST', `/users/${userId}/linked-accounts`, body, { key });
+  readonly links = (userId: Id) => this.send<{ items: Link[] }>('GET', `/users/${userId}/linked-accounts`);
+  readonly makeDefault = (userId: Id, linkedAccountId: Id, key?: string) =>
+    this.send<Link>('PUT', `/users/${userId}/linked-accounts/${linkedAccountId}/default`, undefined, { key });
+  readonly unlink = (userId: Id, linkedAccountId: Id, key?: string) =>
+    this.send<Pick<Link, 'linkedAccountId'>>(
+      'DELETE',
+      `/users/${userId}/linked-accounts/${linkedAccountId}`,
+      undefined,
+      {
+        key,
+      },
+    );
+  readonly openSavings = (body: unknown) => this.send<NewSavings>('POST', '/accounts/savings', body);
   readonly deposit = (body: unknown, key?: string) =>
     this.send<Movement>('PATCH', '/accounts/savings/deposit', body, { key });
   readonly charge = (body: unknown, key?: string) =>
@@ -135,11 +172,14 @@ export class Api {
     if (body !== undefined) void call.set('Content-Type', 'application/json');
     if (key !== undefined) void call.set('Idempotency-Key', key);
     void call.set(headers);
+    const conformance = await Conformance.load();
+    const apiKey = keyFor(conformance.rolesOf(method, path), this.keys);
+    const bringsOwn = Object.keys(headers).some((name) => name.toLowerCase() === 'authorization');
+    if (apiKey && !bringsOwn) void call.set('Authorization', `Bearer ${apiKey}`);
     // Superagent would write a Buffer as JSON.
     const answer = await (body === undefined ? call : call.serialize((it: string) => it).send(sent));
 
     const envelope = JSON.parse(answer.text) as { code: string; message: string; detail: Detail };
-    const conformance = await Conformance.load();
     const received = answer.headers as Record<string, string>;
     conformance.checkAnswer(method, path, answer.status, received, envelope);
     if (answer.status < 300 && !isRaw && body !== undefined) conformance.checkRequest(method, path, body);
@@ -149,12 +189,14 @@ export class Api {
 
   /** What is no part of the JSON API: documentation, metrics. */
   async text(path: string): Promise<{ status: number; type: string; text: string }> {
-    const { status, type, text } = await request(this.baseUrl).get(path).timeout(ANSWER_WITHIN_MS);
+    const call = request(this.baseUrl).get(path).timeout(ANSWER_WITHIN_MS);
+    if (this.keys['operator']) void call.set('Authorization', `Bearer ${this.keys['operator']}`);
+    const { status, type, text } = await call;
     return { status, type, text };
   }
 }
 
-export const api = new Api(BASE_URL);
+export const api = new Api(BASE_URL, KEYS);
 
 function queryOf(query: Record<string, string | number>): string {
   const parameters = new URLSearchParams();

@@ -1,22 +1,36 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { type AddressInfo } from 'node:net';
-import { type WithdrawalOrder } from '../../src/bank/bank-client.js';
+import type { BankOutcome, InquiryOutcome, WithdrawalOrder } from '../../src/bank/bank-client.js';
 import { OpenBankingClient } from '../../src/bank/open-banking/index.js';
 import { Clock } from '../../src/platform/clock/clock.js';
 import { loadConfig } from '../../src/platform/config/config.js';
 import { Metrics } from '../../src/platform/metrics/metrics.js';
 import { handleFor, nextBankTranId } from './simulator.js';
 
-export const BANK_TIMEOUT_MS = 250;
+/** Less than the simulator's slow answers take, and time enough on a busy machine. */
+export const BANK_TIMEOUT_MS = 700;
+
+/** Waits for a slot as long as a test may take, unless told otherwise. */
+export class TestClient extends OpenBankingClient {
+  override withdraw(order: WithdrawalOrder, giveUpAt = performance.now() + 10_000): Promise<BankOutcome> {
+    return super.withdraw(order, giveUpAt);
+  }
+  override inquire(order: WithdrawalOrder, giveUpAt = performance.now() + 10_000): Promise<InquiryOutcome> {
+    return super.inquire(order, giveUpAt);
+  }
+}
 
 /** A client of the bank at `url`, impatient so that tests are short. */
-export function clientOf(url: string, variables: Record<string, string> = {}): OpenBankingClient {
+export function clientOf(url: string, variables: Record<string, string> = {}): TestClient {
   const config = loadConfig({ BANK_URL: url, BANK_TIMEOUT_MS: String(BANK_TIMEOUT_MS), ...variables });
-  return new OpenBankingClient(config, new Clock(), new Metrics());
+  return new TestClient(config, new Clock(), new Metrics());
 }
+
+export const HANA = '081';
 
 export function orderFor(changes: Partial<WithdrawalOrder> = {}, accountNumber = '1234567890'): WithdrawalOrder {
   return {
+    bankCode: HANA,
     bankTranId: nextBankTranId(),
     tranDtime: '20261122120000',
     amount: 10_000,

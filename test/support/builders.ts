@@ -1,11 +1,12 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { handleOf } from '../../src/bank-simulator/account-handle.js';
 import { api, type Received } from './api.js';
+import { PARTNER_ID } from './environment.js';
 
-/** won per linked account and business day */
+/** won per user, and per bank account, and business day */
 export const DAILY_LIMIT = 3_000_000;
-/** The partner that every deployment outside production has. */
-export const SANDBOX_PARTNER = 100;
+/** The partner that every deployment outside production has, or the one that PARTNER_ID names. */
+export const SANDBOX_PARTNER = PARTNER_ID;
 /** KFTC's code of Hana Bank, where the builders' users have their linked account. */
 export const HANA = '081';
 
@@ -39,6 +40,12 @@ export const signUpBody = (changes: Record<string, unknown> = {}) => ({
   name: '홍길동',
   email: newEmail(),
   externalBank: 'HANA BANK',
+  externalAccountNumber: newAccountNumber(),
+  ...changes,
+});
+
+export const linkBody = (changes: Record<string, unknown> = {}) => ({
+  externalBank: '국민은행',
   externalAccountNumber: newAccountNumber(),
   ...changes,
 });

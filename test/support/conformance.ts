@@ -7,6 +7,7 @@ interface Media {
   readonly examples?: Record<string, { value: unknown }>;
 }
 export interface Operation {
+  readonly 'x-access'?: readonly string[];
   readonly parameters?: readonly { name: string; in: string; required?: boolean; example?: unknown; schema: Schema }[];
   readonly requestBody?: { readonly content: { readonly 'application/json': Media } };
   readonly responses: Record<
@@ -56,9 +57,11 @@ export class Conformance {
     const { schema } = response?.content['application/json'] ?? { schema: ENVELOPE };
     problems.push(...this.mismatches(response ? `${method} ${route?.template} ${status}` : 'envelope', schema, body));
     const { code } = (body ?? {}) as { code?: string };
-    const shouldLead = status === 201 || status === 202 || code === 'AlreadyComplete';
     const { location } = headers;
+    const mayLead = response?.headers !== undefined && 'Location' in response.headers;
+    const shouldLead = status === 201 || status === 202 || code === 'AlreadyComplete' || (status === 200 && mayLead);
     if (shouldLead && !location) problems.push('no Location');
+    if (location && response && !mayLead) problems.push('Location is not documented');
     if (location && !this.findRoute('get', location)) problems.push(`Location ${location} leads nowhere`);
     if (status === 503 && !/^[1-9]\d*$/.test(headers['retry-after'] ?? '')) problems.push('no Retry-After');
     if (problems.length > 0) {
@@ -88,6 +91,11 @@ export class Conformance {
     return (validator.errors ?? []).map(
       ({ instancePath, message, params }) => `${instancePath} ${message} ${JSON.stringify(params)}`,
     );
+  }
+
+  /** The roles whose keys open a route. */
+  rolesOf(method: string, path: string): readonly string[] {
+    return this.findRoute(method, path)?.operation['x-access'] ?? [];
   }
 
   private findRoute(method: string, path: string): { template: string; operation: Operation } | undefined {

@@ -1,13 +1,16 @@
 import { expect } from '@jest/globals';
 import type { Received } from './api.js';
 
-/** The contract's table of answers, written down here a second time on purpose: the service's own table is under test. */
+/**
+ * The contract's table of answers, written down here a second time on purpose: the service's own table is under test.
+ */
 const ANSWERS = {
   Success: { code: 'Success', message: '성공' },
   Processing: { status: 202, code: 'Processing', message: '처리 중' },
   InvalidRequest: { status: 400, code: 'InvalidRequest', message: '요청 값이 올바르지 않습니다.' },
   TooLarge: { status: 413, code: 'InvalidRequest', message: '요청 값이 올바르지 않습니다.' },
   WrongType: { status: 415, code: 'InvalidRequest', message: '요청 값이 올바르지 않습니다.' },
+  StatementTooLong: { status: 400, code: 'StatementTooLong', message: '조회할 내역이 너무 많습니다.' },
   KeyMissing: { status: 400, code: 'IdempotencyKeyMissing', message: '멱등키가 필요합니다.' },
   KeyInvalid: { status: 400, code: 'IdempotencyKeyInvalid', message: '멱등키 형식이 올바르지 않습니다.' },
   Unauthorized: { status: 401, code: 'Unauthorized', message: '인증이 필요합니다.' },
@@ -15,6 +18,7 @@ const ANSWERS = {
   InvalidUserId: { status: 404, code: 'InvalidUserId', message: '유효하지 않은 사용자 ID' },
   InvalidMerchant: { status: 404, code: 'InvalidMerchant', message: '유효하지 않은 가맹점' },
   AccountNotFound: { status: 404, code: 'AccountNotFound', message: '계좌를 찾을 수 없습니다.' },
+  TransferNotFound: { status: 404, code: 'TransferNotFound', message: '송금을 찾을 수 없습니다.' },
   PaymentNotFound: { status: 404, code: 'PaymentNotFound', message: '결제를 찾을 수 없습니다.' },
   NotFound: { status: 404, code: 'NotFound', message: '요청한 경로를 찾을 수 없습니다.' },
   PaymentOnGoing: { status: 409, code: 'AlreadyOnGoing', message: '해당 결제번호로 결제가 이미 진행 중' },
@@ -22,6 +26,20 @@ const ANSWERS = {
   RequestOnGoing: { status: 409, code: 'AlreadyOnGoing', message: '이전 요청이 처리 중입니다.' },
   RequestComplete: { status: 409, code: 'AlreadyComplete', message: '이미 처리된 요청입니다.' },
   AlreadyRegistered: { status: 409, code: 'AlreadyRegistered', message: '이미 가입된 사용자입니다.' },
+  AlreadyLinked: { status: 409, code: 'AlreadyLinked', message: '이미 연결된 계좌입니다.' },
+  DefaultLinkedAccount: {
+    status: 409,
+    code: 'DefaultLinkedAccount',
+    message: '기본 계좌는 연결을 해제할 수 없습니다.',
+  },
+  LinkedAccountInUse: { status: 409, code: 'LinkedAccountInUse', message: '처리 중인 출금이 있는 계좌입니다.' },
+  TooManyLinkedAccounts: {
+    status: 422,
+    code: 'TooManyLinkedAccounts',
+    message: '연결할 수 있는 계좌 수를 초과했습니다.',
+  },
+  TransferDecided: { status: 409, code: 'TransferDecided', message: '이미 처리된 송금입니다.' },
+  TransferNotHeld: { status: 422, code: 'TransferNotHeld', message: '수락 대기 중인 송금이 아닙니다.' },
   AccountAmbiguous: { status: 409, code: 'AccountAmbiguous', message: '적금 계좌를 지정해야 합니다.' },
   AlreadyCanceled: { status: 409, code: 'AlreadyCanceled', message: '이미 취소된 결제입니다.' },
   CancelableAmountChanged: {
@@ -34,6 +52,7 @@ const ANSWERS = {
   TooManyRequests: { status: 429, code: 'TooManyRequests', message: '요청이 너무 많습니다.' },
   KeyReused: { status: 422, code: 'IdempotencyKeyReused', message: '멱등키가 다른 요청에 이미 사용되었습니다.' },
   NotEnoughAccountBalance: { status: 422, code: 'NotEnoughAccountBalance', message: '충전 계좌 잔고 부족' },
+  NotEnoughBalance: { status: 422, code: 'NotEnoughBalance', message: '잔액 부족' },
   DailyLimitExceeded: { status: 422, code: 'DailyLimitExceeded', message: '타행 계좌 일일 인출 한도 초과' },
   BankMaintenance: { status: 503, code: 'BankMaintenance', message: '충전 계좌 점검' },
   TemporarilyUnavailable: { status: 503, code: 'TemporarilyUnavailable', message: '잠시 후 다시 시도해 주세요.' },
@@ -57,7 +76,7 @@ export function expectSuccess(received: Received<unknown>, status: 200 | 201): v
 }
 
 /** How many of each answer there are: `{ '201 Success': 1, '409 AlreadyComplete': 99 }`. */
-export function tally(answers: readonly Received<unknown>[]): Record<string, number> {
+export function tally(answers: readonly Pick<Received<unknown>, 'status' | 'code'>[]): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const { status, code } of answers) counts[`${status} ${code}`] = (counts[`${status} ${code}`] ?? 0) + 1;
   return counts;

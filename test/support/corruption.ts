@@ -15,7 +15,13 @@ export class Corruption {
     return rows[0] as Row;
   }
 
-  /** Runs `break` on the rows, then `work`, and puts the rows back as they were, whatever happened; a row too many goes. */
+  async run(sql: string, values: readonly unknown[] = []): Promise<void> {
+    await this.connection.query(sql, [...values]);
+  }
+
+  /**
+   * Runs `break` on the rows, then `work`, and puts the rows back as they were, whatever happened; a row too many goes.
+   */
   async during(
     { table, where, by }: { table: string; where: string; by: string },
     work: () => Promise<void>,
@@ -31,13 +37,23 @@ export class Corruption {
     }
   }
 
+  /** The same with many at once, each of rows of its own. */
+  async duringAll(
+    breaks: readonly { table: string; where: string; by: string }[],
+    work: () => Promise<void>,
+  ): Promise<void> {
+    const [first, ...others] = breaks;
+    if (!first) return work();
+    await this.during(first, () => this.duringAll(others, work));
+  }
+
   /** Changes the schema, and back. */
-  async duringSchema(by: string, back: string, work: () => Promise<void>): Promise<void> {
-    await this.connection.query(by);
+  async duringSchema(by: readonly string[], back: readonly string[], work: () => Promise<void>): Promise<void> {
+    for (const statement of by) await this.connection.query(statement);
     try {
       await work();
     } finally {
-      await this.connection.query(back);
+      for (const statement of back) await this.connection.query(statement);
     }
   }
 

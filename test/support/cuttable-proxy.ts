@@ -1,14 +1,14 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 
-/** A way to a store that can be closed, or left silent, and opened again on the same port. */
+/** A way to a store that can be closed, left silent, opened again on the same port, or led to another store. */
 export class CuttableProxy {
   private server: Server | undefined;
   private readonly sockets = new Set<Socket>();
   private isSilent = false;
   private port = 0;
 
-  private constructor(private readonly target: URL) {}
+  private constructor(private target: URL) {}
 
   static async to(url: string): Promise<CuttableProxy> {
     const proxy = new CuttableProxy(new URL(url));
@@ -40,6 +40,11 @@ export class CuttableProxy {
     this.server = undefined;
     this.drop();
     await closed;
+  }
+
+  /** Leads new connections to another server; those that are open stay, as when an address moves on. */
+  leadTo(url: string): void {
+    this.target = new URL(url);
   }
 
   /** Keeps all connections, accepts new ones, and lets nothing through, as when the network swallows everything. */

@@ -1,10 +1,13 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
 
 /** What happens to a statement on its way, or to its answer. */
-export type Cut = 'dropBefore' | 'dropAfter' | 'hangBefore' | 'hangAfter' | 'stallBefore';
+export type Cut = 'dropBefore' | 'dropAfter' | 'hangBefore' | 'hangAfter' | 'stallBefore' | 'holdBefore';
 
-/** Looks at every message that passes, one or more statements, and whether its transaction has written; null lets it through. */
-export type Watch = (sql: string, hasWritten: boolean) => Cut | null;
+/**
+ * Looks at every message that passes, one or more statements, whether its transaction has written, and on which
+ * connection it comes; null lets it through.
+ */
+export type Watch = (sql: string, hasWritten: boolean, connection: object) => Cut | null;
 
 const STALL_MS = 700;
 const HEADER_BYTES = 4;
@@ -37,6 +40,16 @@ export class DatabaseProxy {
     const proxy = new DatabaseProxy(upstreamPort);
     await new Promise<void>((resolve) => proxy.server.listen(0, '127.0.0.1', resolve));
     return proxy;
+  }
+
+  /** How many connections wait with a message that is held. */
+  get heldCount(): number {
+    return [...this.links].filter((link) => link.isHeld).length;
+  }
+
+  /** Lets the held messages go to the server. */
+  release(): void {
+    for (const link of this.links) link.release();
   }
 
   get port(): number {
@@ -78,6 +91,7 @@ class Link {
   private answer: Buffer = Buffer.alloc(0);
   private cut: Cut | null = null;
   private hasWritten = false;
+  private held: Buffer | null = null;
 
   constructor(client: Socket, upstream: Socket, proxy: DatabaseProxy) {
     this.client = client;
@@ -96,6 +110,17 @@ class Link {
     }
     client.on('data', (chunk: Buffer) => this.fromClient(chunk));
     upstream.on('data', (chunk: Buffer) => this.fromServer(chunk));
+  }
+
+  get isHeld(): boolean {
+    return this.held !== null;
+  }
+
+  release(): void {
+    if (!this.held) return;
+    this.upstream.write(this.held);
+    this.held = null;
+    this.cut = null;
   }
 
   drop(): void {
@@ -118,16 +143,20 @@ class Link {
         setTimeout(() => this.drop(), STALL_MS); // until then the server waits, with all its locks
         return;
       }
+      if (this.cut === 'holdBefore') {
+        this.held = packet; // nobody sends more before it is answered
+        return;
+      }
       this.upstream.write(packet);
       if (this.cut !== null) return;
     }
   }
 
   private look(sql: string): Cut | null {
-    const { hasWritten } = this;
-    if (/^(START|ROLLBACK)|(^|; )COMMIT$/.test(sql)) this.hasWritten = false;
-    else if (/^(INSERT|UPDATE|REPLACE|DELETE)/.test(sql)) this.hasWritten = true;
-    return this.proxy.watch(sql, hasWritten);
+    // The writes of a transaction may come in one message with its COMMIT.
+    const hasWritten = this.hasWritten || /^(SET @|INSERT|UPDATE|REPLACE|DELETE)/.test(sql);
+    this.hasWritten = hasWritten && !/^(START|ROLLBACK)|(^|; )COMMIT$/.test(sql);
+    return this.proxy.watch(sql, hasWritten, this);
   }
 
   private takePacket(): Buffer | null {

@@ -1,68 +1,60 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { freePort } from '../../scripts/stack/ports.mjs';
-import { Program } from '../../scripts/stack/program.mjs';
 import { newKey, printOf } from '../../src/auth/api-key.js';
-import { Api } from './api.js';
+import type { PartnerRole, Role } from '../../src/platform/http/access.js';
 import { STACK, stackPart } from './environment.js';
+import { type ServiceProgram, serviceProgram } from './service-program.js';
 import { sql } from './stores.js';
 
 const dist = join(import.meta.dirname, '../../dist');
-/** Of Redis' numbered databases, one that the service under test does not use: nobody else is limited by these tests. */
+/**
+ * Of Redis' numbered databases, one that the service under test does not use: nobody else is limited by these tests.
+ */
 const LIMITS_DATABASE = '/7';
+const NO_BANK = 'http://127.0.0.1:9';
 
-export interface KeyedService {
-  readonly baseUrl: string;
-  readonly api: Api;
-  readonly program: Program;
-  stop(): Promise<void>;
-}
-
-/** An instance of the service on the tests' database, with a limit of wrong keys that is never reached, and what `env` adds. */
-export async function aService(env: Record<string, string>): Promise<KeyedService> {
-  const port = await freePort();
-  const folder = mkdtempSync(join(tmpdir(), 'pay-keyed-'));
-  const baseUrl = `http://127.0.0.1:${port}`;
-  const settings = { AUTH_FAILURES_PER_MINUTE: '1000000', HOST: '127.0.0.1', PORT: String(port), ...env };
-  const program = new Program({
-    name: 'An instance of the service',
-    folder,
-    launch: { command: process.execPath, args: [join(dist, 'main.js')], env: { ...environment(), ...settings } },
-    ready: () =>
-      fetch(`${baseUrl}/health/ready`).then(
-        ({ ok }) => ok,
-        () => false, // nobody listens yet
-      ),
-  });
-  const stop = async () => {
-    await program.stop();
-    rmSync(folder, { recursive: true, force: true });
-  };
+/**
+ * An instance of the service on the tests' database, with a limit of wrong keys that is never reached, and what `env`
+ * adds.
+ */
+export async function aService(env: Record<string, string>): Promise<ServiceProgram> {
+  const service = await anUnstartedService(env);
   try {
-    await program.start();
+    await service.program.start();
   } catch (error) {
-    rmSync(folder, { recursive: true, force: true });
+    await service.stop();
     throw error;
   }
-  return { baseUrl, api: new Api(baseUrl), program, stop };
+  return service;
+}
+
+/** With a database of its own it has no bank but its own: what it takes would be missing in the books of all others. */
+export function anUnstartedService(env: Record<string, string>): Promise<ServiceProgram> {
+  return serviceProgram('An instance of the service', {
+    ...surroundings(),
+    AUTH_FAILURES_PER_MINUTE: '1000000',
+    ...(env['DATABASE_URL'] && { BANK_URL: NO_BANK }),
+    ...env,
+  });
 }
 
 /** `npm run keys -- …`; a new key is all that comes out on standard output. */
 export async function keysCommand(...args: string[]): Promise<{ stdout: string; stderr: string }> {
   const { stdout, stderr } = await promisify(execFile)(process.execPath, [join(dist, 'auth/keys.cli.js'), ...args], {
-    env: environment(),
+    env: { ...process.env, NODE_OPTIONS: '', NODE_ENV: 'test', ...surroundings() },
   });
   return { stdout: stdout.trim(), stderr: stderr.trim() };
 }
 
-/** What `npm run keys -- create` does, without a process for each key: a partner's id, or a role. */
-export async function aKey(owner: number | 'app' | 'operator'): Promise<string> {
+/** What `npm run keys -- create` does, without a process for each key: a partner's id, or another's role. */
+export async function aKey(
+  owner: number | Exclude<Role, PartnerRole>,
+  partnerRole: PartnerRole = 'partner',
+): Promise<string> {
   const key = newKey('test');
   const { prefix, hash } = printOf(key);
-  const [role, partnerId] = typeof owner === 'number' ? ['partner', owner] : [owner, null];
+  const [role, partnerId] = typeof owner === 'number' ? [partnerRole, owner] : [owner, null];
   await sql('INSERT INTO api_keys (role, partner_id, prefix, hash, created_at) VALUES (?)', [
     [role, partnerId, prefix, hash, new Date()],
   ]);
@@ -75,14 +67,11 @@ export async function revokeKey(key: string): Promise<void> {
 
 export const bearer = (key: string) => ({ authorization: `Bearer ${key}` });
 
-function environment(): NodeJS.ProcessEnv {
+/** Where the stores and the bank of the tests are, and what their clock says. */
+function surroundings(): Record<string, string> {
   const redisUrl = stackPart('redisUrl').replace(/(?<=:\d+)\/\d*$/, '') + LIMITS_DATABASE;
-  const clock = STACK.clockOffsetFile ? { CLOCK_OFFSET_FILE: STACK.clockOffsetFile } : {};
   return {
-    ...process.env,
-    ...clock,
-    NODE_OPTIONS: '', // Jest's own
-    NODE_ENV: 'test',
+    ...(STACK.clockOffsetFile && { CLOCK_OFFSET_FILE: STACK.clockOffsetFile }),
     DATABASE_URL: stackPart('databaseUrl'),
     REDIS_URL: redisUrl,
     BANK_URL: stackPart('simulatorUrl'),

@@ -57,11 +57,14 @@ export async function expectNothingMoved<T>(users: readonly TestUser[], work: ()
   return result;
 }
 
+/** Less than a test may take, so that what was not as wanted is told; no test is decided by it. */
+const WITHIN_MS = 200_000;
+
 /** Asks again until the answer is as wanted; a bank that is slow, or recovery, needs its time. */
 export async function eventually<T>(
   ask: () => Promise<T>,
   isWanted: (value: T) => boolean,
-  withinMs = 25_000,
+  withinMs = WITHIN_MS,
 ): Promise<T> {
   for (const giveUpAt = Date.now() + withinMs; ; await sleep(200)) {
     const value = await ask();

@@ -1,11 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { freePort } from '../../scripts/stack/ports.mjs';
-import { Program } from '../../scripts/stack/program.mjs';
-import { Api } from './api.js';
+import type { Api } from './api.js';
 import { CuttableProxy } from './cuttable-proxy.js';
 import { stackPart } from './environment.js';
+import { serviceProgram } from './service-program.js';
 
 /** Impatient, so that the tests are short. */
 const IMPATIENCE = { DATABASE_DEADLINE_MS: '1500', ANSWER_WITHIN_MS: '2000' };
@@ -13,6 +9,7 @@ const IMPATIENCE = { DATABASE_DEADLINE_MS: '1500', ANSWER_WITHIN_MS: '2000' };
 /** A second instance of the service on the same stores, which it reaches by ways that can be cut. */
 export interface OwnService {
   readonly api: Api;
+  readonly baseUrl: string;
   readonly database: CuttableProxy;
   readonly redis: CuttableProxy;
   /** Changes when the process was started again. */
@@ -20,48 +17,27 @@ export interface OwnService {
   stop(): Promise<void>;
 }
 
+/** For a service that nobody cuts off: a busy machine may take its time. */
+export const PATIENCE = { ANSWER_WITHIN_MS: '30000', DATABASE_DEADLINE_MS: '40000' };
+
 /** `databaseUrl`: another way to the same database. */
 export async function startOwnService(
   variables: Record<string, string> = {},
   databaseUrl = stackPart('databaseUrl'),
 ): Promise<OwnService> {
-  const [database, redis, port] = await Promise.all([
-    CuttableProxy.to(databaseUrl),
-    CuttableProxy.to(stackPart('redisUrl')),
-    freePort(),
-  ]);
-  const folder = mkdtempSync(join(tmpdir(), 'pay-own-service-'));
-  const baseUrl = `http://127.0.0.1:${port}`;
-  const program = new Program({
-    name: 'A second instance of the service',
-    folder,
-    launch: {
-      command: process.execPath,
-      args: [join(import.meta.dirname, '../../dist/main.js')],
-      env: {
-        ...process.env,
-        ...IMPATIENCE,
-        BANK_URL: stackPart('simulatorUrl'),
-        ...variables,
-        NODE_OPTIONS: '', // Jest's own
-        NODE_ENV: 'test',
-        HOST: '127.0.0.1',
-        PORT: String(port),
-        DATABASE_URL: database.url,
-        REDIS_URL: redis.url,
-      },
-    },
-    ready: () =>
-      fetch(`${baseUrl}/health/ready`).then(
-        ({ ok }) => ok,
-        () => false, // nobody listens yet
-      ),
+  const [database, redis] = await Promise.all([CuttableProxy.to(databaseUrl), CuttableProxy.to(stackPart('redisUrl'))]);
+  const service = await serviceProgram('A second instance of the service', {
+    ...IMPATIENCE,
+    BANK_URL: stackPart('simulatorUrl'),
+    ...variables,
+    DATABASE_URL: database.url,
+    REDIS_URL: redis.url,
   });
+  const { api, baseUrl, program } = service;
   const stop = async () => {
     await Promise.all([database.open(), redis.open()]);
-    await program.stop();
+    await service.stop();
     await Promise.all([database.close(), redis.close()]);
-    rmSync(folder, { recursive: true, force: true });
   };
   try {
     await program.start();
@@ -69,5 +45,5 @@ export async function startOwnService(
     await stop(); // what is left open would keep Jest from ending
     throw error;
   }
-  return { api: new Api(baseUrl), database, redis, pid: () => program.pid, stop };
+  return { api, baseUrl, database, redis, pid: () => program.pid, stop };
 }

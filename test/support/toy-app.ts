@@ -7,7 +7,7 @@ import { MetricsModule } from '../../src/platform/metrics/metrics.module.js';
 import { Answer, Refusal } from '../../src/platform/http/answers.js';
 import { AccountNumber, Count, Email, Id, Items, Text, VisibleAscii, Won } from '../../src/platform/http/fields.js';
 import { HttpModule } from '../../src/platform/http/http.module.js';
-import { PathId, QueryCursor, QueryId, QueryLimit } from '../../src/platform/http/query-fields.js';
+import { PathId, QueryChoice, QueryCursor, QueryId, QueryLimit } from '../../src/platform/http/query-fields.js';
 
 export class ToyItemDto {
   @Text(100)
@@ -49,6 +49,9 @@ class ToyQueryDto {
 
   @QueryCursor()
   cursor?: string;
+
+  @QueryChoice(['NEW', 'OLD_ONE'], { optional: true })
+  status?: string;
 }
 
 class ToyDetailDto {
@@ -67,6 +70,12 @@ class ToyController {
     if (amount === 503) throw new Refusal('BankMaintenance');
     if (amount === 500) throw new Error('the secret of the database', { cause: new Error('deeper') });
     return Answer.success({ amount }, '/toys/1');
+  }
+
+  @Post(':toyId/touch')
+  @ApiAnswers({ success: 201, detail: ToyDetailDto, refusals: [] })
+  touch(@PathId('toyId') amount: number): Answer<ToyDetailDto> {
+    return Answer.success({ amount }, `/toys/${amount}`);
   }
 
   @Get()

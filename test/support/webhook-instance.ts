@@ -2,10 +2,11 @@ import { Test, type TestingModule } from '@nestjs/testing';
 import type { EntityManager } from 'typeorm';
 import { LedgerModule } from '../../src/ledger/index.js';
 import { PartnersModule } from '../../src/partners/index.js';
-import { ClockModule } from '../../src/platform/clock/clock.js';
+import { ClockModule } from '../../src/platform/clock/clock.module.js';
 import { Config, ConfigModule, loadConfig } from '../../src/platform/config/config.js';
 import { DatabaseModule } from '../../src/platform/database/database.module.js';
 import { BatchTransactions } from '../../src/platform/database/batch-transactions.js';
+import { HttpModule } from '../../src/platform/http/http.module.js';
 import { MetricsModule } from '../../src/platform/metrics/metrics.module.js';
 import { WebhookEventsRepository } from '../../src/webhooks/webhook-events.repository.js';
 import { type PaymentEvent, WebhookOutbox, WebhooksModule } from '../../src/webhooks/index.js';
@@ -29,6 +30,7 @@ export class WebhookInstance {
       ClockModule,
       MetricsModule,
       DatabaseModule,
+      HttpModule,
       LedgerModule,
       PartnersModule,
       WebhooksModule,
@@ -58,17 +60,20 @@ export class WebhookInstance {
     });
   }
 
-  /** As if the time in which the previous secret is valid were over. */
+  /** As if the time in which the former secrets are valid were over. */
   async endOverlap(endpointId: number): Promise<void> {
     await this.write([], (tx) =>
-      tx.query('UPDATE webhook_endpoints SET previous_valid_until = UTC_TIMESTAMP(3) WHERE id = ?', [endpointId]),
+      tx.query(
+        'UPDATE webhook_secrets SET valid_until = UTC_TIMESTAMP(3) WHERE endpoint_id = ? AND valid_until IS NOT NULL',
+        [endpointId],
+      ),
     );
   }
 
   /** As if it had been closed with another key. */
   async spoilSecret(endpointId: number): Promise<void> {
     await this.write([], (tx) =>
-      tx.query('UPDATE webhook_endpoints SET secret = REVERSE(secret) WHERE id = ?', [endpointId]),
+      tx.query('UPDATE webhook_secrets SET ciphertext = REVERSE(ciphertext) WHERE endpoint_id = ?', [endpointId]),
     );
   }
 

@@ -8,7 +8,15 @@ export interface Webhook {
   readonly url: string;
   readonly secret: string;
 }
+export interface WebhookShown {
+  readonly endpointId: number;
+  readonly url: string;
+  readonly disabled: boolean;
+  readonly disabledReason?: string;
+  readonly disabledAt?: string;
+}
 export interface EventShown {
+  readonly deliveryId: number;
   readonly eventId: number;
   readonly endpointId: number;
   readonly paymentId: number;
@@ -18,6 +26,7 @@ export interface EventShown {
   readonly attempts: number;
   readonly lastStatus?: number;
   readonly lastError?: string;
+  readonly nextAttemptAt?: string;
 }
 interface EventPage {
   readonly items: readonly EventShown[];
@@ -44,8 +53,18 @@ export async function aPartner(): Promise<number> {
 export const register = (partnerId: number, url: unknown): Promise<Received<Webhook>> =>
   api.send<Webhook>('POST', `/partners/${partnerId}/webhooks`, { url });
 
-export const resend = (partnerId: number, eventId: number): Promise<Received<EventShown>> =>
-  api.send<EventShown>('POST', `/partners/${partnerId}/webhook-events/${eventId}/resend`);
+export const change = (partnerId: number, endpointId: number, changes: object): Promise<Received<WebhookShown>> =>
+  api.send<WebhookShown>('PATCH', `/partners/${partnerId}/webhooks/${endpointId}`, changes);
+
+export const webhookShown = async (partnerId: number, endpointId: number): Promise<WebhookShown> =>
+  (await done(api.send<WebhookShown>('GET', `/partners/${partnerId}/webhooks/${endpointId}`))).detail;
+
+/** To every endpoint of the event, or to one. */
+export const resend = (partnerId: number, eventId: number, endpointId?: number) =>
+  api.send<{ items: EventShown[] }>(
+    'POST',
+    `/partners/${partnerId}/webhook-events/${eventId}/resend${endpointId === undefined ? '' : `?endpointId=${endpointId}`}`,
+  );
 
 export const rotate = (partnerId: number, endpointId: number) =>
   api.send<{ secret: string; previousSecretValidSeconds: number }>(
@@ -73,7 +92,7 @@ export async function eventsShown(partnerId: number, status?: string): Promise<E
   return events;
 }
 
-export async function until(holds: () => boolean | Promise<boolean>, withinMs = 10_000): Promise<void> {
+export async function until(holds: () => boolean | Promise<boolean>, withinMs = 60_000): Promise<void> {
   const giveUpAt = Date.now() + withinMs;
   while (!(await holds())) {
     if (Date.now() > giveUpAt) throw new Error(`still not so after ${withinMs} ms: ${holds.toString()}`);

@@ -16,10 +16,13 @@ export interface ReceivedEvent {
   };
 }
 
+/** Events go to public addresses and, outside production, to the service's own machine: it must be this one. */
+const HOST = '127.0.0.1';
+
 /** Answers an event; a number is a status without a body. */
 export type Behaviour = (event: ReceivedEvent, response: ServerResponse) => number | void;
 
-/** A partner's server: takes events on loopback, remembers them in order, and answers them as told. */
+/** A partner's server: takes events, remembers them in order, and answers them as told. */
 export class WebhookReceiver {
   readonly events: ReceivedEvent[] = [];
   behaviour: Behaviour = () => 200;
@@ -34,7 +37,7 @@ export class WebhookReceiver {
   }
 
   get url(): string {
-    return `http://127.0.0.1:${this.port}/pay-webhooks?token=of-the-partner`;
+    return `http://${HOST}:${this.port}/pay-webhooks?token=of-the-partner`;
   }
 
   /** Listens, on the same port as before. */
@@ -51,7 +54,7 @@ export class WebhookReceiver {
       });
     });
     this.server = server;
-    await new Promise<void>((resolve, reject) => server.once('error', reject).listen(this.port, '127.0.0.1', resolve));
+    await new Promise<void>((resolve, reject) => server.once('error', reject).listen(this.port, HOST, resolve));
     this.port = (server.address() as AddressInfo).port;
   }
 

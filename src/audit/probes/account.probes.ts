@@ -35,15 +35,26 @@ const HOLD: Probe = {
     WHERE ${within('a.id')} AND a.held <> COALESCE(h.held, 0)`,
 };
 
+/** What the linked accounts that share `column` have used of a day's limit, named by the first of them. */
+const overLimit = (within: string, column: 'user_id' | 'bank_account_id', having: string) => `
+    SELECT f.id AS linked_account_id, DATE_FORMAT(w.business_date, '%Y-%m-%d') AS business_date,
+      CONCAT(SUM(w.amount), ' of ${DAILY_LIMIT} are used, ${column} ', f.${column}) AS problem
+    FROM linked_accounts f
+    JOIN linked_accounts l ON l.${column} = f.${column}
+    JOIN withdrawals w ON w.linked_account_id = l.id AND w.status IN ('PENDING', 'DONE')
+    WHERE ${within} AND NOT EXISTS (
+      SELECT 1 FROM linked_accounts e WHERE e.${column} = f.${column} AND e.id < f.id)
+    GROUP BY f.id, f.${column}, w.business_date HAVING SUM(w.amount) > ${DAILY_LIMIT}${having}`;
+
+/** Of each user, and of each bank account that several have linked. */
 const LIMIT: Probe = {
   check: 'limit',
   table: 'linked_accounts',
   key: ['linked_account_id', 'business_date'],
   sql: (within) => `
-    SELECT w.linked_account_id, DATE_FORMAT(w.business_date, '%Y-%m-%d') AS business_date,
-      CONCAT(SUM(w.amount), ' of ${DAILY_LIMIT} are used') AS problem
-    FROM withdrawals w WHERE ${within('w.linked_account_id')} AND w.status IN ('PENDING', 'DONE')
-    GROUP BY w.linked_account_id, w.business_date HAVING SUM(w.amount) > ${DAILY_LIMIT}`,
+    ${overLimit(within('f.id'), 'user_id', '')}
+    UNION ALL
+    ${overLimit(within('f.id'), 'bank_account_id', ' AND COUNT(DISTINCT l.user_id) > 1')}`,
 };
 
 export const ACCOUNT_PROBES = [BALANCE, HOLD];

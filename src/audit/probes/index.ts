@@ -1,50 +1,45 @@
-import type { Probe, Walk } from '../checks.js';
+import type { LinkVault } from '../../bank/index.js';
+import type { Books, Plan, Reference, Walk } from '../checks.js';
 import { ACCOUNT_PROBES, LINKED_ACCOUNT_PROBES } from './account.probes.js';
-import { JOURNAL_PROBES } from './journal.probes.js';
-import { MOVEMENT_PROBES } from './movement.probes.js';
-import { PAYMENT_PROBES } from './payment.probes.js';
+import { journalProbes } from './journal.probes.js';
+import { movementProbes } from './movement.probes.js';
+import { handleProbe, PARTNER_PROBES, REFERENCES, referenceProbe, USER_PROBES } from './reference.probes.js';
+import { schemaProbes } from './schema.probes.js';
 
-/** While these are there, no two rows can hold one key, one order, one bank_tran_id or one place in a chain. */
-const INDEXES = [
-  ['movements', 'uq_movements_key', 'idempotency_key,idempotency_scope,key_live'],
-  ['payments', 'uq_payments_order', 'partner_id,partner_pay_key,order_live'],
-  ['payment_cancels', 'uq_payment_cancels_sequence', 'payment_id,sequence'],
-  ['withdrawals', 'uq_withdrawals_bank_tran_id', 'bank_tran_id'],
-  ['entries', 'uq_entries_account_seq', 'account_id,seq'],
-  ['accounts', 'uq_accounts_owner', 'kind,owner_id,sole'],
-];
-
-/** Of the schema; asked once, outside any walk. */
-export const UNIQUE_KEYS: Probe = {
-  check: 'unique-keys',
-  table: 'index',
-  key: ['name'],
-  sql: () => `
-    SELECT x.name, 'is missing, or not what it must be' AS problem
-    FROM (${INDEXES.map(([table, name, columns]) => `SELECT '${table}' AS tab, '${name}' AS name, '${columns}' AS cols`).join(' UNION ALL ')}) x
-    WHERE x.cols <> COALESCE((
-      SELECT GROUP_CONCAT(s.column_name ORDER BY s.seq_in_index) FROM information_schema.statistics s
-      WHERE s.table_schema = DATABASE() AND s.table_name = x.tab AND s.index_name = x.name AND s.non_unique = 0
-    ), '')`,
-};
-
-export const WALKS: readonly Walk[] = [
-  {
+/** All that an audit looks at, written from the declarations and from what rooms keep beside. */
+export function planOf(books: Books, links: LinkVault): Plan {
+  const { declarations, rooms } = books;
+  const besideMovements = ['entries', 'withdrawals', ...rooms.flatMap(({ tables }) => tables)];
+  const references = [...REFERENCES, ...rooms.flatMap((room) => room.references ?? [])];
+  const movements: Walk = {
     table: 'movements',
     key: 'id',
-    alsoUpTo: [
-      ['entries', 'movement_id'],
-      ['payments', 'movement_id'],
-      ['payment_cancels', 'movement_id'],
-      ['withdrawals', 'movement_id'],
-    ],
-    probes: [...JOURNAL_PROBES, ...MOVEMENT_PROBES, ...PAYMENT_PROBES],
-  },
-  { table: 'accounts', key: 'id', alsoUpTo: [], probes: ACCOUNT_PROBES },
-  {
-    table: 'linked_accounts',
-    key: 'id',
-    alsoUpTo: [['withdrawals', 'linked_account_id']],
-    probes: LINKED_ACCOUNT_PROBES,
-  },
-];
+    alsoUpTo: besideMovements.map((table) => [table, 'movement_id'] as const),
+    probes: [...journalProbes(declarations), ...movementProbes(declarations), ...rooms.flatMap(({ probes }) => probes)],
+    seals: { pending: (within) => `SELECT m.id FROM movements m WHERE ${within('m.id')} AND m.status = 'PENDING'` },
+  };
+  const known: readonly Walk[] = [
+    movements,
+    ...rooms.flatMap((room) => room.walks ?? []),
+    { table: 'accounts', key: 'id', alsoUpTo: [], probes: ACCOUNT_PROBES },
+    {
+      table: 'linked_accounts',
+      key: 'id',
+      alsoUpTo: [['withdrawals', 'linked_account_id']],
+      probes: [...LINKED_ACCOUNT_PROBES, handleProbe(links)],
+    },
+    { table: 'users', key: 'id', alsoUpTo: [], probes: USER_PROBES },
+    { table: 'partners', key: 'id', alsoUpTo: [], probes: PARTNER_PROBES },
+  ];
+  return { once: schemaProbes(books), walks: withReferences(known, references) };
+}
+
+/** A table that only has references to check is walked for their sake. */
+function withReferences(walks: readonly Walk[], references: readonly Reference[]): readonly Walk[] {
+  const tables = new Set([...walks.map(({ table }) => table), ...references.map(({ table }) => table)]);
+  return [...tables].map((table) => {
+    const walk = walks.find((known) => known.table === table) ?? { table, key: 'id', alsoUpTo: [], probes: [] };
+    const added = references.filter((reference) => reference.table === table).map(referenceProbe);
+    return { ...walk, probes: [...walk.probes, ...added] };
+  });
+}

@@ -1,3 +1,5 @@
+import { LEG } from '../../ledger/index.js';
+import type { MovementDeclaration } from '../../movements/index.js';
 import type { Probe } from '../checks.js';
 
 const BALANCE: Probe = {
@@ -9,39 +11,61 @@ const BALANCE: Probe = {
     FROM entries e WHERE ${within('e.movement_id')} GROUP BY e.movement_id HAVING SUM(e.amount) <> 0`,
 };
 
-/** Each of the four legs as the movement wants it (see `LEG` of the ledger) beside the entry that is there. */
-const ENTRIES: Probe = {
+/** The entries that each type of movement demands, as a table: written from the declarations. */
+function journals(declarations: readonly MovementDeclaration[]): string {
+  const rows = declarations.flatMap(({ type, topUp, legs }) => [
+    ...(topUp ? [row(type, LEG.topUpFrom, 'bank', 'topUp'), row(type, LEG.topUpTo, 'main', 'topUp')] : []),
+    ...legs.flatMap(({ from, to, amount }, index) => [
+      row(type, LEG.from + 2 * index, from, amount),
+      row(type, LEG.to + 2 * index, to, amount),
+    ]),
+  ]);
+  return `(${rows.join(' UNION ALL ')})`;
+}
+
+function row(type: string, leg: number, place: string, amount: keyof typeof AMOUNTS | 'fee'): string {
+  if (amount === 'fee') throw new Error(`${type}: no column keeps its fee`);
+  return `SELECT '${type}' AS type, ${leg} AS leg, '${place}' AS place, '${amount}' AS amount`;
+}
+
+/** Where a movement keeps each amount. */
+const AMOUNTS = { amount: 'm.amount', topUp: 'm.topped_up_amount' } as const;
+
+/** Each entry that a movement demands beside the one that is there; then those that are no part of its journal. */
+const entries = (declarations: readonly MovementDeclaration[]): Probe => ({
   check: 'journal-entries',
   table: 'entries',
   key: ['movement_id', 'leg'],
   sql: (within) => `
     SELECT x.movement_id, x.leg,
       CASE
-        WHEN NOT x.wanted AND e.amount IS NULL THEN NULL
-        WHEN NOT x.wanted THEN 'is no part of such a journal'
         WHEN e.amount IS NULL THEN 'is missing'
         WHEN e.amount <> x.amount THEN CONCAT('amount is ', e.amount, ', not ', x.amount)
         WHEN NOT (e.account_id <=> x.account_id)
           THEN COALESCE(CONCAT('account_id is ', e.account_id, ', not ', x.account_id), 'has an account, but none is due')
       END AS problem
     FROM (
-      SELECT m.id AS movement_id, legs.leg, IF(legs.leg < 2, m.topped_up_amount > 0, m.type <> 'CHARGE') AS wanted,
-        CASE legs.leg WHEN 0 THEN -m.topped_up_amount WHEN 1 THEN m.topped_up_amount WHEN 2 THEN -m.amount ELSE m.amount
-        END AS amount,
-        CASE
-          WHEN legs.leg = 0 THEN (SELECT l.clearing_account_id FROM withdrawals w
+      SELECT m.id AS movement_id, j.leg,
+        IF(j.leg % 2 = 0, -1, 1) * CASE j.amount WHEN 'topUp' THEN ${AMOUNTS.topUp} ELSE ${AMOUNTS.amount} END AS amount,
+        CASE j.place
+          WHEN 'main' THEN m.account_id
+          WHEN 'counter' THEN m.counter_account_id
+          WHEN 'bank' THEN (SELECT l.clearing_account_id FROM withdrawals w
             JOIN linked_accounts l ON l.id = w.linked_account_id WHERE w.movement_id = m.id)
-          WHEN legs.leg = 1 THEN m.account_id
-          WHEN (legs.leg = 2) = (m.type <> 'PAYMENT_CANCEL') THEN m.account_id
-          ELSE m.counter_account_id
+          ELSE (SELECT a.id FROM accounts a WHERE a.kind = j.place AND a.sole = 1)
         END AS account_id
-      FROM movements m
-      CROSS JOIN (SELECT 0 AS leg UNION ALL SELECT 1 UNION ALL SELECT 2 UNION ALL SELECT 3) legs
-      WHERE m.status = 'COMPLETED' AND ${within('m.id')}
+      FROM movements m JOIN ${journals(declarations)} j ON j.type = m.type
+      WHERE m.status = 'COMPLETED' AND ${within('m.id')} AND (j.amount <> 'topUp' OR m.topped_up_amount > 0)
     ) x
     LEFT JOIN entries e ON e.movement_id = x.movement_id AND e.leg = x.leg
-    HAVING problem IS NOT NULL`,
-};
+    HAVING problem IS NOT NULL
+    UNION ALL
+    SELECT e.movement_id, e.leg, 'is no part of such a journal' AS problem
+    FROM entries e JOIN movements m ON m.id = e.movement_id
+    LEFT JOIN ${journals(declarations)} j ON j.type = m.type AND j.leg = e.leg
+    WHERE m.status = 'COMPLETED' AND ${within('e.movement_id')}
+      AND (j.leg IS NULL OR j.amount = 'topUp' AND m.topped_up_amount = 0)`,
+});
 
 const CAUSE: Probe = {
   check: 'journal-cause',
@@ -52,13 +76,14 @@ const CAUSE: Probe = {
       CASE
         WHEN m.id IS NULL THEN 'belongs to no movement'
         WHEN m.status <> 'COMPLETED' THEN CONCAT('belongs to a ', m.status, ' movement')
-        WHEN e.leg NOT BETWEEN 0 AND 3 THEN 'is no part of any journal'
       END AS problem
     FROM entries e LEFT JOIN movements m ON m.id = e.movement_id
     WHERE ${within('e.movement_id')} HAVING problem IS NOT NULL`,
 };
 
-/** By induction every chain is 1, 2, 3 … without a gap: an index keeps places unique, and each has the one before it. */
+/**
+ * By induction every chain is 1, 2, 3 … without a gap: an index keeps places unique, and each has the one before it.
+ */
 const CHAIN: Probe = {
   check: 'chain',
   table: 'entries',
@@ -114,4 +139,11 @@ const CLEARING: Probe = {
     GROUP BY x.movement_id, x.account_id HAVING SUM(x.posted) + SUM(x.taken) <> 0`,
 };
 
-export const JOURNAL_PROBES = [BALANCE, ENTRIES, CAUSE, CHAIN, ENTRY_ACCOUNT, CLEARING];
+export const journalProbes = (declarations: readonly MovementDeclaration[]): readonly Probe[] => [
+  BALANCE,
+  entries(declarations),
+  CAUSE,
+  CHAIN,
+  ENTRY_ACCOUNT,
+  CLEARING,
+];

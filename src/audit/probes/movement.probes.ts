@@ -1,30 +1,41 @@
+import type { MovementDeclaration } from '../../movements/index.js';
 import type { Probe } from '../checks.js';
 
-const MOVEMENT: Probe = {
+/** What each type of movement is, as a table: written from the declarations. */
+function types(declarations: readonly MovementDeclaration[]): string {
+  const rows = declarations.map(({ type, topUp, counter }) => {
+    const [kind, of] = counter ? [`'${counter.kind}'`, `'${counter.of}'`] : ['NULL', 'NULL'];
+    return `SELECT '${type}' AS type, '${topUp ?? 'none'}' AS top_up, ${kind} AS counter_kind, ${of} AS counter_of`;
+  });
+  return `(${rows.join(' UNION ALL ')})`;
+}
+
+const movement = (declarations: readonly MovementDeclaration[]): Probe => ({
   check: 'movement',
   table: 'movements',
   key: ['id'],
   sql: (within) => `
     SELECT m.id,
       CASE
+        WHEN t.type IS NULL THEN CONCAT(m.type, ' is not a type of movement')
         WHEN (m.status = 'PENDING') <> (m.completed_at IS NULL) THEN CONCAT('is ', m.status, ', against its completed_at')
         WHEN (m.status = 'FAILED') <> (m.failure_code IS NOT NULL) THEN CONCAT('is ', m.status, ', against its failure_code')
         WHEN m.status <> 'COMPLETED' AND m.topped_up_amount = 0 THEN CONCAT('is ', m.status, ' without a top-up')
-        WHEN m.type = 'CHARGE' AND m.topped_up_amount <> m.amount THEN 'is a charge that the bank has not paid whole'
-        WHEN m.type = 'PAYMENT_CANCEL' AND m.topped_up_amount <> 0 THEN 'is a cancel with a top-up'
+        WHEN t.top_up = 'all' AND m.topped_up_amount <> m.amount THEN CONCAT('is a ', m.type, ' that the bank has not paid whole')
+        WHEN t.top_up = 'none' AND m.topped_up_amount <> 0 THEN CONCAT('is a ', m.type, ' with a top-up')
         WHEN NOT (a.kind <=> 'MAIN' AND a.owner_id <=> m.user_id)
           THEN CONCAT('account ', m.account_id, ' is not the main account of user ', m.user_id)
-        WHEN m.type = 'CHARGE' AND m.counter_account_id IS NOT NULL THEN 'is a charge with a counter account'
-        WHEN m.type <> 'CHARGE' AND NOT (c.kind <=>
-            CASE m.type WHEN 'TRANSFER' THEN 'MAIN' WHEN 'SAVINGS_DEPOSIT' THEN 'SAVINGS' ELSE 'PARTNER_PAYABLE' END)
+        WHEN t.counter_kind IS NULL AND m.counter_account_id IS NOT NULL THEN CONCAT('is a ', m.type, ' with a counter account')
+        WHEN NOT (c.kind <=> t.counter_kind)
           THEN CONCAT('counter account ', COALESCE(m.counter_account_id, 'none'), ' is of the wrong kind')
-        WHEN m.type = 'SAVINGS_DEPOSIT' AND c.owner_id <> m.user_id
+        WHEN t.counter_of = 'sameUser' AND c.owner_id <> m.user_id
           THEN CONCAT('counter account ', c.id, ' is another user''s')
         WHEN m.account_id = m.counter_account_id THEN 'moves money from an account to itself'
       END AS problem
-    FROM movements m LEFT JOIN accounts a ON a.id = m.account_id LEFT JOIN accounts c ON c.id = m.counter_account_id
+    FROM movements m LEFT JOIN ${types(declarations)} t ON t.type = m.type
+    LEFT JOIN accounts a ON a.id = m.account_id LEFT JOIN accounts c ON c.id = m.counter_account_id
     WHERE ${within('m.id')} HAVING problem IS NOT NULL`,
-};
+});
 
 const KEY: Probe = {
   check: 'key',
@@ -70,4 +81,9 @@ const TOP_UP: Probe = {
     WHERE ${within('m.id')} AND m.topped_up_amount > 0 AND w.movement_id IS NULL`,
 };
 
-export const MOVEMENT_PROBES = [MOVEMENT, KEY, WITHDRAWAL, TOP_UP];
+export const movementProbes = (declarations: readonly MovementDeclaration[]): readonly Probe[] => [
+  movement(declarations),
+  KEY,
+  WITHDRAWAL,
+  TOP_UP,
+];

@@ -6,6 +6,7 @@ const order: WithdrawalOrder = {
   bankTranId: 'M202600001U000000001',
   tranDtime: '20261122120000',
   amount: 10_000,
+  bankCode: '081',
   fintechUseNum: '081000000000000000000001',
   ownerName: '홍길동',
 };
@@ -24,7 +25,7 @@ const inquiry = (bankCode: unknown, changes: object = {}, rspCode = 'A0000', sta
   },
 });
 const verdict = (...codes: Parameters<typeof answer>) => classifyWithdrawal(answer(...codes), order, 'first');
-const unknown = { kind: 'unknown', why: expect.any(String) };
+const unknown = expect.objectContaining({ kind: 'unknown', why: expect.any(String) });
 const refused = (reason: string, bankCode: string) => ({ kind: 'refused', reason, bankCode });
 
 const BALANCE_SHORT = ['453', '454'];
@@ -130,9 +131,11 @@ describe('a withdrawal that was sent before', () => {
     expect(again('A0002', '822')).toEqual(unknown);
   });
   it.each([...CENTRE_ACCOUNT_REFUSED, ...CONFIGURATION, ...TOKEN, 'A0004'])(
-    'stays unknown when it is turned away with %s',
+    'stays unknown when it is turned away with %s, and says why',
     (code) => {
-      expect(again(code)).toEqual(unknown);
+      const first = verdict(code);
+      const turnedAway = first.kind === 'refused' && first.reason;
+      expect(again(code)).toEqual({ kind: 'unknown', why: expect.any(String), turnedAway });
       expect(again(code, undefined, 503)).toEqual(unknown);
     },
   );
@@ -141,6 +144,12 @@ describe('a withdrawal that was sent before', () => {
 describe('an inquiry', () => {
   it('is done with 000 about the very order', () => {
     expect(classifyInquiry(inquiry('000'), order)).toEqual({ kind: 'done' });
+  });
+  it('is believed when the account agrees too, or is not told', () => {
+    const about = [{ wd_fintech_use_num: order.fintechUseNum }, { fintech_use_num: order.fintechUseNum }, {}];
+    for (const handle of [...about, { wd_fintech_use_num: '' }]) {
+      expect(classifyInquiry(inquiry('000', handle), order)).toEqual({ kind: 'done' });
+    }
   });
   it('knows the refusals of the bank, no record, and nothing else', () => {
     const named = new Set([...BALANCE_SHORT, ...BANK_LIMIT, ...ACCOUNT_REFUSED]);
@@ -154,6 +163,8 @@ describe('an inquiry', () => {
     { bank_tran_date: '20261121' },
     { tran_amt: '10001' },
     { tran_amt: undefined },
+    { fintech_use_num: '081000000000000000000002' },
+    { wd_fintech_use_num: '004000000000000000000001' },
   ])('is unknown when it tells about %j', (changes) => {
     for (const code of ['000', '453', '701']) {
       expect(classifyInquiry(inquiry(code, changes), order)).toEqual({ kind: 'unknown', why: MISMATCH });

@@ -62,14 +62,15 @@ export function isHealthy({ status, body }: Answer): boolean {
  */
 export function classifyWithdrawal(answer: Answer, order: WithdrawalOrder, sending: Sending): BankOutcome {
   const { status, body } = answer;
-  if (!body) return unknown(`HTTP ${status} without a readable body`);
+  if (!body) return unanswered(`HTTP ${status} without a readable body`);
   const rspCode = text(body, 'rsp_code');
   const bankCode = text(body, 'bank_rsp_code');
   const codes = `HTTP ${status}, ${show(rspCode)} ${show(bankCode)}`.trim();
 
   const centreReason = TOKEN_CODES.has(rspCode) ? 'CONFIGURATION' : CENTRE_REFUSALS.get(rspCode);
   if (centreReason && (status < 500 || (status === 503 && centreReason === 'UNAVAILABLE'))) {
-    return sending === 'first' ? refused(centreReason, rspCode) : unknown(`the repetition was turned away: ${codes}`);
+    if (sending === 'first') return refused(centreReason, rspCode);
+    return { kind: 'unknown', why: `the repetition was turned away: ${codes}`, turnedAway: centreReason };
   }
   if (status !== 200) return unknown(codes);
   if (rspCode === 'A0000' && bankCode === OK) return matches(body, order) ? DONE : unknown(MISMATCH);
@@ -83,13 +84,13 @@ export function classifyWithdrawal(answer: Answer, order: WithdrawalOrder, sendi
  * about this very order counts.
  */
 export function classifyInquiry({ status, body }: Answer, order: InquiryOrder, asked = 1): InquiryOutcome {
-  if (!body) return unknown(`HTTP ${status} without a readable body`);
+  if (!body) return unanswered(`HTTP ${status} without a readable body`);
   const rspCode = text(body, 'rsp_code');
   const list = Array.isArray(body['res_list']) ? (body['res_list'] as unknown[]) : [];
   const lines = list.every(isObject) ? list : [];
   const line = asked === 1 ? lines[0] : lines.find((about) => text(about, 'bank_tran_id') === order.bankTranId);
   if (status !== 200 || rspCode !== 'A0000' || lines.length !== asked || !line) {
-    return unknown(`inquiry: HTTP ${status}, ${show(rspCode)}`);
+    return unanswered(`inquiry: HTTP ${status}, ${show(rspCode)}`);
   }
   if (!matches(line, order)) return unknown(MISMATCH);
   const bankCode = text(line, 'bank_rsp_code');
@@ -99,13 +100,19 @@ export function classifyInquiry({ status, body }: Answer, order: InquiryOrder, a
   return reason ? refused(reason, bankCode) : unknown(`inquiry: ${show(bankCode)}`);
 }
 
+/** Where an answer has the handle of the account that the money came from. */
+const HANDLE_FIELDS = ['fintech_use_num', 'wd_fintech_use_num'];
+
+/** Whether all that we know of an order is what the answer says of it. */
 function matches(about: Readonly<Record<string, unknown>>, order: InquiryOrder): boolean {
   const amount = text(about, 'tran_amt');
+  const handles = HANDLE_FIELDS.map((field) => text(about, field)).filter((handle) => handle !== '');
   return (
     text(about, 'bank_tran_id') === order.bankTranId &&
     text(about, 'bank_tran_date') === order.tranDtime.slice(0, 8) &&
     /^\d{1,12}$/.test(amount) &&
-    Number(amount) === order.amount
+    Number(amount) === order.amount &&
+    (order.fintechUseNum === undefined || handles.every((handle) => handle === order.fintechUseNum))
   );
 }
 
@@ -115,6 +122,11 @@ function refused(reason: RefusalReason, bankCode: string): BankOutcome {
 
 function unknown(why: string): BankOutcome {
   return { kind: 'unknown', why };
+}
+
+/** Nothing is said of anything that was asked. */
+function unanswered(why: string): BankOutcome {
+  return { kind: 'unknown', why, isUnanswered: true };
 }
 
 /** Every value of the protocol is a string; what is not, counts as absent. */

@@ -22,12 +22,15 @@ export class Deadline {
   }
 }
 
-/** The connections to the bank. Nothing here throws: trouble is an `Exchange` too. */
+/**
+ * The connections to the bank: as many as messages need, or `connectionsMax`. Nothing here throws: trouble is an
+ * `Exchange` too.
+ */
 export class BankConnection {
   private readonly pool: Pool;
   private readonly basePath: string;
 
-  constructor(url: string, connectionsMax: number, timeoutMs: number) {
+  constructor(url: string, connectionsMax: number | null, timeoutMs: number) {
     const { origin, pathname } = new URL(url);
     this.basePath = pathname.replace(/\/$/, '');
     this.pool = new Pool(origin, {
@@ -42,12 +45,16 @@ export class BankConnection {
 
   postJson(path: string, token: string, message: object, deadline: Deadline): Promise<Exchange> {
     const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json; charset=UTF-8' };
-    return this.post({ path, headers, body: JSON.stringify(message) }, deadline);
+    return this.send({ method: 'POST', path, headers, body: JSON.stringify(message) }, deadline);
+  }
+
+  get(path: string, token: string, deadline: Deadline): Promise<Exchange> {
+    return this.send({ method: 'GET', path, headers: { authorization: `Bearer ${token}` }, body: null }, deadline);
   }
 
   postForm(path: string, form: Record<string, string>, deadline: Deadline): Promise<Exchange> {
     const headers = { 'content-type': 'application/x-www-form-urlencoded; charset=UTF-8' };
-    return this.post({ path, headers, body: new URLSearchParams(form).toString() }, deadline);
+    return this.send({ method: 'POST', path, headers, body: new URLSearchParams(form).toString() }, deadline);
   }
 
   /** Cuts every connection. Messages that come later are never sent. */
@@ -55,15 +62,15 @@ export class BankConnection {
     return this.pool.destroy();
   }
 
-  private post(
-    { path, headers, body }: { path: string; headers: Record<string, string>; body: string },
+  private send(
+    { path, ...rest }: { method: 'GET' | 'POST'; path: string; headers: Record<string, string>; body: string | null },
     deadline: Deadline,
   ): Promise<Exchange> {
     if (deadline.leftMs <= 0) return Promise.resolve({ kind: 'neverSent', why: 'time is up' });
     return new Promise((resolve) => {
       const message = new MessageInFlight(resolve);
       message.expireIn(deadline.leftMs);
-      this.pool.dispatch({ method: 'POST', path: this.basePath + path, headers, body }, message);
+      this.pool.dispatch({ ...rest, path: this.basePath + path }, message);
     });
   }
 }
@@ -82,10 +89,13 @@ class MessageInFlight implements Dispatcher.DispatchHandler {
   constructor(private readonly resolve: (exchange: Exchange) => void) {}
 
   expireIn(ms: number): void {
-    this.timer = setTimeout(() => {
-      this.fail('time is up');
-      this.controller?.abort(new Error('time is up'));
-    }, ms);
+    this.timer = setTimeout(
+      () => {
+        this.fail('time is up');
+        this.controller?.abort(new Error('time is up'));
+      },
+      Math.max(0, ms),
+    );
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {

@@ -1,79 +1,51 @@
-import {
-  BrokenCircuitError,
-  bulkhead,
-  BulkheadRejectedError,
-  circuitBreaker,
-  CircuitState,
-  ConsecutiveBreaker,
-  handleWhenResult,
-} from 'cockatiel';
+import { Slots, type SlotsOptions } from '../../platform/clock/slots.js';
+import { Circuit, type CircuitOptions } from './circuit.js';
 
-const CIRCUIT_OPEN = 'the circuit is open';
-
-export interface GuardOptions {
-  /** How many calls may be with the bank at once; as many again may wait for their turn. */
-  readonly concurrency: number;
-  /** So many failures in a row open the circuit. */
-  readonly failuresMax: number;
-  /** How long it stays open before one call is let through to try. */
-  readonly openMs: number;
-}
+/** Why a call was turned away: the bank is left alone, or all of its slots were taken for too long. */
+export type TurnedAway = 'open' | 'busy';
 
 export interface Verdict {
   /** The bank was silent or broken: counts against the circuit. */
-  readonly failed: boolean;
+  readonly hasFailed: boolean;
 }
 
-/** Keeps a dead bank from taking us down with it: a cap on calls in flight, and a circuit breaker. */
+/** Keeps one bank from taking us, and other banks, down with it: a cap on calls in flight, and a circuit breaker. */
 export class CallGuard {
-  private readonly cap;
-  private readonly circuit;
-  private openUntilMs = 0;
+  private readonly slots: Slots;
+  private readonly circuit: Circuit;
 
-  constructor(
-    private readonly options: GuardOptions,
-    onChange: (isOpen: boolean) => void,
-  ) {
-    this.cap = bulkhead(options.concurrency, options.concurrency);
-    this.circuit = circuitBreaker(
-      handleWhenResult((result) => (result as Verdict).failed),
-      { halfOpenAfter: options.openMs, breaker: new ConsecutiveBreaker(options.failuresMax) },
-    );
-    this.circuit.onBreak(() => {
-      this.openUntilMs = Date.now() + options.openMs;
-      onChange(true);
+  constructor(options: SlotsOptions & CircuitOptions, onChange: (isOpen: boolean) => void) {
+    this.slots = new Slots(options);
+    this.circuit = new Circuit(options, (isOpen) => {
+      onChange(isOpen);
+      if (isOpen) this.slots.clear();
     });
-    this.circuit.onReset(() => onChange(false));
   }
 
-  /** Whether a call would be let through: the circuit is closed, or it is time for the one call that tries. */
-  get available(): boolean {
-    switch (this.circuit.state) {
-      case CircuitState.Closed:
-        return true;
-      case CircuitState.Open:
-        return Date.now() >= this.openUntilMs;
-      case CircuitState.HalfOpen:
-      case CircuitState.Isolated:
-        return false;
-    }
+  get isAvailable(): boolean {
+    return this.circuit.isPassable;
   }
 
   /**
-   * Runs the call, or tells why it was turned away. `call` must not throw.
-   * A call that waited for its turn meets the circuit as it is then.
+   * Runs the call once an account has a slot, or tells why it was turned away. `call` must not throw. Whoever waited
+   * for a slot meets the circuit as it is then; the time of waiting is nothing that the bank is judged by.
    */
-  async run<T extends Verdict>(call: () => Promise<T>, turnedAway: (why: string) => T): Promise<T> {
-    if (!this.available) return turnedAway(CIRCUIT_OPEN);
+  async run<T extends Verdict>(
+    { account, giveUpAt }: { account: string; giveUpAt: number },
+    call: () => Promise<T>,
+    turnedAway: (why: TurnedAway) => T,
+  ): Promise<T> {
+    if (!this.circuit.isPassable) return turnedAway('open');
+    if (!(await this.slots.take(account, giveUpAt))) return turnedAway(this.circuit.isPassable ? 'busy' : 'open');
     try {
-      return await this.cap.execute(() => (this.available ? this.circuit.execute(call) : turnedAway(CIRCUIT_OPEN)));
-    } catch (error) {
-      if (error instanceof BulkheadRejectedError) {
-        return turnedAway(`${this.options.concurrency} calls are under way already`);
-      }
-      // The wall clock was set back: the circuit measures by it.
-      if (error instanceof BrokenCircuitError) return turnedAway(CIRCUIT_OPEN);
-      throw error;
+      // This process may have stood still since: then somebody else may be at work on it.
+      if (performance.now() >= giveUpAt) return turnedAway('busy');
+      if (!this.circuit.pass()) return turnedAway('open');
+      const result = await call();
+      this.circuit.record(account, result.hasFailed);
+      return result;
+    } finally {
+      this.slots.release(account);
     }
   }
 }

@@ -1,20 +1,19 @@
 import { Logger } from '@nestjs/common';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { clientOf, orderFor, StubBank } from '../../../test/support/bank-client.js';
+import { clientOf, orderFor, StubBank, type TestClient } from '../../../test/support/bank-client.js';
 import { TestBank } from '../../../test/support/simulator.js';
 import { INQUIRIES_MAX, MISMATCH } from '../bank-client.js';
 import { classifyInquiry } from './answer-classification.js';
-import { type OpenBankingClient } from './index.js';
 
 const DONE = { kind: 'done' };
-const UNKNOWN = { kind: 'unknown', why: expect.any(String) };
+const UNKNOWN = { kind: 'unknown', why: expect.any(String), isUnanswered: true };
 
 describe('an inquiry about many orders', () => {
   let bank: TestBank;
-  let client: OpenBankingClient;
+  let client: TestClient;
 
   beforeEach(async () => {
-    for (const level of ['log', 'warn'] as const)
+    for (const level of ['log', 'warn', 'error'] as const)
       jest.spyOn(Logger.prototype, level).mockImplementation(() => undefined);
     bank = await TestBank.start();
     client = clientOf(bank.url);

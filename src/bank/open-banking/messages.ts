@@ -1,6 +1,6 @@
 import { type InquiryOrder, type WithdrawalOrder } from '../bank-client.js';
 
-/** What the user and we read on our statements. */
+/** What users read on their statements. */
 const STATEMENT_LINE = '페이충전';
 const CHARGE = 'RC';
 const NAME_LENGTH_MAX = 20;
@@ -12,7 +12,8 @@ export function withdrawalMessage(order: WithdrawalOrder, contractAccount: strin
     bank_tran_id: order.bankTranId,
     cntr_account_type: 'N',
     cntr_account_num: contractAccount,
-    dps_print_content: STATEMENT_LINE,
+    // By this the statement of our contract account names the withdrawal: nothing else on it does.
+    dps_print_content: order.bankTranId,
     fintech_use_num: order.fintechUseNum,
     wd_print_content: STATEMENT_LINE,
     tran_amt: String(order.amount),

@@ -8,6 +8,7 @@ import {
   type InquiryOrder,
   type InquiryOutcome,
   MISMATCH,
+  type ReceiptsPage,
   type WithdrawalOrder,
 } from '../bank-client.js';
 import {
@@ -19,27 +20,55 @@ import {
   type Sending,
 } from './answer-classification.js';
 import { BankConnection, Deadline } from './bank-connection.js';
-import { CallGuard } from './call-guard.js';
+import { CallGuard, type TurnedAway } from './call-guard.js';
 import { inquiryMessage, withdrawalMessage } from './messages.js';
+import { contractAccountHandle, readStatement, statementPath } from './statement.js';
 import { INSTITUTION, Tokens } from './tokens.js';
 
-/** Consecutive failures that open the circuit, and how long it stays open. */
+/**
+ * So many failures in a row open a bank's circuit, at most so many of them of one account; and how long it stays open.
+ */
 const FAILURES_MAX = 10;
+const FAILURES_PER_ACCOUNT = 4;
 const OPEN_MS = 2000;
+/** Beyond this many who wait for one bank, callers are turned away at once rather than late. */
+const WAITING_MAX = 1_000;
+/** The share of a bank's slots, and of the line for them, that one account may take. */
+const SHARE_PER_ACCOUNT = 1 / 4;
 
 /** How a conversation ended, the token included; only `lost` may have moved money unseen. */
 type Ending =
-  | ({ readonly kind: 'answered'; readonly failed: boolean } & Answer)
-  | { readonly kind: 'neverSent'; readonly failed: boolean; readonly why: string; readonly code?: string }
-  | { readonly kind: 'lost'; readonly failed: true; readonly why: string };
+  | ({ readonly kind: 'answered'; readonly hasFailed: boolean } & Answer)
+  | {
+      readonly kind: 'neverSent';
+      readonly hasFailed: boolean;
+      readonly why: string;
+      /** Where the bank has refused us a token. */
+      readonly code?: string;
+      /** Where it is our own doing. */
+      readonly turnedAway?: TurnedAway;
+    }
+  | { readonly kind: 'lost'; readonly hasFailed: true; readonly why: string };
 
-/** The bank over KFTC Open Banking. `BANK_TIMEOUT_MS` bounds each call as a whole: its turn, its token and itself. */
+/** What is said, and in whose name: a linked account's, or the institution's. */
+interface Message {
+  readonly path: string;
+  readonly holder: string;
+  /** Null: a question by its path alone. */
+  readonly body: object | null;
+}
+
+/**
+ * The bank over KFTC Open Banking. Each bank behind it has slots, a queue and a circuit of its own. `BANK_TIMEOUT_MS`
+ * bounds each call once it has its slot: its token and itself.
+ */
 @Injectable()
 export class OpenBankingClient extends BankClient implements OnApplicationShutdown {
   private readonly logger = new Logger('OpenBanking');
   private readonly connection: BankConnection;
   private readonly tokens: Tokens;
-  private readonly guard: CallGuard;
+  /** By the bank's code. */
+  private readonly guards = new Map<string, CallGuard>();
 
   constructor(
     private readonly config: Config,
@@ -47,112 +76,161 @@ export class OpenBankingClient extends BankClient implements OnApplicationShutdo
     private readonly metrics: Metrics,
   ) {
     super();
-    const { bankUrl, bankConcurrency, bankTimeoutMs, bankClientId, bankClientSecret } = config;
-    this.connection = new BankConnection(bankUrl, bankConcurrency, bankTimeoutMs);
+    const { bankUrl, bankTimeoutMs, bankClientId, bankClientSecret } = config;
+    this.connection = new BankConnection(bankUrl, null, bankTimeoutMs);
     this.tokens = new Tokens(this.connection, { id: bankClientId, secret: bankClientSecret });
-    const options = { concurrency: bankConcurrency, failuresMax: FAILURES_MAX, openMs: OPEN_MS };
-    this.guard = new CallGuard(options, (isOpen) => this.tellCircuit(isOpen));
   }
 
-  override get available(): boolean {
-    return this.guard.available;
+  override isAvailable(bankCode: string): boolean {
+    return this.guards.get(bankCode)?.isAvailable ?? true;
   }
 
-  override withdraw(order: WithdrawalOrder): Promise<BankOutcome> {
-    return this.send(order, 'first');
+  override async withdraw(order: WithdrawalOrder, giveUpAt: number): Promise<BankOutcome> {
+    return this.judge(order, 'first', (message) => this.inTurn(order, giveUpAt, message));
   }
 
   override resend(order: WithdrawalOrder): Promise<BankOutcome> {
-    return this.send(order, 'again');
+    return this.judge(order, 'again', (message) => this.exchange(message));
   }
 
-  override async inquire(order: InquiryOrder): Promise<InquiryOutcome> {
+  override async inquire(order: WithdrawalOrder, giveUpAt: number): Promise<InquiryOutcome> {
     const startedMs = performance.now();
-    const ending = await this.converseAbout([order]);
-    const outcome: InquiryOutcome =
-      ending.kind === 'answered' ? classifyInquiry(ending, order) : { kind: 'unknown', why: ending.why };
+    const ending = await this.inTurn(order, giveUpAt, this.questionAbout([order]));
+    const outcome = ending.kind === 'answered' ? classifyInquiry(ending, order) : unanswered(ending.why);
     this.tell('inquiry', order, outcome, startedMs);
     return outcome;
   }
 
   override async inquireAll(orders: readonly InquiryOrder[]): Promise<InquiryOutcome[]> {
     const startedMs = performance.now();
-    const ending = await this.converseAbout(orders);
+    const ending = await this.exchange(this.questionAbout(orders));
     const seconds = (performance.now() - startedMs) / 1000;
     this.metrics.bankCallSeconds.observe({ call: 'inquiries', outcome: ending.kind }, seconds);
-    return orders.map((order) =>
-      ending.kind === 'answered' ? classifyInquiry(ending, order, orders.length) : { kind: 'unknown', why: ending.why },
+    const outcomes = orders.map((order) =>
+      ending.kind === 'answered' ? classifyInquiry(ending, order, orders.length) : unanswered(ending.why),
     );
+    outcomes.forEach((outcome, place) => this.log('inquiry', orders[place] as InquiryOrder, outcome));
+    return outcomes;
+  }
+
+  override async listReceipts(day: string, after: string | null): Promise<ReceiptsPage> {
+    const startedMs = performance.now();
+    const { bankContractAccount, bankInstitutionCode } = this.config;
+    const holder = contractAccountHandle(bankContractAccount);
+    const askedAt = seoulCompact(this.clock.now());
+    const path = statementPath({ holder, bankInstitutionCode, day, after, askedAt });
+    const ending = await this.exchange({ path, holder, body: null });
+    const page: ReceiptsPage =
+      ending.kind === 'answered' ? readStatement(ending, day) : { kind: 'unknown', why: ending.why };
+    const seconds = (performance.now() - startedMs) / 1000;
+    this.metrics.bankCallSeconds.observe({ call: 'statement', outcome: page.kind }, seconds);
+    return page;
   }
 
   async onApplicationShutdown(): Promise<void> {
     await this.connection.close();
   }
 
-  private async send(order: WithdrawalOrder, sending: Sending): Promise<BankOutcome> {
+  private async judge(
+    order: WithdrawalOrder,
+    sending: Sending,
+    send: (message: Message) => Promise<Ending>,
+  ): Promise<BankOutcome> {
     const startedMs = performance.now();
-    const message = withdrawalMessage(order, this.config.bankContractAccount);
-    const ending = await this.converse('/v2.0/transfer/withdraw/fin_num', order.fintechUseNum, message);
+    const body = withdrawalMessage(order, this.config.bankContractAccount);
+    const ending = await send({ path: '/v2.0/transfer/withdraw/fin_num', holder: order.fintechUseNum, body });
     const outcome =
       ending.kind === 'answered' ? classifyWithdrawal(ending, order, sending) : outcomeWithoutAnswer(ending, sending);
     this.tell('withdrawal', order, outcome, startedMs);
     return outcome;
   }
 
-  private converseAbout(orders: readonly InquiryOrder[]): Promise<Ending> {
-    return this.converse('/v2.0/transfer/result', INSTITUTION, inquiryMessage(orders, seoulCompact(this.clock.now())));
+  private questionAbout(orders: readonly InquiryOrder[]): Message {
+    const body = inquiryMessage(orders, seoulCompact(this.clock.now()));
+    return { path: '/v2.0/transfer/result', holder: INSTITUTION, body };
   }
 
-  private converse(path: string, holder: string, message: object): Promise<Ending> {
-    const deadline = new Deadline(this.config.bankTimeoutMs);
-    return this.guard.run(
-      () => this.exchange(path, holder, message, deadline),
-      (why) => ({ kind: 'neverSent', failed: false, why }),
+  /** Once the account has one of its bank's slots. */
+  private inTurn(order: WithdrawalOrder, giveUpAt: number, message: Message): Promise<Ending> {
+    const { bankCode, fintechUseNum: account } = order;
+    return this.guardOf(bankCode).run(
+      { account, giveUpAt },
+      () => this.exchange(message),
+      (turnedAway) => {
+        const why = turnedAway === 'busy' ? 'no slot became free in time' : 'the circuit is open';
+        return { kind: 'neverSent', hasFailed: false, why, turnedAway };
+      },
     );
   }
 
+  private guardOf(bankCode: string): CallGuard {
+    const known = this.guards.get(bankCode);
+    if (known) return known;
+    const slots = this.config.bankConcurrency;
+    const options = {
+      slots,
+      slotsPerOwner: Math.ceil(slots * SHARE_PER_ACCOUNT),
+      waitingMax: WAITING_MAX,
+      waitingPerOwnerMax: WAITING_MAX * SHARE_PER_ACCOUNT,
+      failuresMax: FAILURES_MAX,
+      failuresPerAccount: FAILURES_PER_ACCOUNT,
+      openMs: OPEN_MS,
+    };
+    const guard = new CallGuard(options, (isOpen) => this.tellCircuit(bankCode, isOpen));
+    this.guards.set(bankCode, guard);
+    return guard;
+  }
+
   /** A refused token is replaced once and the same message, with the same id, sent again. */
-  private async exchange(path: string, holder: string, message: object, deadline: Deadline): Promise<Ending> {
+  private async exchange({ path, holder, body }: Message): Promise<Ending> {
+    const deadline = new Deadline(this.config.bankTimeoutMs);
     for (let isRenewed = false; ; isRenewed = true) {
       const token = await this.tokens.get(holder, deadline);
-      if (token.kind === 'unavailable') return { kind: 'neverSent', failed: true, why: token.why };
+      if (token.kind === 'unavailable') return { kind: 'neverSent', hasFailed: true, why: token.why };
       if (token.kind === 'refused') {
-        return { kind: 'neverSent', failed: false, why: `no token: ${token.code}`, code: token.code };
+        return { kind: 'neverSent', hasFailed: false, why: `no token: ${token.code}`, code: token.code };
       }
-      const exchange = await this.connection.postJson(path, token.value, message, deadline);
-      if (exchange.kind !== 'answered') return { ...exchange, failed: true };
-      if (isRenewed || !refusesToken(exchange)) return { ...exchange, failed: !isHealthy(exchange) };
+      const exchange = body
+        ? await this.connection.postJson(path, token.value, body, deadline)
+        : await this.connection.get(path, token.value, deadline);
+      if (exchange.kind !== 'answered') return { ...exchange, hasFailed: true };
+      if (isRenewed || !refusesToken(exchange)) return { ...exchange, hasFailed: !isHealthy(exchange) };
       this.tokens.forget(holder, token.value);
     }
   }
 
-  private tell(
-    call: 'withdrawal' | 'inquiry',
-    { bankTranId }: InquiryOrder,
-    outcome: InquiryOutcome,
-    startedMs: number,
-  ): void {
+  private tell(call: 'withdrawal' | 'inquiry', order: InquiryOrder, outcome: InquiryOutcome, startedMs: number): void {
     this.metrics.bankCallSeconds.observe({ call, outcome: outcome.kind }, (performance.now() - startedMs) / 1000);
-    if (outcome.kind === 'unknown') {
-      const text = `${call} ${bankTranId} is unknown: ${outcome.why}`;
-      if (outcome.why === MISMATCH) this.logger.error(text);
-      else this.logger.warn(text);
+    if (outcome.kind === 'unknown' && outcome.why !== MISMATCH) {
+      this.logger.warn(`${call} ${order.bankTranId} is unknown: ${outcome.why}`);
+    } else {
+      this.log(call, order, outcome);
+    }
+  }
+
+  /** What a person has to look at. */
+  private log(call: 'withdrawal' | 'inquiry', { bankTranId }: InquiryOrder, outcome: InquiryOutcome): void {
+    if (outcome.kind === 'unknown' && outcome.why === MISMATCH) {
+      this.logger.error(`${call} ${bankTranId} is unknown: ${MISMATCH}`);
     } else if (outcome.kind === 'refused' && outcome.reason === 'CONFIGURATION') {
       this.logger.error(`${call} ${bankTranId} is refused with ${outcome.bankCode}: our configuration is wrong`);
     }
   }
 
-  private tellCircuit(isOpen: boolean): void {
-    this.metrics.bankCircuitOpen.set(isOpen ? 1 : 0);
-    if (isOpen) this.logger.warn(`${FAILURES_MAX} failures in a row: the bank is left alone for ${OPEN_MS} ms`);
-    else this.logger.log('The bank answers again');
+  private tellCircuit(bank: string, isOpen: boolean): void {
+    this.metrics.bankCircuitOpen.set({ bank }, isOpen ? 1 : 0);
+    if (isOpen) this.logger.warn(`${FAILURES_MAX} failures in a row: bank ${bank} is left alone for ${OPEN_MS} ms`);
+    else this.logger.log(`Bank ${bank} answers again`);
   }
 }
 
 /** Only a first message that was never sent is a refusal: an earlier one may have arrived. */
 function outcomeWithoutAnswer(ending: Exclude<Ending, { kind: 'answered' }>, sending: Sending): BankOutcome {
-  if (ending.kind === 'lost' || sending === 'again') return { kind: 'unknown', why: ending.why };
-  return ending.code === undefined
-    ? { kind: 'refused', reason: 'UNAVAILABLE', bankCode: 'NOT_SENT' }
-    : { kind: 'refused', reason: 'CONFIGURATION', bankCode: ending.code };
+  if (ending.kind === 'lost' || sending === 'again') return unanswered(ending.why);
+  if (ending.code !== undefined) return { kind: 'refused', reason: 'CONFIGURATION', bankCode: ending.code };
+  return { kind: 'refused', reason: ending.turnedAway === 'busy' ? 'BUSY' : 'UNAVAILABLE', bankCode: 'NOT_SENT' };
+}
+
+function unanswered(why: string): BankOutcome {
+  return { kind: 'unknown', why, isUnanswered: true };
 }

@@ -1,3 +1,5 @@
+import { SingleFlight } from '../../platform/clock/single-flight.js';
+import { within } from '../../platform/clock/within.js';
 import { type BankConnection, type Deadline } from './bank-connection.js';
 
 const TOKENS_MAX = 10_000;
@@ -28,7 +30,7 @@ export interface ClientCredentials {
  */
 export class Tokens {
   private readonly held = new Map<string, Held>();
-  private readonly renewals = new Map<string, Promise<TokenResult>>();
+  private readonly renewals = new SingleFlight<TokenResult>();
 
   constructor(
     private readonly connection: BankConnection,
@@ -47,18 +49,14 @@ export class Tokens {
       this.keep(holder, held);
       return { kind: 'token', value: held.value };
     }
-    return within(deadline, this.renewals.get(holder) ?? this.startRenewal(holder, deadline));
+    const renewal = this.renewals.run(holder, () => this.renew(holder, deadline));
+    // Another call's renewal may have more time left than the one that waits for it.
+    return (await within(renewal, deadline.leftMs)) ?? { kind: 'unavailable', why: 'no token: time is up' };
   }
 
   /** Forgets a token that the bank has refused, unless it was renewed in the meantime. */
   forget(holder: string, value: string): void {
     if (this.held.get(holder)?.value === value) this.held.delete(holder);
-  }
-
-  private startRenewal(holder: string, deadline: Deadline): Promise<TokenResult> {
-    const renewal = this.renew(holder, deadline).finally(() => this.renewals.delete(holder));
-    this.renewals.set(holder, renewal);
-    return renewal;
   }
 
   private async renew(holder: string, deadline: Deadline): Promise<TokenResult> {
@@ -95,13 +93,4 @@ function grantFor(holder: string): Record<string, string> {
   return holder === INSTITUTION
     ? { grant_type: 'client_credentials', scope: 'oob' }
     : { grant_type: 'refresh_token', scope: 'login inquiry transfer', refresh_token: `sandbox-${holder}` };
-}
-
-/** Another call's renewal may have more time left than the one that waits for it. */
-async function within(deadline: Deadline, renewal: Promise<TokenResult>): Promise<TokenResult> {
-  let timer: NodeJS.Timeout | undefined;
-  const expiry = new Promise<TokenResult>((resolve) => {
-    timer = setTimeout(() => resolve({ kind: 'unavailable', why: 'no token: time is up' }), deadline.leftMs);
-  });
-  return Promise.race([renewal, expiry]).finally(() => clearTimeout(timer));
 }

@@ -2,11 +2,11 @@ import { Shown } from '../../platform/docs/shown.js';
 import { Text } from '../../platform/http/fields.js';
 
 export class NewPartnerDto {
-  @Text(50, { example: '길동상회' }) name!: string;
+  @Text(50, { example: '길동상회', description: "the merchant's name, as customers see it" }) name!: string;
 }
 
 export class PartnerDto {
-  @Shown.id({ example: 101 }) partnerId!: number;
-  @Shown.text({ example: '길동상회' }) name!: string;
-  @Shown.dateTime() createdAt!: string;
+  @Shown.id({ example: 101, description: "the merchant's id" }) partnerId!: number;
+  @Shown.text({ example: '길동상회', description: "the merchant's name, as customers see it" }) name!: string;
+  @Shown.dateTime({ description: 'when it was taken on' }) createdAt!: string;
 }

@@ -2,7 +2,8 @@ import { afterAll, describe, expect, it } from '@jest/globals';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { OffsetClock, seoulCompact, seoulDate, seoulDateTime, seoulDayEnd } from './clock.js';
+import { seoulCompact, seoulDate, seoulDateTime, seoulDayEnd, seoulMidnight } from './clock.js';
+import { SandboxClock } from './sandbox-clock.js';
 
 describe("Seoul's wall clock", () => {
   it.each([
@@ -20,11 +21,6 @@ describe("Seoul's wall clock", () => {
     expect(seoulCompact(new Date(utc))).toBe(seoul.replace(/\D/g, ''));
   });
 
-  it('ends a business day at midnight', () => {
-    expect(seoulDayEnd('2024-02-29')).toEqual(new Date('2024-02-29T15:00:00.000Z'));
-    expect(seoulDate(seoulDayEnd('2025-12-31'))).toBe('2026-01-01');
-  });
-
   it('agrees with the time zone database', () => {
     const options = { timeZone: 'Asia/Seoul', dateStyle: 'short', timeStyle: 'medium', hourCycle: 'h23' } as const;
     const reference = new Intl.DateTimeFormat('sv-SE', options);
@@ -35,19 +31,41 @@ describe("Seoul's wall clock", () => {
   });
 });
 
+describe('a day in Seoul', () => {
+  it.each(['2024-02-29', '2025-02-26', '2025-12-31'])('%s has all moments from its midnight to its end', (day) => {
+    const [first, end] = [seoulMidnight(day), seoulDayEnd(day).getTime()];
+    expect(seoulDateTime(first)).toBe(`${day} 00:00:00`);
+    expect([
+      seoulDate(new Date(first.getTime() - 1)) < day,
+      seoulDate(new Date(end - 1)),
+      seoulDate(new Date(end)) > day,
+    ]).toEqual([true, day, true]);
+  });
+});
+
 describe('a clock with an offset', () => {
   const folder = mkdtempSync(join(tmpdir(), 'clock-'));
   const file = join(folder, 'offset');
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  const offsetOf = (clock: OffsetClock) => Math.round((clock.now().getTime() - Date.now()) / 1000) + 0; // never -0
+  const offsetOf = (clock: SandboxClock) => Math.round((clock.now().getTime() - Date.now()) / 1000) + 0; // never -0
 
   it('follows the file while it runs', () => {
-    const clock = new OffsetClock(file);
+    const clock = new SandboxClock(file);
     expect(offsetOf(clock)).toBe(0);
     writeFileSync(file, '3600000\n');
     expect(offsetOf(clock)).toBe(3600);
     writeFileSync(file, '');
     expect(offsetOf(clock)).toBe(0);
+  });
+
+  it('adds what everybody follows to what the file says', () => {
+    const clock = new SandboxClock(file);
+    writeFileSync(file, '3600000');
+    clock.offsetSeconds = -600;
+    expect(offsetOf(clock)).toBe(3000);
+    const alone = new SandboxClock(undefined);
+    alone.offsetSeconds = 86_400;
+    expect(offsetOf(alone)).toBe(86_400);
   });
 });

@@ -7,7 +7,10 @@ export class Rounds {
   private timer: NodeJS.Timeout | undefined;
   private running: Promise<void> = Promise.resolve();
 
-  /** `round` is given a signal that is aborted by `stop`. It must handle its own errors: what it throws ends the process. */
+  /**
+   * `round` is given a signal that is aborted by `stop`. It must handle its own errors: what it throws ends the
+   * process.
+   */
   constructor(private readonly round: (signal: AbortSignal) => Promise<void>) {}
 
   start(everyMs: number, firstAfterMs = everyMs): void {

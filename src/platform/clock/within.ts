@@ -1,4 +1,7 @@
-/** The value, or undefined when it is not there after `limitMs`; whoever gave the promise still owns its error then. */
+/**
+ * The value, or undefined when it is not there after `limitMs`. What it fails with after that is nobody's: log it where
+ * that matters.
+ */
 export async function within<T>(value: Promise<T>, limitMs: number): Promise<T | undefined> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<undefined>((resolve) => {

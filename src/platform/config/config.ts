@@ -1,8 +1,16 @@
 import { Global, Module } from '@nestjs/common';
+import { isIP } from 'node:net';
 import { EnvironmentReader } from './environment-reader.js';
+import { readRedisAddress, type RedisAddress } from './redis-address.js';
+import { isLoopback, isPrivate } from './hosts.js';
 
 const ENVIRONMENTS = ['development', 'test', 'production'] as const;
 const AUTH = ['required', 'optional'] as const;
+/** What the simulator and everybody who reads this know. */
+const SANDBOX_BANK_SECRET = 'sandbox-secret';
+const SANDBOX_KEY = '0'.repeat(64);
+const DATABASE_TLS = ['off', 'required', 'verify-ca', 'verify'] as const;
+const DATABASE_DURABILITY = ['required', 'accept-loss'] as const;
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
 /** Every mistake in the environment at once, a line each. */
@@ -19,15 +27,27 @@ export class Config {
   readonly host: string;
   readonly port: number;
   readonly logLevel: (typeof LOG_LEVELS)[number];
+  /** How long a service that was told to stop goes on serving, so that balancers see that it is not ready any more. */
+  readonly drainMs: number;
 
-  readonly databaseUrl: string;
+  /** The same database on each of its servers, of which one takes writes. */
+  readonly databaseUrls: readonly string[];
+  /** `required` encrypts, `verify-ca` also looks who has signed the certificate, `verify` for whom. */
+  readonly databaseTls: (typeof DATABASE_TLS)[number];
+  /** Certificates (PEM) of who may sign the servers'; undefined for those that Node trusts. */
+  readonly databaseTlsCa: string | undefined;
+  /** Whether a server that can lose what it has acknowledged is refused in production. */
+  readonly databaseDurability: (typeof DATABASE_DURABILITY)[number];
+  /** At least two: one may hold a lock of the server's while the work that it is for needs another. */
   readonly databasePoolSize: number;
+  /** How long a start waits for a database that is away or can't be written to. */
+  readonly databaseStartWaitSeconds: number;
   /** How long the server lets a statement wait for a row lock. */
   readonly databaseLockWaitSeconds: number;
   /** How long a transaction with all its retries may take. */
   readonly databaseDeadlineMs: number;
 
-  readonly redisUrl: string;
+  readonly redis: RedisAddress;
   readonly redisTimeoutMs: number;
 
   readonly bankUrl: string;
@@ -38,7 +58,7 @@ export class Config {
   /** Our own account at the bank, which receives what is withdrawn. */
   readonly bankContractAccount: string;
   readonly bankTimeoutMs: number;
-  /** How many requests may be with the bank at once. */
+  /** How many requests of customers may be with each bank at once. */
   readonly bankConcurrency: number;
 
   /** How long a caller waits for the bank before it is answered 202. */
@@ -56,10 +76,15 @@ export class Config {
   /** Addresses and networks whose X-Forwarded-For is believed, separated by commas. */
   readonly trustedProxies: string | undefined;
 
-  /** 64 hexadecimal digits: the key that webhook secrets are encrypted with. */
-  readonly webhookSecretKey: string;
+  /**
+   * 64 hexadecimal digits each: personal data and webhook secrets are encrypted with the first, and read with all of
+   * them. The keys of WEBHOOK_SECRET_KEY, the former name, stand behind those of DATA_KEYS.
+   */
+  readonly dataKeys: readonly string[];
   /** How long after a rotation events are signed with the previous secret too. */
   readonly webhookSecretOverlapSeconds: number;
+  /** Name servers for the names in webhooks' URLs; undefined for the system's. */
+  readonly webhookDnsServers: readonly string[] | undefined;
   readonly webhookIntervalMs: number;
   readonly webhookTimeoutMs: number;
   /** How long after its first failure an event is sent again; four times as long after each further one. */
@@ -69,31 +94,55 @@ export class Config {
   /** How long delivered events can be seen, and sent again. */
   readonly webhookRetentionDays: number;
 
+  /** How often savings accounts are looked for whose interest is due, or that are to be paid into. */
+  readonly savingsIntervalMs: number;
+
   /** How long after one audit the next begins, on whichever instance; 0 for never. */
   readonly auditIntervalMs: number;
+
+  /** The git commit that the build is of, for GET /version. */
+  readonly commit: string | undefined;
 
   /** A file holding the milliseconds to add to the clock, for tests across midnight; refused in production. */
   readonly clockOffsetFile: string | undefined;
 
   constructor(read: EnvironmentReader) {
     this.environment = read.oneOf('NODE_ENV', 'development', ENVIRONMENTS);
-    this.host = read.text('HOST', '0.0.0.0', /^[\w.:-]+$/, 'a host name or address');
+    const isProduction = this.environment === 'production';
+    // Nobody else reaches it unless somebody has said so.
+    this.host = read.text('HOST', '127.0.0.1', /^[\w.:-]+$/, 'a host name or address');
     this.port = read.integer('PORT', 3000, 0, 65_535);
     this.logLevel = read.oneOf('LOG_LEVEL', 'info', LOG_LEVELS);
+    this.drainMs = read.integer('DRAIN_MS', isProduction ? 10_000 : 0, 0, 600_000);
 
-    this.databaseUrl = read.url('DATABASE_URL', 'mysql://pay:pay@127.0.0.1:3306/pay', ['mysql', 'mariadb']);
-    this.databasePoolSize = read.integer('DATABASE_POOL_SIZE', 10, 1, 1000);
+    this.databaseUrls = read.urlOfEachHost('DATABASE_URL', 'mysql://pay:pay@127.0.0.1:3306/pay', ['mysql', 'mariadb'], {
+      shape: /^\/[^/]+$/,
+      description:
+        'end with the name of a database: mysql://user:password@host:3306/name (TLS is set with DATABASE_TLS)',
+    });
+    const hosts = this.databaseUrls.map((url) => new URL(url).hostname);
+    this.databaseTlsCa = read.certificates('DATABASE_TLS_CA');
+    // Nobody listens between two programs of one machine; everywhere else somebody may.
+    const tlsByDefault = hosts.every(isLoopback) ? 'off' : 'required';
+    this.databaseTls = read.oneOf('DATABASE_TLS', this.databaseTlsCa ? 'verify' : tlsByDefault, DATABASE_TLS);
+    this.refuseHalfTls(read, hosts);
+    this.databaseDurability = read.oneOf('DATABASE_DURABILITY', 'required', DATABASE_DURABILITY);
+    this.databasePoolSize = read.integer('DATABASE_POOL_SIZE', 10, 2, 1000);
+    this.databaseStartWaitSeconds = read.integer('DATABASE_START_WAIT_SECONDS', 90, 0, 3600);
     this.databaseLockWaitSeconds = read.integer('DATABASE_LOCK_WAIT_SECONDS', 3, 1, 60);
     this.databaseDeadlineMs = read.integer('DATABASE_DEADLINE_MS', 5000, 100, 60_000);
 
-    this.redisUrl = read.url('REDIS_URL', 'redis://127.0.0.1:6379/0', ['redis', 'rediss']);
+    const keys = [...read.keys('DATA_KEYS'), ...read.keys('WEBHOOK_SECRET_KEY')];
+    this.dataKeys = keys.length > 0 ? [...new Set(keys)] : [SANDBOX_KEY];
+
+    this.redis = readRedisAddress(read);
     this.redisTimeoutMs = read.integer('REDIS_TIMEOUT_MS', 200, 1, 10_000);
 
     this.bankUrl = read.url('BANK_URL', 'http://127.0.0.1:4000', ['http', 'https']);
     this.bankClientId = read.text('BANK_CLIENT_ID', 'pay-practice', /^[!-~]{1,100}$/, 'visible ASCII characters');
     this.bankClientSecret = read.text(
       'BANK_CLIENT_SECRET',
-      'sandbox-secret',
+      SANDBOX_BANK_SECRET,
       /^[!-~]{1,200}$/,
       'visible ASCII characters',
     );
@@ -111,36 +160,91 @@ export class Config {
     this.recoveryIntervalMs = read.integer('RECOVERY_INTERVAL_MS', 1000, 10, 3_600_000);
     this.recoveryFirstDelayMs = read.integer('RECOVERY_FIRST_DELAY_MS', 5000, 0, 3_600_000);
 
-    const isProduction = this.environment === 'production';
     this.auth = read.oneOf('AUTH', isProduction ? 'required' : 'optional', AUTH);
     this.authFailuresPerMinute = read.integer('AUTH_FAILURES_PER_MINUTE', 60, 1, 1_000_000);
     this.rateLimitPerSecond = read.integer('RATE_LIMIT_PER_SECOND', isProduction ? 1000 : 0, 0, 1_000_000);
     this.trustedProxies = read.networks('TRUSTED_PROXIES');
 
-    this.webhookSecretKey = read.text(
-      'WEBHOOK_SECRET_KEY',
-      '0'.repeat(64),
-      /^[0-9a-f]{64}$/i,
-      '64 hexadecimal digits (32 random bytes)',
-    );
     this.webhookSecretOverlapSeconds = read.integer('WEBHOOK_SECRET_OVERLAP_SECONDS', 86_400, 0, 2_592_000);
+    this.webhookDnsServers = read.nameServers('WEBHOOK_DNS_SERVERS');
     this.webhookIntervalMs = read.integer('WEBHOOK_INTERVAL_MS', 1000, 10, 60_000);
     this.webhookTimeoutMs = read.integer('WEBHOOK_TIMEOUT_MS', 5000, 10, 60_000);
     this.webhookRetryBaseMs = read.integer('WEBHOOK_RETRY_BASE_MS', 60_000, 1, 3_600_000);
     this.webhookAttempts = read.integer('WEBHOOK_ATTEMPTS', 8, 1, 10);
     this.webhookRetentionDays = read.integer('WEBHOOK_RETENTION_DAYS', 30, 1, 3650);
 
+    this.savingsIntervalMs = read.integer('SAVINGS_INTERVAL_MS', 10_000, 10, 3_600_000);
+
     this.auditIntervalMs = read.integer('AUDIT_INTERVAL_MS', 600_000, 0, 86_400_000);
+
+    this.commit = read.text('GIT_COMMIT', '', /^[0-9a-f]{7,64}$/, 'the hexadecimal name of a commit') || undefined;
 
     this.clockOffsetFile = read.optional('CLOCK_OFFSET_FILE');
     if (isProduction) this.refuseSandboxValues(read);
   }
 
-  private refuseSandboxValues(read: EnvironmentReader): void {
-    if (!read.optional('BANK_CLIENT_SECRET')) read.mistakes.push('BANK_CLIENT_SECRET must be set in production');
-    if (!read.optional('WEBHOOK_SECRET_KEY')) read.mistakes.push('WEBHOOK_SECRET_KEY must be set in production');
-    if (this.clockOffsetFile) read.mistakes.push('CLOCK_OFFSET_FILE is for tests and must not be set in production');
+  private refuseHalfTls(read: EnvironmentReader, hosts: readonly string[]): void {
+    const { databaseTls: tls, databaseTlsCa: ca } = this;
+    if (tls === 'verify-ca' && !ca) read.mistakes.push('DATABASE_TLS_CA must be set with DATABASE_TLS=verify-ca');
+    if (ca && (tls === 'off' || tls === 'required')) {
+      read.mistakes.push(`DATABASE_TLS must be verify or verify-ca with DATABASE_TLS_CA, or else nobody looks at it`);
+    }
+    if (tls === 'verify' && hosts.some((host) => isIP(host.replace(/^\[(.*)\]$/, '$1')) > 0)) {
+      read.mistakes.push('DATABASE_URL must have names, not addresses, with DATABASE_TLS=verify: or use verify-ca');
+    }
   }
+
+  private refuseSandboxValues(read: EnvironmentReader): void {
+    const refused: readonly [isRefused: boolean, line: string][] = [
+      [
+        (read.optional('BANK_CLIENT_SECRET') ?? SANDBOX_BANK_SECRET) === SANDBOX_BANK_SECRET,
+        'BANK_CLIENT_SECRET must be set in production, to the secret that the bank gave you',
+      ],
+      [
+        (read.optional('DATA_KEYS') ?? read.optional('WEBHOOK_SECRET_KEY') ?? SANDBOX_KEY).startsWith(SANDBOX_KEY),
+        'DATA_KEYS must be set in production, to keys of your own (openssl rand -hex 32)',
+      ],
+      [
+        this.databaseUrls.some(hasWeakPassword),
+        "DATABASE_URL must have a password in production that is not its user's name, unless the server is on this machine",
+      ],
+      [
+        isReadByOthers(this.bankUrl),
+        'BANK_URL must start with https:// in production, unless the bank is on this machine',
+      ],
+      [
+        isOpenToOthers(this.redis),
+        this.redis.form === 'server'
+          ? 'REDIS_URL must have a password in production, unless its host is in a private network'
+          : 'REDIS_PASSWORD must be set in production, unless all hosts of Redis are in a private network',
+      ],
+      [
+        this.auth === 'optional' && !isLoopback(this.host),
+        'AUTH must be required in production, unless HOST is 127.0.0.1: others would do anything without a key',
+      ],
+      [this.clockOffsetFile !== undefined, 'CLOCK_OFFSET_FILE is for tests and must not be set in production'],
+    ];
+    read.mistakes.push(...refused.filter(([isRefused]) => isRefused).map(([, line]) => line));
+  }
+}
+
+function hasWeakPassword(databaseUrl: string): boolean {
+  const { hostname, username, password } = new URL(databaseUrl);
+  return (password === '' || password === username) && !isLoopback(hostname);
+}
+
+function isReadByOthers(bankUrl: string): boolean {
+  const { protocol, hostname } = new URL(bankUrl);
+  return protocol === 'http:' && !isLoopback(hostname);
+}
+
+function isOpenToOthers(redis: RedisAddress): boolean {
+  if (redis.form === 'server') {
+    const { hostname, password } = new URL(redis.url);
+    return password === '' && !isPrivate(hostname);
+  }
+  const hosts = redis.form === 'cluster' ? redis.nodes : redis.sentinels;
+  return redis.password === undefined && !hosts.every(({ host }) => isPrivate(host));
 }
 
 /** @throws {ConfigError} naming every mistake */

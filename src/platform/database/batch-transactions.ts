@@ -3,42 +3,51 @@ import type { Connection, Pool } from 'mysql2';
 import { DataSource, EntityManager, type QueryRunner } from 'typeorm';
 import { Config } from '../config/config.js';
 import { Metrics } from '../metrics/metrics.js';
-import { Attempts, type Stage } from './attempts.js';
-import { batchDataSourceOptions } from './data-source.js';
-import { ConnectionLost, troubleOf } from './database-errors.js';
+import { Attempts, type RunOptions, type Stage } from './attempts.js';
+import { batchDataSourceOptions, type SessionSettings, settingsOf } from './data-source.js';
+import { ConnectionLost, isServersAnswer, troubleOf } from './database-errors.js';
 import { poolCountsOf } from './pool-counts.js';
 
 /** The server stops at the first statement of a message that fails. */
 const SEPARATOR = '; ';
 
 /**
- * The id of a row that is about to be inserted. As a value of a later statement of the same transaction it is what the server
- * will know it by; the number is there once the row was sent.
+ * The id of a row that is about to be inserted. As a value of a later statement of the same transaction it is what the
+ * server will know it by; the number is there once the row was sent.
  */
 export class NewId {
   private id: number | null = null;
 
-  constructor(private readonly sql: string) {}
+  /** `place`: how many ids after the first one of its INSERT, which the server keeps in the variable `first`. */
+  constructor(
+    private readonly first: string,
+    private readonly place: number,
+  ) {}
 
   /** @throws Error before the row was sent: a defect of the caller's */
   get value(): number {
     if (this.id === null) throw new Error('the row was not sent yet, so its id is not known');
     return this.id;
   }
-  set value(id: number) {
-    this.id = id;
+
+  /** The server has said which id is the first one. */
+  learn(firstId: number): void {
+    this.id = firstId + this.place;
   }
 
   /** The driver writes it so, unquoted. */
   toSqlString(): string {
-    return this.sql;
+    return `${this.first} + ${this.place}`;
   }
 }
 
 /** A row's id, for a statement that may have to wait for it. */
 export type RowId = number | NewId;
 
-/** The entity manager of a transaction that sends writes together. What is not put off goes to the server at once, before them. */
+/**
+ * The entity manager of a transaction that sends writes together. What is not put off goes to the server at once,
+ * before them.
+ */
 export class BatchTransaction extends EntityManager {
   private statements: string[] = [];
   private values: unknown[] = [];
@@ -46,20 +55,36 @@ export class BatchTransaction extends EntityManager {
   private newIds = new Map<number, readonly NewId[]>();
   private insertsCount = 0;
 
-  /** Puts a write off whose answer nobody needs: all of them go to the server in one message with COMMIT, in this order. */
+  constructor(
+    dataSource: DataSource,
+    queryRunner: QueryRunner,
+    private readonly session: SessionSettings,
+  ) {
+    super(dataSource, queryRunner);
+  }
+
+  /** From one id of an INSERT of several rows to the next. */
+  get idStep(): number {
+    return this.session.idStep;
+  }
+
+  /**
+   * Puts a write off whose answer nobody needs: all of them go to the server in one message with COMMIT, in this order.
+   */
   writeLater(sql: string, values: readonly unknown[]): void {
     this.statements.push(sql);
     this.values.push(...values);
   }
 
   /**
-   * Puts an INSERT of these rows (at least one) off, and says their ids in the same order. Ids of one INSERT … VALUES are
-   * consecutive in every innodb_autoinc_lock_mode
-   * (https://dev.mysql.com/doc/refman/8.4/en/innodb-auto-increment-handling.html, "simple inserts").
+   * Puts an INSERT of these rows (at least one) off, and says their ids in the same order. Ids of one INSERT … VALUES
+   * follow each other in steps of the session's `auto_increment_increment`, in every innodb_autoinc_lock_mode
+   * (https://dev.mysql.com/doc/refman/8.4/en/innodb-auto-increment-handling.html, "simple inserts"). The session was
+   * asked for its step when it was opened, and nobody but the session itself can change that.
    */
   insertLater(sql: string, rows: readonly (readonly unknown[])[]): NewId[] {
     const first = `@new_id_${this.insertsCount++}`;
-    const ids = rows.map((_, index) => new NewId(`${first} + ${index}`));
+    const ids = rows.map((_, index) => new NewId(first, index * this.idStep));
     this.newIds.set(this.statements.length, ids);
     this.writeLater(sql, [rows]);
     this.writeLater(`SET ${first} = LAST_INSERT_ID()`, []);
@@ -89,7 +114,9 @@ export class BatchTransaction extends EntityManager {
       // Not through TypeORM, which would not say how many of them were done.
       const sent = connection.query([...statements, 'COMMIT'].join(SEPARATOR), values, (error) => {
         if (error === null) return resolve();
-        if (done < statements.length && troubleOf(error) !== 'connection') reach('work');
+        // The server stops at the first statement that fails: when it has refused one before COMMIT, that was not
+        // reached.
+        if (done < statements.length && isServersAnswer(error)) reach('work');
         reject(error);
       });
       sent.on('result', (result: unknown) => {
@@ -102,15 +129,18 @@ export class BatchTransaction extends EntityManager {
 
 /** The server names the first id of an INSERT. */
 function learn(ids: readonly NewId[], result: unknown): void {
-  ids.forEach((id, index) => (id.value = (result as { insertId: number }).insertId + index));
+  for (const id of ids) id.learn((result as { insertId: number }).insertId);
 }
 
 /**
  * Transactions under whose locks every round trip counts: they need no START, and their writes go with COMMIT. They
- * have connections of their own, so that nothing else can take the last one from them. Otherwise as `TransactionRunner`.
+ * have connections of their own, so that nothing else can take the last one from them. Otherwise as
+ * `TransactionRunner`.
  */
 @Injectable()
 export class BatchTransactions implements OnModuleInit, OnApplicationShutdown {
+  /** bytes of one message, all its statements together, that the server takes (`max_allowed_packet`) */
+  messageBytesMax = Number.MAX_SAFE_INTEGER;
   private readonly dataSource: DataSource;
   private readonly attempts: Attempts;
 
@@ -134,13 +164,12 @@ export class BatchTransactions implements OnModuleInit, OnApplicationShutdown {
   }
 
   /**
-   * Runs `work` in one transaction and commits it, as `TransactionRunner.run` does. With `retryLockWaits: false` a lock
-   * wait that ran out comes out unchanged too.
+   * Runs `work` in one transaction and commits it, as `TransactionRunner.run` does.
    *
    * @throws Refusal TemporarilyUnavailable (its cause is the original error) when retries ran out: nothing was written
    * @throws CommitUnknown when the connection was lost in COMMIT: something may have been written
    */
-  run<T>(name: string, work: (tx: BatchTransaction) => Promise<T>, options?: { retryLockWaits: boolean }): Promise<T> {
+  run<T>(name: string, work: (tx: BatchTransaction) => Promise<T>, options?: RunOptions): Promise<T> {
     return this.attempts.run(name, (runner, reach) => this.transaction(runner, reach, work), options);
   }
 
@@ -149,10 +178,13 @@ export class BatchTransactions implements OnModuleInit, OnApplicationShutdown {
     reach: (stage: Stage) => void,
     work: (tx: BatchTransaction) => Promise<T>,
   ): Promise<T> {
-    const tx = new BatchTransaction(this.dataSource, runner);
+    const connection = (await runner.connect()) as Connection;
+    const session = await settingsOf(connection);
+    this.messageBytesMax = Math.min(this.messageBytesMax, session.messageBytesMax);
+    const tx = new BatchTransaction(this.dataSource, runner, session);
     try {
       const result = await work(tx);
-      await tx.commit((await runner.connect()) as Connection, reach);
+      await tx.commit(connection, reach);
       return result;
     } catch (error) {
       if (troubleOf(error) !== 'connection') await rollBack(runner);

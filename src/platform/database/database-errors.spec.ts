@@ -10,6 +10,7 @@ describe('what a database error means', () => {
     [driverError({ errno: 1205 }), 'lockWait'],
     [driverError({ errno: 1040 }), 'busy'],
     [driverError({ errno: 1290 }), 'connection'],
+    [driverError({ errno: 4094 }), 'connection'],
     [driverError({ code: 'PROTOCOL_CONNECTION_LOST', fatal: true }), 'connection'],
     [driverError({ code: 'ECONNREFUSED' }), 'connection'],
     [driverError({ message: "Can't add new command when connection is in closed state" }), 'connection'],

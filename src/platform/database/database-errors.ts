@@ -2,7 +2,7 @@
  * What a database error means for the transaction that met it. Numbers are MySQL's and MariaDB's server error codes;
  * https://dev.mysql.com/doc/mysql-errors/8.4/en/server-error-reference.html
  */
-export type DatabaseTrouble = 'deadlock' | 'lockWait' | 'connection' | 'busy';
+type DatabaseTrouble = 'deadlock' | 'lockWait' | 'interrupted' | 'connection' | 'busy';
 
 const TROUBLE_BY_ERRNO: Readonly<Record<number, DatabaseTrouble>> = {
   1213: 'deadlock',
@@ -11,6 +11,23 @@ const TROUBLE_BY_ERRNO: Readonly<Record<number, DatabaseTrouble>> = {
   1020: 'deadlock', // MariaDB: the row changed since the snapshot was taken
   1040: 'busy', // too many connections
   1203: 'busy', // this user has too many connections
+  1226: 'busy', // this user has used up what it may
+  1129: 'busy', // this host had too many failed connections
+  1317: 'interrupted', // somebody killed the statement
+  1969: 'interrupted', // MariaDB: max_statement_time
+  3024: 'interrupted', // MySQL: max_execution_time
+  1180: 'interrupted', // an error during COMMIT
+  3100: 'connection', // MySQL: group replication refused the COMMIT, as a member does that has left the group
+  3101: 'interrupted', // MySQL: a plugin rolled the transaction back
+  1045: 'connection', // the password is not taken (any more)
+  1044: 'connection', // nor the user for this database
+  1047: 'connection', // MariaDB: this node of a cluster is not ready
+  2003: 'connection', // a router: no server behind it
+  3032: 'connection', // MySQL: offline_mode
+  4094: 'connection', // MySQL: another member is being made the primary
+  3797: 'connection', // MySQL: the group of servers changes its mode
+  3798: 'connection',
+  3799: 'connection',
   1053: 'connection', // the server is shutting down
   1077: 'connection',
   1158: 'connection',
@@ -59,7 +76,22 @@ interface DriverError {
   readonly errno?: number;
   readonly code?: string;
   readonly fatal?: boolean;
+  readonly sqlState?: string;
   readonly message?: string;
+}
+
+/** Numbers of an answer to COMMIT that say for certain that it was rolled back, or not begun. */
+const NOT_COMMITTED = new Set([1213, 1205, 1290, 1792, 1836, 3100, 3101]);
+
+/** True where an error is the server's own answer to a statement; a lost connection has none. */
+export function isServersAnswer(error: unknown): boolean {
+  const { errno, sqlState } = (error ?? {}) as DriverError;
+  return errno !== undefined && errno > 0 && sqlState !== undefined;
+}
+
+/** True where the server's answer to COMMIT itself says that nothing was committed. */
+export function refusesCommit(error: unknown): boolean {
+  return isServersAnswer(error) && NOT_COMMITTED.has((error as DriverError).errno ?? 0);
 }
 
 /** What can be tried again, and why; null for everything else: a defect, or a decision of the caller's own. */

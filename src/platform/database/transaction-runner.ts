@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager, type QueryRunner } from 'typeorm';
 import { Config } from '../config/config.js';
 import { Metrics } from '../metrics/metrics.js';
-import { Attempts, type Stage, type Work } from './attempts.js';
+import { Attempts, type RunOptions, type Stage, type Work } from './attempts.js';
 import { troubleOf } from './database-errors.js';
 
 /**
@@ -26,18 +26,20 @@ export class TransactionRunner {
    * @throws Refusal TemporarilyUnavailable (its cause is the original error) when retries ran out: nothing was written
    * @throws CommitUnknown when the connection was lost in COMMIT: something may have been written
    */
-  run<T>(name: string, work: (tx: EntityManager) => Promise<T>): Promise<T> {
-    return this.attempts.run(name, (runner, reach) => this.transaction(runner, reach, work));
+  run<T>(name: string, work: (tx: EntityManager) => Promise<T>, options?: RunOptions): Promise<T> {
+    return this.attempts.run(name, (runner, reach) => this.transaction(runner, reach, work), options);
   }
 
-  /** Runs reads outside a transaction, with the same deadline and retries. Never decide about money on what they say. */
+  /**
+   * Runs reads outside a transaction, with the same deadline and retries. Never decide about money on what they say.
+   */
   read<T>(name: string, work: (reader: EntityManager) => Promise<T>): Promise<T> {
     return this.attempts.run(name, (runner) => work(runner.manager));
   }
 
   /**
-   * Reads with one consistent view: every statement of `work` sees what was committed when it began, whatever is written
-   * meanwhile, and nothing is locked. Keep it short: the server keeps each older version of a row for as long.
+   * Reads with one consistent view: every statement of `work` sees what was committed when it began, whatever is
+   * written meanwhile, and nothing is locked. Keep it short: the server keeps each older version of a row for as long.
    */
   snapshot<T>(name: string, work: (reader: EntityManager) => Promise<T>): Promise<T> {
     const once: Work<T> = async (runner) => {
@@ -51,11 +53,6 @@ export class TransactionRunner {
       }
     };
     return this.attempts.run(name, once);
-  }
-
-  /** Resolves when the database answers. */
-  async ping(): Promise<void> {
-    await this.read('ping', (reader) => reader.query('SELECT 1'));
   }
 
   private async transaction<T>(

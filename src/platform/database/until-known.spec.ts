@@ -41,7 +41,7 @@ describe('an attempt whose COMMIT may be lost', () => {
     for (const looking of [() => new Promise<never>(() => undefined), () => Promise.reject(away())]) {
       const startedAt = performance.now();
       const attempt = (commitLost: boolean) => (commitLost ? looking() : Promise.reject(lost()));
-      await expect(untilKnown(attempt, 250)).rejects.toThrow(CommitUnknown);
+      await expect(untilKnown(attempt, { giveUpMs: 250 })).rejects.toThrow(CommitUnknown);
       expect(performance.now() - startedAt).toBeLessThan(600);
     }
   });

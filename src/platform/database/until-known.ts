@@ -4,8 +4,8 @@ import { Refusal } from '../http/answers.js';
 import { CommitUnknown } from './database-errors.js';
 
 /**
- * A caller waits so long at most when a COMMIT was lost, however long looking into it takes; then it is told that we don't know.
- * More than one attempt takes (`DATABASE_DEADLINE_MS`, 5 s by default), less than clients wait.
+ * A caller waits so long at most when a COMMIT was lost, however long looking into it takes; then it is told that we
+ * don't know. More than one attempt takes (`DATABASE_DEADLINE_MS`, 5 s by default), less than clients wait.
  */
 const GIVE_UP_MS = 7_000;
 const PAUSE_MS = 100;
@@ -15,14 +15,15 @@ const PAUSE_MS = 100;
  * (`commitLost`), a duplicate may be our own, and "the database is away" no longer means that nothing was written. An
  * attempt that is under way when time is up goes on alone.
  *
+ * @param options.lost where the caller has lost a COMMIT already
  * @throws CommitUnknown when the database does not come back in time
  */
 export async function untilKnown<T extends object | number | null>(
   attempt: (commitLost: boolean) => Promise<T>,
-  giveUpMs = GIVE_UP_MS,
+  options: { readonly giveUpMs?: number; readonly lost?: CommitUnknown } = {},
 ): Promise<T> {
-  const giveUpAt = performance.now() + giveUpMs;
-  let lost: CommitUnknown | undefined;
+  const giveUpAt = performance.now() + (options.giveUpMs ?? GIVE_UP_MS);
+  let { lost } = options;
   for (;;) {
     try {
       if (!lost) return await attempt(false);

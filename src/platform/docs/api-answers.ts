@@ -1,19 +1,19 @@
-import { applyDecorators, HttpCode, type Type } from '@nestjs/common';
+import { applyDecorators, HttpCode, type StreamableFile, type Type } from '@nestjs/common';
 import { ApiExtension, ApiExtraModels, getSchemaPath } from '@nestjs/swagger';
-import { ANSWERS, type AnswerName } from '../http/answers.js';
+import { type Answer, ANSWERS, type AnswerName } from '../http/answers.js';
 import { REFUSAL_DETAILS } from './refusal-details.js';
 
-export interface AnswersOptions {
+interface AnswersOptions<Detail extends object, Pending extends object> {
   readonly success: 200 | 201;
   /** The class of the envelope's `detail`. */
-  readonly detail: Type<object>;
-  /** The class of the `detail` of a 202, where there can be one. */
-  readonly processing?: Type<object>;
+  readonly detail: Type<Detail>;
+  /** The class of the `detail` of a 202, if there is one: all of it is there, or nothing while no id is known. */
+  readonly processing?: Type<Pending>;
   /** An example of the success as `text/csv`, where it can be had. */
   readonly csv?: string;
-  /** What the call itself refuses. What every call can answer (400 for its input, 413, 415, 500, 503) is added. */
+  /** What the call itself refuses; what every call can answer is added (`commonRefusals`). */
   readonly refusals: readonly AnswerName[];
-  /** Details of refusals that differ from the usual ones. */
+  /** The classes of the `detail` of refusals, where it is not the usual one. */
   readonly details?: Partial<Record<AnswerName, Type<object>>>;
 }
 
@@ -28,11 +28,28 @@ export interface DeclaredAnswers {
 
 export const ANSWERS_EXTENSION = 'x-answers';
 
+/** A method that answers what its decorator says: a `detail` of another shape does not compile. */
+type Answering<Detail extends object> = <
+  Method extends (...args: never[]) => Promise<Answer<Detail> | string | StreamableFile> | Answer<Detail>,
+>(
+  target: object,
+  name: string | symbol,
+  descriptor: TypedPropertyDescriptor<Method>,
+) => void;
+
 /**
- * Says what a call answers, with which status on success, and documents each answer:
+ * Says what a call answers, for the document, and sets its status on success. The 409 of a duplicate has the `detail`
+ * of the first answer.
  * `@ApiAnswers({ success: 201, detail: PaymentDetailDto, refusals: ['InvalidUserId', 'InvalidMerchant'] })`
  */
-export function ApiAnswers({ success, detail, processing, csv, refusals, details }: AnswersOptions): MethodDecorator {
+export function ApiAnswers<Detail extends object, Pending extends object = never>({
+  success,
+  detail,
+  processing,
+  csv,
+  refusals,
+  details,
+}: AnswersOptions<Detail, Pending>): Answering<Detail | Partial<Pending>> {
   const ofDuplicates: Partial<Record<AnswerName, Type<object> | undefined>> = {
     PaymentComplete: detail,
     RequestComplete: detail,
@@ -62,8 +79,11 @@ export function commonRefusals(takes: {
   const input: AnswerName[] = takesInput ? ['InvalidRequest'] : [];
   const body: AnswerName[] = takesBody ? ['PayloadTooLarge', 'UnsupportedMediaType'] : [];
   const always: AnswerName[] = ['TemporarilyUnavailable', 'Fail'];
-  return [...input, ...key, ...body, ...always].map((answer) => ({ answer, detail: pathOf(REFUSAL_DETAILS[answer]) }));
+  return [...input, ...key, ...body, ...always].map((answer) => ({ answer, detail: usualDetail(answer) }));
 }
+
+/** The path of the schema of the detail that a refusal has wherever it comes from; null for none. */
+export const usualDetail = (answer: AnswerName): string | null => pathOf(REFUSAL_DETAILS[answer]);
 
 /** The table of answers, for the document's introduction. */
 export function answersTable(): string {

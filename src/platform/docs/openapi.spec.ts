@@ -5,7 +5,7 @@ import { Ajv } from 'ajv';
 import { ToyModule } from '../../../test/support/toy-app.js';
 import { loadConfig } from '../config/config.js';
 import { createApp } from '../http/app.js';
-import { serveDocs } from './openapi.js';
+import { serveDocs } from './docs-page.js';
 
 let app: NestFastifyApplication;
 let document: OpenAPIObject;

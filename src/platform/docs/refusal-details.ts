@@ -1,12 +1,16 @@
 import type { Type } from '@nestjs/common';
+import { UNAUTHORIZED_REASONS } from '../http/access.js';
 import type { AnswerName } from '../http/answers.js';
 import { Shown } from './shown.js';
 
 export class FieldErrorDto {
-  @Shown.text({ example: 'productItems[1].count' })
+  @Shown.text({
+    example: 'productItems[1].count',
+    description: 'where it is: a field, a parameter, a header or `body`',
+  })
   field!: string;
 
-  @Shown.text({ example: 'must be an integer from 1 to 1000000' })
+  @Shown.text({ example: 'must be an integer from 1 to 1000000', description: 'what is wrong with it' })
   reason!: string;
 }
 
@@ -15,45 +19,62 @@ export class InvalidRequestDetailDto {
   errors!: FieldErrorDto[];
 }
 
+export class UnauthorizedDetailDto {
+  @Shown.choice(UNAUTHORIZED_REASONS, {
+    description:
+      'missing: no key was sent; malformed: what was sent is none; unknown-or-revoked: no good one of this deployment',
+  })
+  reason!: string;
+}
+
 export class DailyLimitDetailDto {
-  @Shown.won({ example: 3_000_000 })
+  @Shown.won({ example: 3_000_000, description: 'what may be taken from the linked account on one day, in won' })
   dailyLimit!: number;
 
-  @Shown.won({ example: 2_990_000 })
+  @Shown.won({ example: 2_990_000, description: 'what was taken, or may have been, today' })
   usedToday!: number;
 
   @Shown.won({
     example: 10_000,
-    description: "where requested would fit, it is the bank's own limit that was exceeded",
+    description:
+      "what may still be taken today; where requested would fit, it is the bank's own limit that was exceeded",
   })
   remainingToday!: number;
 
-  @Shown.won({ example: 23_000 })
+  @Shown.won({ example: 23_000, description: 'what would have had to be taken' })
   requested!: number;
 }
 
 export class AccountAmbiguousDetailDto {
-  @Shown.ids()
+  @Shown.ids({ description: "the ids of the user's savings accounts" })
   accountIds!: number[];
 }
 
 export class CancelableAmountDetailDto {
-  @Shown.won({ example: 20_000, description: 'what is left to cancel' })
+  @Shown.won({ example: 20_000, description: 'what is left to cancel, in won' })
   cancelableAmount!: number;
 }
 
 export class OverRemainAmountDetailDto extends CancelableAmountDetailDto {
-  @Shown.won({ example: 23_000, description: 'what was asked for' })
+  @Shown.won({ example: 23_000, description: 'what was asked for, in won' })
   cancelAmount!: number;
+}
+
+export class TransferDecidedDetailDto {
+  @Shown.id({ example: 42, description: 'the id of the transfer' }) transferId!: number;
+  @Shown.choice(['ACCEPTED', 'CANCELED', 'EXPIRED'], { description: 'how it ended' }) status!: string;
+  @Shown.dateTime({ description: 'when it ended' }) endedAt!: string;
 }
 
 /** The details that refusals carry, wherever they come from. */
 export const REFUSAL_DETAILS: Partial<Record<AnswerName, Type<object>>> = {
   InvalidRequest: InvalidRequestDetailDto,
+  Unauthorized: UnauthorizedDetailDto,
   PayloadTooLarge: InvalidRequestDetailDto,
   UnsupportedMediaType: InvalidRequestDetailDto,
   DailyLimitExceeded: DailyLimitDetailDto,
   CancelableAmountChanged: CancelableAmountDetailDto,
   OverRemainAmount: OverRemainAmountDetailDto,
   AccountAmbiguous: AccountAmbiguousDetailDto,
+  TransferDecided: TransferDecidedDetailDto,
 };

@@ -1,7 +1,8 @@
 import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
+import { sharedSchemaPath } from './shared-schemas.js';
 
 /** The fields of answers, as the OpenAPI document shows them: a decorator each. */
-export interface ShownOptions {
+interface ShownOptions {
   /** The field may be absent. */
   readonly optional?: boolean;
   /** The field may be null. */
@@ -14,8 +15,6 @@ function shown(schema: ApiPropertyOptions, { optional = false, ...options }: Sho
   return ApiProperty({ ...schema, ...options, required: !optional } as ApiPropertyOptions);
 }
 
-const DATE_TIME = '^\\d{4}-\\d{2}-\\d{2} \\d{2}:\\d{2}:\\d{2}$';
-
 export const Shown = {
   id: (options?: ShownOptions) => shown({ type: 'integer', format: 'int64', minimum: 1, example: 1 }, options),
   /** An amount that is never negative, in won. */
@@ -23,10 +22,13 @@ export const Shown = {
   /** An amount with its sign, in won. */
   signedWon: (options?: ShownOptions) => shown({ type: 'integer', format: 'int64', example: -10_000 }, options),
   count: (options?: ShownOptions) => shown({ type: 'integer', minimum: 0, example: 1 }, options),
+  /** Of something that may be negative. */
+  signedCount: (options?: ShownOptions) => shown({ type: 'integer', example: -1 }, options),
+  flag: (options?: ShownOptions) => shown({ type: 'boolean', example: false }, options),
   text: (options?: ShownOptions) => shown({ type: 'string', example: '홍길동' }, options),
-  /** `YYYY-MM-DD HH:mm:ss` in Asia/Seoul. */
-  dateTime: (options?: ShownOptions) =>
-    shown({ type: 'string', pattern: DATE_TIME, example: '2025-02-26 00:55:56' }, options),
+  texts: (options?: ShownOptions) => shown({ type: 'array', items: { type: 'string' } }, options),
+  /** `YYYY-MM-DD HH:mm:ss` in Asia/Seoul, which is described once for all of them. */
+  dateTime: (options?: ShownOptions) => shown({ allOf: [{ $ref: sharedSchemaPath('SeoulDateTime') }] }, options),
   choice: (choices: readonly string[], options?: ShownOptions) =>
     shown({ type: 'string', enum: [...choices], example: choices[0] }, options),
   /** Swagger takes only a function named `type` for one that is to be called. */

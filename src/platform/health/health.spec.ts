@@ -5,6 +5,7 @@ import { ConfigModule, loadConfig } from '../config/config.js';
 import { TransactionRunner } from '../database/transaction-runner.js';
 import { createApp } from '../http/app.js';
 import { HttpModule } from '../http/http.module.js';
+import { InFlight } from '../http/in-flight.js';
 import { MetricsModule } from '../metrics/metrics.module.js';
 import { RedisClient } from '../redis/redis.module.js';
 import { HealthModule } from './health.module.js';
@@ -12,8 +13,8 @@ import { HealthModule } from './health.module.js';
 const answers = () => Promise.resolve();
 const fails = () => Promise.reject(new Error('away'));
 const hangs = () => new Promise<void>(() => undefined);
-const database = { ping: answers };
-const redis = { ping: answers };
+const database = { read: answers };
+const redis = { proveWritable: answers };
 
 @Global()
 @Module({
@@ -35,9 +36,9 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-async function ready(databasePing: () => Promise<void>, redisPing: () => Promise<void>) {
-  database.ping = databasePing;
-  redis.ping = redisPing;
+async function ready(databaseProof: () => Promise<void>, redisProof: () => Promise<void>) {
+  database.read = databaseProof;
+  redis.proveWritable = redisProof;
   const { statusCode, body } = await app.inject('/health/ready');
   return { statusCode, body: JSON.parse(body) as object };
 }
@@ -55,14 +56,36 @@ describe('readiness', () => {
     expect(body).toMatchObject({ detail: { status: 'degraded', database: 'up', redis: 'down' } });
   });
 
-  it.each([fails, hangs])('is refused without the database, and says so (%#)', async (databasePing) => {
-    const { statusCode, body } = await ready(databasePing, answers);
+  it.each([fails, hangs])('is refused without the database, and says so (%#)', async (databaseProof) => {
+    const { statusCode, body } = await ready(databaseProof, answers);
     expect(statusCode).toBe(503);
     expect(body).toMatchObject({ code: 'TemporarilyUnavailable', detail: { database: 'down', redis: 'up' } });
   });
 
+  it('is refused from the signal to stop, with both stores there', async () => {
+    const inFlight = app.get(InFlight);
+    inFlight.leave();
+    const { statusCode, body } = await ready(answers, answers);
+    inFlight.leaving = false;
+    expect(statusCode).toBe(503);
+    expect(body).toMatchObject({ detail: { status: 'stopping', database: 'up', redis: 'up' } });
+  });
+
+  it('costs one look at the stores, however many ask at once', async () => {
+    let looks = 0;
+    const look = async () => {
+      looks += 1;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    };
+    const answers = await Promise.all(Array.from({ length: 100 }, () => ready(look, look)));
+    expect(answers.every(({ statusCode }) => statusCode === 200)).toBe(true);
+    expect(looks).toBe(2);
+    await ready(look, look);
+    expect(looks).toBe(4);
+  });
+
   it('says nothing about being alive', async () => {
-    database.ping = fails;
+    database.read = fails;
     expect((await app.inject('/health/live')).statusCode).toBe(200);
   });
 });

@@ -6,35 +6,40 @@ import type { Config } from '../config/config.js';
 import { createLogger } from '../logging/json-logger.js';
 import { outsideRequests, runInRequest } from '../logging/request-context.js';
 import { Metrics } from '../metrics/metrics.js';
+import { answerWhatWasTakenIn } from './broken-request.js';
 import { sendAnswersAsEnvelopes } from './envelope.js';
-import { FASTIFY_OPTIONS } from './fastify-options.js';
+import { boundSockets, FASTIFY_OPTIONS } from './fastify-options.js';
 import { countInFlight, InFlight } from './in-flight.js';
 import { acceptOnlyJson } from './json-body.js';
+import { trustOf, warnOfUnknownProxy } from './proxies.js';
 import { observeRequests } from './request-log.js';
 import { DOCS_SECURITY_POLICY, SECURITY_HEADERS } from './security-headers.js';
 
 /** The service as it is in production, not yet listening. */
 export async function createApp(root: Type, config: Config): Promise<NestFastifyApplication> {
-  const adapter = new FastifyAdapter({ ...FASTIFY_OPTIONS, trustProxy: config.trustedProxies ?? false });
+  const adapter = new FastifyAdapter({ ...FASTIFY_OPTIONS, trustProxy: trustOf(config) });
   const app = await NestFactory.create<NestFastifyApplication>(root, adapter, {
     logger: createLogger(config.logLevel),
     bodyParser: false,
     abortOnError: false,
   });
-  prepareServer(app);
+  prepareServer(app, config);
   return app;
 }
 
 /** What Nest has no word for is set on Fastify itself, before the routes are. */
-function prepareServer(app: INestApplication): void {
+function prepareServer(app: INestApplication, config: Config): void {
   const server = app.getHttpAdapter().getInstance() as FastifyInstance;
   const inFlight = app.get(InFlight);
   const metrics = app.get(Metrics);
   metrics.observeInFlight(() => inFlight.count);
   // Node would answer an unknown Expect header by itself, without the envelope.
   server.server.on('checkExpectation', (request, response) => server.server.emit('request', request, response));
+  answerWhatWasTakenIn(server);
+  boundSockets(server);
   acceptOnlyJson(server);
   observeRequests(server, metrics);
+  warnOfUnknownProxy(server, config);
   server.addHook('onRequest', (request, reply, done) => {
     reply.headers(SECURITY_HEADERS);
     reply.header('x-request-id', request.id);

@@ -1,4 +1,4 @@
-import { Refusal } from './answers.js';
+import { invalidField } from './validation.pipe.js';
 
 /** A cursor is opaque to clients; it holds the number before which the next page begins. */
 export function encodeCursor(before: number | null): string | null {
@@ -15,7 +15,5 @@ export function decodeCursor(cursor: string | undefined): number {
   const text = Buffer.from(cursor, 'base64url').toString();
   const before = Number(text);
   if (/^\d{1,16}$/.test(text) && Number.isSafeInteger(before) && encodeCursor(before) === cursor) return before;
-  throw new Refusal('InvalidRequest', {
-    errors: [{ field: 'cursor', reason: 'must be the nextCursor of an earlier page' }],
-  });
+  throw invalidField('cursor', 'must be the nextCursor of an earlier page');
 }

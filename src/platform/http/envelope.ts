@@ -1,15 +1,18 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { Answer, ANSWERS, type Refusal, RETRY_AFTER_SECONDS } from './answers.js';
+import { type Subjects, subjectsIn } from './subjects.js';
 
 declare module 'fastify' {
   interface FastifyReply {
     /** The code of the envelope that was sent, for the request log. */
     answerCode?: string;
+    /** The movements that the envelope tells of, for the request log. */
+    answerSubjects?: Subjects;
   }
 }
 
 /** What every client gets, whatever happened. */
-export interface Envelope {
+interface Envelope {
   readonly code: string;
   readonly message: string;
   readonly detail?: object | undefined;
@@ -21,8 +24,8 @@ export function envelopeOf(refusal: Refusal): Envelope {
 }
 
 /**
- * Writes an `Answer` of a controller as the envelope; anything else is sent as it is. A hook of the server, as an interceptor
- * would cost each request an observable chain.
+ * Writes an `Answer` of a controller as the envelope; anything else is sent as it is. A hook of the server, as an
+ * interceptor would cost each request an observable chain.
  */
 export function sendAnswersAsEnvelopes(server: FastifyInstance): void {
   server.addHook('preSerialization', (_request, reply, payload, done) => {
@@ -32,6 +35,7 @@ export function sendAnswersAsEnvelopes(server: FastifyInstance): void {
 
 function envelopeOfAnswer({ code, message, detail, location }: Answer<object>, reply: FastifyReply): Envelope {
   reply.answerCode = code;
+  reply.answerSubjects = subjectsIn(detail);
   if (code === 'Processing') reply.status(202);
   if (location) reply.header('location', location);
   return { code, message, detail };
@@ -42,6 +46,7 @@ const RETRYABLE = new Set<number>([429, 503]);
 export function sendRefusal(reply: FastifyReply, refusal: Refusal): void {
   const { code, status } = ANSWERS[refusal.answer];
   reply.answerCode = code;
+  reply.answerSubjects = subjectsIn(refusal.detail);
   if (RETRYABLE.has(status)) reply.header('retry-after', refusal.retryAfterSeconds ?? RETRY_AFTER_SECONDS);
   if (status === 401) reply.header('www-authenticate', 'Bearer');
   if (refusal.location) reply.header('location', refusal.location);

@@ -1,8 +1,16 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, Logger } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { ANSWERS } from './answers.js';
+import type {} from './access.js';
+import { type AnswerName, ANSWERS, Refusal } from './answers.js';
 import { sendRefusal } from './envelope.js';
 import { refusalOf } from './refusal-of.js';
+
+/** Details that a partner must not see: what a customer has used and has left would tell the balance. */
+const HIDDEN_FROM_PARTNERS: ReadonlySet<AnswerName> = new Set(['DailyLimitExceeded']);
+
+function isHiddenFrom({ caller }: FastifyRequest, { answer }: Refusal): boolean {
+  return caller !== undefined && 'partnerId' in caller && HIDDEN_FROM_PARTNERS.has(answer);
+}
 
 /** Whatever is thrown anywhere ends here, as the envelope. What the client isn't told goes to the log. */
 @Catch()
@@ -17,6 +25,13 @@ export class EnvelopeExceptionFilter implements ExceptionFilter {
     const story = { requestId: request.id, route: request.routeOptions.url, message: code, err: refusal.cause };
     if (level === 'error') this.logger.error(story);
     else if (level === 'warn' && refusal.cause) this.logger.warn(story);
-    if (!reply.sent) sendRefusal(reply, refusal);
+    if (reply.sent) return;
+    // Fastify closes a connection on which it couldn't use a body. What the client has sent behind it may be under way
+    // already, and would lose its answer.
+    if (ANSWERS[refusal.answer].status < 500) reply.removeHeader('connection');
+    sendRefusal(
+      reply,
+      isHiddenFrom(request, refusal) ? new Refusal(refusal.answer, undefined, refusal.location) : refusal,
+    );
   }
 }

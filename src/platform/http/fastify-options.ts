@@ -1,13 +1,14 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
-import { STATUS_CODES } from 'node:http';
-import type { Socket } from 'node:net';
-import { type Refusal } from './answers.js';
-import { envelopeOf, sendRefusal } from './envelope.js';
+import { Logger } from '@nestjs/common';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { answerBrokenRequest } from './broken-request.js';
+import { sendRefusal } from './envelope.js';
 import { BODY_BYTES_MAX } from './json-body.js';
 import { refusalOf } from './refusal-of.js';
 import { requestIdOf } from './request-id.js';
 import { SECURITY_HEADERS } from './security-headers.js';
-import { invalid } from './validation.pipe.js';
+
+/** Many more than balancers keep open, and few enough for the memory; one more is closed before it says anything. */
+const SOCKETS_MAX = 4_096;
 
 /** Limits against slow or greedy clients, and the envelope for what fails before Nest hears of it. */
 export const FASTIFY_OPTIONS = {
@@ -22,6 +23,10 @@ export const FASTIFY_OPTIONS = {
   http: { headersTimeout: 8_000, connectionsCheckingInterval: 2_000, requireHostHeader: false },
   routerOptions: { maxParamLength: 100 },
   return503OnClosing: false,
+  /**
+   * At the end of a stop: half of a request, or a connection that never said anything, would keep the process alive.
+   */
+  forceCloseConnections: true,
   requestIdHeader: false as const,
   genReqId: requestIdOf,
   /** No Nest middleware is used, and its engine would run for every request. */
@@ -33,27 +38,8 @@ export const FASTIFY_OPTIONS = {
   clientErrorHandler: answerBrokenRequest,
 };
 
-const BROKEN: Readonly<Record<string, { status: number; refusal: Refusal }>> = {
-  HPE_HEADER_OVERFLOW: { status: 431, refusal: invalid([{ field: 'headers', reason: 'are too long' }]) },
-  ERR_HTTP_REQUEST_TIMEOUT: {
-    status: 408,
-    refusal: invalid([{ field: 'request', reason: 'took too long to arrive' }]),
-  },
-};
-const MALFORMED = { status: 400, refusal: invalid([{ field: 'request', reason: 'must be valid HTTP' }]) };
-
-/** What isn't HTTP has no request and no reply: the answer is written as text, and the connection closed. */
-function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
-  const { status, refusal } = BROKEN[error.code ?? ''] ?? MALFORMED;
-  const body = JSON.stringify(envelopeOf(refusal));
-  const headers = {
-    ...SECURITY_HEADERS,
-    'x-request-id': requestIdOf({ headers: {} }),
-    'content-type': 'application/json; charset=utf-8',
-    'content-length': Buffer.byteLength(body),
-    connection: 'close',
-  };
-  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
-  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${body}`);
+/** Connections are bounded, too; Fastify has no option for it. */
+export function boundSockets({ server }: FastifyInstance): void {
+  server.maxConnections = SOCKETS_MAX;
+  server.once('drop', () => new Logger('Http').warn(`Connections are turned away: ${SOCKETS_MAX} are open`));
 }

@@ -2,11 +2,13 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { ValidateBy, ValidateIf, ValidateNested } from 'class-validator';
+import { isLine } from './line.js';
 import { rememberField, rememberItems } from './quick-check.js';
 
 /**
  * The fields of request bodies, a decorator each: the check, the reason a client reads, and the OpenAPI schema.
- * Nothing is converted: what has the wrong type is refused. Absent is allowed with `optional`; null never is.
+ * Nothing is converted: what has the wrong type is refused. Absent is allowed with `optional`; null only where that is
+ * said.
  */
 export interface FieldOptions {
   readonly optional?: boolean;
@@ -23,8 +25,10 @@ export interface FieldRule {
 /** The highest amount of won and the highest id: beyond it JSON numbers are no longer exact. */
 export const NUMBER_MAX = Number.MAX_SAFE_INTEGER;
 
-export const integerWithin = (value: unknown, min: number, max: number): value is number =>
+const integerWithin = (value: unknown, min: number, max: number): value is number =>
   Number.isSafeInteger(value) && (value as number) >= min && (value as number) <= max;
+
+export const isId = (value: unknown): value is number => integerWithin(value, 1, NUMBER_MAX);
 
 /** One validator per field, so that a field has one reason. */
 export function field(rule: FieldRule, { optional = false, ...shown }: FieldOptions = {}): PropertyDecorator {
@@ -47,9 +51,25 @@ export function Won(options?: FieldOptions): PropertyDecorator {
   return field(integerRule(1, NUMBER_MAX, 10_000, { description: 'won' }), options);
 }
 
+/** The same, or null: there is to be none. */
+export function WonOrNull(options?: FieldOptions): PropertyDecorator {
+  const { accepts, reason, schema } = integerRule(1, NUMBER_MAX, 10_000, { description: 'won', nullable: true });
+  return field({ accepts: (value) => value === null || accepts(value), reason: `${reason}, or null`, schema }, options);
+}
+
 /** The id of a user, an account, a partner …: a JSON number from 1 upwards. */
 export function Id(options?: FieldOptions): PropertyDecorator {
   return field(integerRule(1, NUMBER_MAX, 1), options);
+}
+
+/** One of some words. */
+export function Choice(choices: readonly string[], options?: FieldOptions): PropertyDecorator {
+  const rule: FieldRule = {
+    accepts: (value) => typeof value === 'string' && choices.includes(value),
+    reason: choices.length === 1 ? `must be ${choices[0]}` : `must be one of ${choices.join(', ')}`,
+    schema: { type: 'string', enum: [...choices], example: choices[0] },
+  };
+  return field(rule, options);
 }
 
 /** How many of something, from 1 to `max`. */
@@ -57,11 +77,11 @@ export function Count(max: number, options?: FieldOptions): PropertyDecorator {
   return field(integerRule(1, max, 1), options);
 }
 
-/** A line of text of up to `max` characters (code points), kept as it is. Blank counts as missing. */
+/** A line of text of up to `max` characters (code points), kept as it is. Blank counts as missing; see `isLine`. */
 export function Text(max: number, options?: FieldOptions): PropertyDecorator {
   const rule: FieldRule = {
     accepts: (value) => isLine(value, max),
-    reason: `must be a text of 1 to ${max} characters, not blank and without control characters`,
+    reason: `must be a visible text of 1 to ${max} characters, without control, direction or invisible characters`,
     schema: { type: 'string', minLength: 1, maxLength: max, example: '홍길동' },
   };
   return field(rule, options);
@@ -109,7 +129,7 @@ function ValidateItems(max: number): PropertyDecorator {
   return applyDecorators(ValidateNested({ each: true, message: `must be a list of 1 to ${max} objects` }));
 }
 
-export function unlessAbsent(): PropertyDecorator {
+function unlessAbsent(): PropertyDecorator {
   return ValidateIf((_object, value) => value !== undefined);
 }
 
@@ -131,10 +151,3 @@ export function patternRule(pattern: string, reason: string, example: string): F
 }
 
 const isPlainObject = (value: unknown) => typeof value === 'object' && value !== null && !Array.isArray(value);
-
-/** Lone surrogates and NUL would not survive the database; other control characters have no place in a line. */
-function isLine(value: unknown, max: number): value is string {
-  if (typeof value !== 'string' || value.length > max * 2 || !value.isWellFormed()) return false;
-  if (/\p{Cc}/u.test(value) || !/[^\s\p{C}]/u.test(value)) return false;
-  return value.length <= max || [...value].length <= max;
-}

@@ -1,6 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { APP_FILTER, APP_PIPE } from '@nestjs/core';
 import { EnvelopeExceptionFilter } from './exception.filter.js';
+import { ExpensiveReads } from './expensive-reads.js';
 import { InFlight } from './in-flight.js';
 import { RequestValidationPipe } from './validation.pipe.js';
 
@@ -9,9 +10,10 @@ import { RequestValidationPipe } from './validation.pipe.js';
 @Module({
   providers: [
     InFlight,
+    ExpensiveReads,
     { provide: APP_PIPE, useClass: RequestValidationPipe },
     { provide: APP_FILTER, useClass: EnvelopeExceptionFilter },
   ],
-  exports: [InFlight],
+  exports: [InFlight, ExpensiveReads],
 })
 export class HttpModule {}

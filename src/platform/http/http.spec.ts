@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { text } from 'node:stream/consumers';
 import { request } from 'undici';
 import { fieldsOf, ToyClient } from '../../../test/support/toy-client.js';
 import { InFlight } from './in-flight.js';
@@ -100,6 +101,17 @@ describe('what is not a request of ours', () => {
     expect(body.detail).toEqual({ key: 'a, b' });
   });
 
+  it('one connection too many is closed at once, and that is logged', async () => {
+    const server = toys.app.getHttpServer();
+    const usual = server.maxConnections;
+    expect(usual).toBeGreaterThanOrEqual(1_000);
+    server.maxConnections = 0;
+    const answer = await toys.sendRaw('GET /toys/1 HTTP/1.1\r\nHost: x\r\n\r\n').catch(() => 'reset');
+    server.maxConnections = usual;
+    expect(['', 'reset']).toContain(answer);
+    expect(toys.logLines.filter((line) => line.includes('Connections are turned away'))).toHaveLength(1);
+  });
+
   it('a client that hangs up in the middle of its body is no defect', async () => {
     const before = toys.logLines.length;
     const socket = toys.open();
@@ -108,6 +120,49 @@ describe('what is not a request of ours', () => {
     socket.destroy();
     await new Promise((resolve) => setTimeout(resolve, 100));
     expect(toys.logLines.slice(before).filter((line) => line.includes('"level":"error"'))).toEqual([]);
+  });
+});
+
+describe('requests that were sent one behind the other', () => {
+  const BODY = '{"userId": 1, "amount": 5}';
+  const lines = (...more: string[]) => ['Host: x', ...more, '', ''].join('\r\n');
+  const post = (body = BODY, ...more: string[]) =>
+    `POST /toys HTTP/1.1\r\n${lines('Content-Type: application/json', `Content-Length: ${body.length}`, ...more)}${body}`;
+  const slow = `GET /toys/slow HTTP/1.1\r\n${lines()}`;
+  const statusesOf = (answers: string) =>
+    [...answers.matchAll(/HTTP\/1\.1 (\d+) /g)].map(([, status]) => Number(status));
+  const chunked = `POST /toys HTTP/1.1\r\n${lines('Content-Type: application/json', 'Transfer-Encoding: chunked')}`;
+
+  it.each([
+    ['bytes that are no HTTP', post().repeat(5) + 'GARBAGE\r\n\r\n', [201, 201, 201, 201, 201, 400]],
+    ['stray bytes behind the body', `${post()}}}`, [201, 400]],
+    ['an answer that takes its time', `${slow}${post()}\u0000`, [200, 201, 400]],
+    ['headers that are too long', `${slow}GET / HTTP/1.1\r\nX: ${'x'.repeat(100_000)}\r\n\r\n`, [200, 431]],
+    ['a body that breaks in the middle', `${slow}${chunked}1\r\n{\r\nzzz\r\n`, [200, 400]],
+    ['the wish for a tunnel', `${slow}${post()}CONNECT x:1 HTTP/1.1\r\nHost: x:1\r\n\r\n`, [200, 201, 404]],
+    ['the preface of HTTP/2', `${slow}${post()}PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n`, [200, 201, 400]],
+    ['something behind the last one', `${slow.replace('Host: x', 'Host: x\r\nConnection: close')}${post()}`, [200]],
+  ])('are answered before %s', async (_name, sent, statuses) => {
+    const answers = await toys.sendRaw(sent);
+    expect(statusesOf(answers)).toEqual(statuses);
+  });
+
+  it('are answered although one of them had a body that cannot be used', async () => {
+    const [unread, large] = [
+      post('x', 'Content-Type: text/plain').replace('application/json', 'text/plain'),
+      'x'.repeat(70_000),
+    ];
+    const sent = [post('{'), post(), unread, post(), post(large), `${slow}!`].join('');
+    expect(statusesOf(await toys.sendRaw(sent))).toEqual([400, 201, 415, 201, 413, 200, 400]);
+  });
+
+  it('are answered although the client has said that nothing more comes', async () => {
+    const socket = toys.open();
+    socket.end(`${slow}${post()}`);
+    expect(statusesOf(await text(socket))).toEqual([200, 201]);
+    const cut = toys.open();
+    cut.end(`${slow}${post().slice(0, -1)}`);
+    expect(statusesOf(await text(cut))).toEqual([200, 400]);
   });
 });
 

@@ -15,36 +15,55 @@ declare module 'fastify' {
 @Injectable()
 export class InFlight {
   count = 0;
-  /** From the moment of a stop: what comes now is refused. */
+  /** Answers, or requests that are still arriving, whose connection is in use. */
+  unsent = 0;
+  /** From the signal to stop: no more requests should be sent here, and each answer closes its connection. */
+  leaving = false;
+  /** From the end of the drain: what comes now is refused. */
   stopping = false;
+
+  leave(): void {
+    this.leaving = true;
+  }
 
   /** Refuses new work and waits until there is none left. @returns false when `limitMs` were over first */
   async drain(limitMs: number): Promise<boolean> {
     this.stopping = true;
-    const giveUpAt = Date.now() + limitMs;
-    while (this.count > 0 && Date.now() < giveUpAt) await sleep(LOOK_EVERY_MS);
-    return this.count === 0;
+    return until(() => this.count === 0, limitMs);
+  }
+
+  /** Waits until the last answers were handed to the network, and for requests that have begun to arrive. */
+  async flush(limitMs: number): Promise<void> {
+    await until(() => this.unsent === 0, limitMs);
   }
 }
 
+async function until(isSo: () => boolean, limitMs: number): Promise<boolean> {
+  const giveUpAt = performance.now() + limitMs;
+  while (!isSo() && performance.now() < giveUpAt) await sleep(LOOK_EVERY_MS);
+  return isSo();
+}
+
 /**
- * From when a request was read until there is an answer to write, whether or not the client is still there: money is moved
- * for those who have hung up, too. During a stop a new one is answered 503 and its connection closed.
+ * From when a request was read until there is an answer to write, whether or not the client is still there: money is
+ * moved for those who have hung up, too. After the drain of a stop a new one is answered 503.
  */
 export function countInFlight(server: FastifyInstance, inFlight: InFlight): void {
-  server.addHook('preHandler', (request, reply, done) => {
-    if (inFlight.stopping) {
-      reply.header('connection', 'close');
-      return done(new Refusal('TemporarilyUnavailable'));
-    }
+  server.server.on('request', (_request, response) => {
+    inFlight.unsent += 1;
+    response.once('close', () => (inFlight.unsent -= 1));
+  });
+  server.addHook('preHandler', (request, _reply, done) => {
+    if (inFlight.stopping) return done(new Refusal('TemporarilyUnavailable'));
     // A route that finds out that it is none hands over to the one for unknown routes: the hooks run again.
     if (!request.isInFlight) inFlight.count += 1;
     request.isInFlight = true;
     done();
   });
-  server.addHook('onSend', (request, _reply, payload, done) => {
+  server.addHook('onSend', (request, reply, payload, done) => {
     if (request.isInFlight) inFlight.count -= 1;
     request.isInFlight = false;
+    if (inFlight.leaving || inFlight.stopping) reply.header('connection', 'close');
     done(null, payload);
   });
 }

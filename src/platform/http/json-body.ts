@@ -1,13 +1,20 @@
 import { isUtf8 } from 'node:buffer';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Readable } from 'node:stream';
+import { Refusal } from './answers.js';
+import { findHiddenErrors } from './json-text.js';
 import { invalid } from './validation.pipe.js';
 
 /** 100 product items with names of 100 Hangul characters fit. */
 export const BODY_BYTES_MAX = 64 * 1024;
 
+type Done = (error: Error | null, body?: unknown) => void;
+
+const JSON_TYPE = /^application\/json\s*(?:;|$)/i;
+
 /**
- * JSON in UTF-8 is the only body there is: every other content type is 415. An absent or empty body reaches the
- * validation as undefined.
+ * JSON in UTF-8 is the only body there is: every other content type is 415. An absent or empty body, of whatever type,
+ * reaches the validation as undefined.
  */
 export function acceptOnlyJson(server: FastifyInstance): void {
   // Keys that would reach into prototypes (`__proto__`) are errors of the parser; a byte order mark is skipped.
@@ -18,20 +25,32 @@ export function acceptOnlyJson(server: FastifyInstance): void {
     if (!isUtf8(body)) return done(invalid([{ field: 'body', reason: 'must be UTF-8' }]));
     const text = body.toString();
     void parse(request, text, (error, value) => {
-      if (!error && holdsRoundedNumber(text)) {
-        return done(invalid([{ field: 'body', reason: 'must not hold a number with more digits than can be kept' }]));
-      }
+      const errors = error ? [] : findHiddenErrors(text, value);
+      if (errors.length > 0) return done(invalid(errors));
       done(error, value);
     });
   });
+  server.addContentTypeParser('*', takeNothing);
+  // Fastify would refuse a type that is no type, or one of an empty body, unread.
+  server.addHook('onRequest', ({ headers }, _reply, done) => {
+    const type = headers['content-type'];
+    if (type !== undefined && !JSON_TYPE.test(type)) headers['content-type'] = undefined;
+    done();
+  });
 }
 
-/**
- * JSON.parse rounds `1.00000000000000001` to 1, but money is never rounded. Bodies of ours hold whole numbers only, so
- * the closer look is taken only where something looks like a fraction. Every step here is linear in the text.
- */
-function holdsRoundedNumber(text: string): boolean {
-  if (!/\d\.\d/.test(text)) return false;
-  const numbers = text.replace(/"(?:[^"\\]|\\.)*"/g, '').match(/\d[\d.eE+-]*/g) ?? [];
-  return numbers.some((literal) => /^\d+\.\d*[1-9]\d*$/.test(literal) && Number.isInteger(Number(literal)));
+/** What isn't JSON may be empty, which shows only when it ends: it may come in chunks. */
+function takeNothing(request: FastifyRequest, payload: Readable, done: Done): void {
+  const end = (error: Error | null) => {
+    payload.off('data', refuse).off('end', accept).off('error', fail).resume();
+    done(error);
+  };
+  const accept = () => end(null);
+  // The client hung up.
+  const fail = (error: Error) => end(Object.assign(error, { statusCode: 400 }));
+  const refuse = () => {
+    const errors = [{ field: 'Content-Type', reason: 'must be application/json' }];
+    end(request.is404 ? null : new Refusal('UnsupportedMediaType', { errors }));
+  };
+  payload.on('data', refuse).on('end', accept).on('error', fail);
 }

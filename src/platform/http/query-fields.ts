@@ -1,22 +1,14 @@
 import { applyDecorators, Param, type PipeTransform } from '@nestjs/common';
 import { ApiParam } from '@nestjs/swagger';
 import { Expose, Transform } from 'class-transformer';
-import { Refusal } from './answers.js';
-import {
-  type FieldOptions,
-  type FieldRule,
-  field,
-  integerRule,
-  integerWithin,
-  NUMBER_MAX,
-  patternRule,
-} from './fields.js';
+import { type FieldOptions, type FieldRule, field, integerRule, isId, NUMBER_MAX, patternRule } from './fields.js';
+import { invalidField } from './validation.pipe.js';
 
 /**
  * The fields of query strings and paths. They arrive as text: only plain digits become a number, and everything else
  * stays what it is and is refused by the field's check (`?limit=1&limit=2` too, which arrives as a list).
  */
-const digitsToNumber = (value: unknown): unknown =>
+export const digitsToNumber = (value: unknown): unknown =>
   typeof value === 'string' && /^\d{1,16}$/.test(value) ? Number(value) : value;
 
 /** The id of something, in a query string. */
@@ -30,7 +22,10 @@ export function QueryId(options?: FieldOptions): PropertyDecorator {
 /** How many items a page has, from 1 to `max`; `byDefault` when absent. */
 export function QueryLimit(byDefault: number, max: number): PropertyDecorator {
   return applyDecorators(
-    field(integerRule(1, max, byDefault, { default: byDefault }), { optional: true }),
+    field(integerRule(1, max, byDefault, { default: byDefault }), {
+      optional: true,
+      description: 'how many items a page has at most',
+    }),
     Expose(),
     Transform(({ value }) => (value === undefined ? byDefault : digitsToNumber(value))),
   );
@@ -48,28 +43,33 @@ export function QueryDay(options?: FieldOptions): PropertyDecorator {
   return field(rule, options);
 }
 
-/** One of some words. */
+/** One of some words in capitals, which a client may write in any case. */
 export function QueryChoice(choices: readonly string[], options?: FieldOptions): PropertyDecorator {
   const rule: FieldRule = {
     accepts: (value) => typeof value === 'string' && choices.includes(value),
-    reason: `must be one of ${choices.join(', ')}`,
+    reason: `must be one of ${choices.join(', ')}, in any case`,
     schema: { type: 'string', enum: [...choices], example: choices[0] },
   };
-  return field(rule, options);
+  return applyDecorators(
+    field(rule, options),
+    Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.toUpperCase() : value)),
+  );
 }
 
 /** Where the next page begins: opaque to clients, who send back the `nextCursor` of the page before. */
 export function QueryCursor(): PropertyDecorator {
   const rule = patternRule('^[A-Za-z0-9_-]{1,100}$', 'must be the nextCursor of an earlier page', 'MTIz');
-  return field(rule, { optional: true });
+  return field(rule, {
+    optional: true,
+    description: 'the `nextCursor` of the page before; the first page when absent',
+  });
 }
 
 const PATH_ID: PipeTransform<unknown, number> = {
   transform(value, { data }) {
     const id = digitsToNumber(value);
-    if (integerWithin(id, 1, NUMBER_MAX)) return id;
-    const reason = `must be an integer from 1 to ${NUMBER_MAX}`;
-    throw new Refusal('InvalidRequest', { errors: [{ field: data ?? 'path', reason }] });
+    if (isId(id)) return id;
+    throw invalidField(data ?? 'path', `must be an integer from 1 to ${NUMBER_MAX}`);
   },
 };
 
@@ -80,6 +80,7 @@ export function PathId(name: string): ParameterDecorator {
     const handler = method && Object.getOwnPropertyDescriptor(target, method);
     if (!handler) throw new Error('PathId belongs on a parameter of a controller method');
     const schema = { type: 'integer' as const, format: 'int64', minimum: 1, maximum: NUMBER_MAX, example: 1 };
-    ApiParam({ name, schema })(target, method, handler);
+    const description = `the ${name.replace(/Id$/, '')}'s id`;
+    ApiParam({ name, description, schema })(target, method, handler);
   };
 }

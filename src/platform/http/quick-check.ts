@@ -20,9 +20,9 @@ export function rememberItems(prototype: object, name: string, type: () => Type<
 }
 
 /**
- * True when a body certainly is what its DTO asks for, found out with the fields' own rules and without class-validator's
- * per-request work (a third of what a request costs before its handler). False says nothing: the full validation decides
- * and gives the reasons.
+ * True when a body certainly is what its DTO asks for, found out with the fields' own rules and without
+ * class-validator's per-request work (a third of what a request costs before its handler). False says nothing: the full
+ * validation decides and gives the reasons.
  */
 export function isCertainlyValid(type: Type<object>, body: unknown): boolean {
   let check = compiled.get(type);

@@ -1,4 +1,5 @@
 import { HttpException } from '@nestjs/common';
+import { CommitUnknown } from '../database/database-errors.js';
 import { type AnswerName, Refusal } from './answers.js';
 import { BODY_BYTES_MAX } from './json-body.js';
 import type { FieldError } from './validation.pipe.js';
@@ -14,7 +15,7 @@ const UNREADABLE: FieldError = { field: 'body', reason: 'must be valid JSON' };
 
 /**
  * What a client is told of an error: a refusal as it is; a request that Nest or Fastify couldn't read as what is wrong
- * with it; anything else as Fail. The error itself is the cause, for the log only.
+ * with it; a lost COMMIT as 503; anything else as Fail. The error itself is the cause, for the log only.
  */
 export function refusalOf(error: unknown): Refusal {
   if (error instanceof Refusal) return error;
@@ -46,6 +47,8 @@ function answerTo(status: number): AnswerName {
 
 /** Only Nest's and Fastify's own errors speak of this request; a status on any other error is somebody else's. */
 function statusOf(error: unknown): number {
+  // Calls that move money find out what became of theirs; what comes here moves none, and may be sent again.
+  if (error instanceof CommitUnknown) return 503;
   if (error instanceof HttpException) return error.getStatus();
   const { code, statusCode } = error as { code?: unknown; statusCode?: number };
   const isFastify = typeof code === 'string' && code.startsWith('FST_ERR_');

@@ -12,7 +12,8 @@ export interface FieldError {
 const ERRORS_MAX = 200;
 const NAME_LENGTH_MAX = 100;
 /** A body of ours nests twice (an object in a list in the body); deeper ones are refused before anything recurses. */
-const DEPTH_MAX = 8;
+export const DEPTH_MAX = 8;
+export const TOO_DEEP: FieldError = { field: 'body', reason: `must not nest deeper than ${DEPTH_MAX} levels` };
 
 const UNKNOWN_FIELD = 'is not a known field';
 
@@ -63,8 +64,8 @@ function errorsOf(error: unknown): readonly FieldError[] {
 }
 
 /**
- * Names that every object inherits (`constructor`, `hasOwnProperty` …) would mislead class-transformer and pass for known
- * fields in class-validator: they are taken out before those see them.
+ * Names that every object inherits (`constructor`, `hasOwnProperty` …) would mislead class-transformer and pass for
+ * known fields in class-validator: they are taken out before those see them.
  */
 function takeOutMisleadingFields(body: unknown): FieldError[] {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) {
@@ -76,7 +77,7 @@ function takeOutMisleadingFields(body: unknown): FieldError[] {
 }
 
 function inspect(value: Record<string, unknown>, path: string, depth: number, errors: FieldError[]): void {
-  if (depth > DEPTH_MAX) throw invalid([{ field: 'body', reason: `must not nest deeper than ${DEPTH_MAX} levels` }]);
+  if (depth > DEPTH_MAX) throw invalid([TOO_DEEP]);
   for (const name of Object.keys(value)) {
     const inner = value[name];
     if (name in Object.prototype) {
@@ -96,7 +97,7 @@ function flatten(error: ValidationError, parent: string): FieldError[] {
 }
 
 /** `productItems[1].count`, as one would write it in code. */
-function pathOf(parent: string, name: string): string {
+export function pathOf(parent: string, name: string): string {
   const shown = name.length > NAME_LENGTH_MAX ? `${name.slice(0, NAME_LENGTH_MAX)}…` : name;
   if (parent === '') return shown;
   return /^\d+$/.test(shown) ? `${parent}[${shown}]` : `${parent}.${shown}`;

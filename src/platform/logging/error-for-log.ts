@@ -1,3 +1,5 @@
+import { scrub, scrubWithNumbers } from './mask.js';
+
 const CAUSES_MAX = 5;
 
 interface LoggedError {
@@ -14,12 +16,12 @@ interface LoggedError {
  * messages. Its other properties stay out: a driver's error carries the statement with all its parameters.
  */
 export function errorForLog(error: unknown, depth = 0): LoggedError {
-  if (!(error instanceof Error)) return { type: typeof error, message: scrub(String(error)) };
+  if (!(error instanceof Error)) return { type: typeof error, message: scrubWithNumbers(String(error)) };
   const { code, errno } = error as NodeJS.ErrnoException;
   const isLast = error.cause === undefined || depth >= CAUSES_MAX;
   return {
     type: error.name,
-    message: scrub(error.message),
+    message: scrubWithNumbers(error.message),
     code,
     errno,
     stack: framesOf(error.stack),
@@ -27,17 +29,8 @@ export function errorForLog(error: unknown, depth = 0): LoggedError {
   };
 }
 
-/** `Duplicate entry 'hello@gmail' for key …`, `Incorrect string value: '…' for column …` */
-function scrub(message: string): string {
-  return message
-    .replace(/(entry|value:?) (?:'.*'(?= for (?:key|column) )|'.*'$)/gs, "$1 '…'")
-    .replace(/[^\s'"<>]+@[^\s'"<>]+/g, '…@…');
-}
-
-function framesOf(stack: string | undefined): string | undefined {
-  return stack
-    ?.split('\n')
-    .filter((line) => line.startsWith('    at '))
-    .map((line) => line.trim())
-    .join('\n');
+/** Without its head, which repeats the message. */
+export function framesOf(stack: string | undefined): string | undefined {
+  const frames = stack?.split('\n').filter((line) => line.startsWith('    at '));
+  return frames?.map((line) => scrub(line.trim())).join('\n');
 }

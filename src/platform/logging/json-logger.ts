@@ -1,7 +1,8 @@
 import type { LoggerService } from '@nestjs/common';
 import { type DestinationStream, destination, type Level, type Logger, pino } from 'pino';
-import type { Config } from '../config/config.js';
-import { errorForLog } from './error-for-log.js';
+import { type Config, ConfigError } from '../config/config.js';
+import { errorForLog, framesOf } from './error-for-log.js';
+import { scrub } from './mask.js';
 import { currentRequestId } from './request-context.js';
 
 /** What Nest says of each module and route while it starts. */
@@ -9,7 +10,8 @@ const CHATTY = new Set<unknown>(['InstanceLoader', 'RoutesResolver', 'RouterExpl
 
 /**
  * Nest's logger as JSON lines: `logger.log('text')`, or `logger.log({message: 'text', ...fields})` for fields of one's
- * own; an error goes into the field `err`. Never log bodies, names, e-mails, account numbers or keys.
+ * own; an error goes into the field `err`, never into the text: what it quotes is scrubbed there. Never log bodies,
+ * names, e-mails, account numbers or keys.
  */
 export class JsonLogger implements LoggerService {
   constructor(private readonly pino: Logger) {}
@@ -18,8 +20,9 @@ export class JsonLogger implements LoggerService {
     this.write(CHATTY.has(rest.at(-1)) ? 'debug' : 'info', message, rest);
   }
 
+  /** A mistake in the environment is told in plain lines by whoever ends the process for it. */
   error(message: unknown, ...rest: unknown[]): void {
-    this.write('error', message, rest);
+    if (!(message instanceof ConfigError)) this.write('error', message, rest);
   }
 
   warn(message: unknown, ...rest: unknown[]): void {
@@ -47,10 +50,10 @@ export class JsonLogger implements LoggerService {
       const { message: text, ...fields } = message as { message?: string; context?: unknown; err?: unknown };
       fields.context = context;
       if (err) fields.err ??= err;
-      return this.pino[level](fields, text);
+      return this.pino[level](fields, text && scrub(text));
     }
-    const stack = rest.length > 1 && typeof rest[0] === 'string' ? rest[0] : undefined;
-    this.pino[level]({ context, err, stack }, isError(message) ? message.name : String(message));
+    const stack = rest.length > 1 && typeof rest[0] === 'string' ? framesOf(rest[0]) : undefined;
+    this.pino[level]({ context, err, stack }, isError(message) ? message.name : scrub(String(message)));
   }
 }
 

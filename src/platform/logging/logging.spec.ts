@@ -62,6 +62,35 @@ describe('a log line', () => {
   });
 });
 
+describe('what is scrubbed of a line', () => {
+  it.each([
+    ["Duplicate entry 'it's me' for key 'uq_users'", "Duplicate entry '…' for key 'uq_users'"],
+    ["error in your SQL syntax near '홍길동')' at line 2", "error in your SQL syntax near '…' at line 2"],
+    [`Unexpected token '홍', ..."{"name":홍길동"... is not valid JSON`, 'Unexpected token … is not valid JSON'],
+    [`"홍길동" is not valid JSON`, `"…" is not valid JSON`],
+    ['the mail to hong@gmail came back', 'the mail to …@… came back'],
+    ['no account 110-123-456789 at 088', 'no account ***-***-**6789 at 088'],
+    ['payment 4711 of M202600001U123456789 at 2026-11-27', 'payment 4711 of M202600001U123456789 at 2026-11-27'],
+  ])('%s', (message, scrubbed) => {
+    const line = logged((logger) => logger.error({ message: 'failed', err: new Error(message) }, 'C'));
+    expect((line.err as { message: string }).message).toBe(scrubbed);
+  });
+
+  it('is scrubbed too in the text of a line, in a stack and in what is thrown without being an error', () => {
+    const secret = 'hong@gmail';
+    for (const write of [
+      (logger: JsonLogger) => logger.warn(`it goes on later: ${secret}`, 'C'),
+      (logger: JsonLogger) => logger.warn({ message: `it goes on later: ${secret}` }, 'C'),
+      (logger: JsonLogger) => logger.error('it broke', `Error: ${secret}\n    at here (file.ts:1:1)`, 'C'),
+      (logger: JsonLogger) => logger.error({ message: 'it broke', err: `${secret} 1234567890` }, 'C'),
+    ]) {
+      const text = JSON.stringify(logged(write));
+      expect(text).not.toMatch(/hong|123456/);
+      expect(text).toMatch(/it (broke|goes on later)/);
+    }
+  });
+});
+
 describe('a masked account number', () => {
   it.each([
     ['1234567890', '******7890'],

@@ -12,7 +12,7 @@ export function currentRequestId(): string | undefined {
 }
 
 /**
- * Calls a function outside of any request. What an answer leaves behind, such as the timer of the connection that is kept, would hold on to its
- * request's context for as long as nothing comes, and so take it into the old generation.
+ * Calls a function outside of any request. What an answer leaves behind, such as the timer of the connection that is
+ * kept, would hold on to its request's context for as long as nothing comes, and so take it into the old generation.
  */
 export const outsideRequests = AsyncLocalStorage.snapshot();

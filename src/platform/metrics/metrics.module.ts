@@ -10,7 +10,7 @@ class MetricsController {
   constructor(private readonly metrics: Metrics) {}
 
   @Get()
-  @Access('operator')
+  @Access('operator', 'metrics')
   @Header('content-type', Registry.PROMETHEUS_CONTENT_TYPE)
   read(): Promise<string> {
     return this.metrics.registry.metrics();

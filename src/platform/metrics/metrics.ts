@@ -15,6 +15,8 @@ export interface PoolCounts {
 export class Metrics {
   readonly registry = new Registry();
 
+  readonly buildInfo = this.gauge('pay_build_info', 'Always 1: which build this is', ['version', 'commit', 'node']);
+
   readonly httpRequestSeconds = this.histogram('http_request_duration_seconds', 'HTTP requests', SECONDS, [
     'method',
     'route',
@@ -31,7 +33,6 @@ export class Metrics {
   readonly transactionSeconds = this.histogram('database_transaction_duration_seconds', 'Transactions', SECONDS, [
     'name',
   ]);
-  readonly lockWaitSeconds = this.histogram('database_lock_wait_seconds', 'Time until row locks were held', SECONDS);
   readonly databaseRetriesTotal = this.counter('database_retries_total', 'Transactions tried again', ['reason']);
   readonly groupSize = this.histogram('posting_group_size', 'Movements posted in one transaction', GROUP_SIZES);
   readonly queueLength = this.gauge('posting_queue_length', 'Movements waiting to be posted');
@@ -40,7 +41,9 @@ export class Metrics {
     'call',
     'outcome',
   ]);
-  readonly bankCircuitOpen = this.gauge('bank_circuit_open', '1 while the bank is left alone after many failures');
+  readonly bankCircuitOpen = this.gauge('bank_circuit_open', '1 while a bank is left alone after many failures', [
+    'bank',
+  ]);
 
   readonly webhookDeliveriesTotal = this.counter('webhook_deliveries_total', 'Attempts to deliver events', ['outcome']);
   readonly webhookPending = this.gauge('webhook_pending', 'Events that wait for their delivery, counted up to 100,000');
@@ -53,7 +56,15 @@ export class Metrics {
   readonly auditDurationSeconds = this.gauge('audit_duration_seconds', 'How long the last audit took');
   readonly auditUnanswered = this.gauge(
     'audit_bank_unanswered',
-    'Withdrawals the bank gave the last audit no answer on',
+    'Withdrawals, and days of statements, that the bank gave the last audit no clear answer on',
+  );
+  readonly auditProgress = this.gauge('audit_progress_ratio', 'How far the audit under way is; 1 when there is none');
+  readonly auditSecondsLeft = this.gauge('audit_seconds_left', 'Forecast of the audit under way');
+  readonly auditSealed = this.gauge('audit_sealed_up_to', 'The id up to which rows are proven and final', ['walk']);
+  readonly auditSeenAgain = this.gauge(
+    'audit_sealed_seen_again_timestamp_seconds',
+    'When all that was sealed had been looked at once more',
+    ['walk'],
   );
 
   private readonly pools = new Map<string, () => PoolCounts>();

@@ -1,12 +1,12 @@
-import type { Redis } from 'ioredis';
+import type { Cluster, Redis } from 'ioredis';
 import { hash } from 'node:crypto';
 
 type Parameter = string | number;
 
 /**
- * A Lua script, which Redis runs as one step. It goes by its hash, and whole to a Redis that does not know it: a new one, or one
- * whose scripts were flushed. (ioredis' `defineCommand` does the same with one more function for each command, which V8 allocates
- * as old: see bench/README.md.)
+ * A Lua script, which Redis runs as one step. It goes by its hash, and whole to a Redis that does not know it: a new
+ * one, or one whose scripts were flushed. (ioredis' `defineCommand` does the same with one more function for each
+ * command, which V8 allocates as old: see docs/decisions/0003-objects-that-die-young.md.)
  */
 export class Script<Result> {
   private readonly sha: string;
@@ -16,7 +16,7 @@ export class Script<Result> {
   }
 
   /** @throws whatever the client throws when Redis is away, slow, or finds fault with the script */
-  async run(redis: Redis, keys: readonly string[], parameters: readonly Parameter[]): Promise<Result> {
+  async run(redis: Redis | Cluster, keys: readonly string[], parameters: readonly Parameter[]): Promise<Result> {
     try {
       return (await redis.evalsha(this.sha, keys.length, ...keys, ...parameters)) as Result;
     } catch (error) {

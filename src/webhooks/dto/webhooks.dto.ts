@@ -1,5 +1,6 @@
 import { Shown } from '../../platform/docs/shown.js';
-import { field } from '../../platform/http/fields.js';
+import { field, type FieldRule } from '../../platform/http/fields.js';
+import { DISABLED_REASONS } from '../webhook-endpoint.entity.js';
 
 const URL_LENGTH_MAX = 2_000;
 const URL_EXAMPLE = 'https://partner.example/pay-webhooks';
@@ -12,39 +13,62 @@ function isWebhookUrl(value: unknown): boolean {
   return ['https:', 'http:'].includes(url.protocol) && url.username === '' && url.password === '' && url.hash === '';
 }
 
+const URL_RULE: FieldRule = {
+  accepts: isWebhookUrl,
+  reason: `must be an https:// URL of at most ${URL_LENGTH_MAX} visible ASCII characters, without user name, password and fragment`,
+  schema: { type: 'string', pattern: '^https?://', maxLength: URL_LENGTH_MAX, example: URL_EXAMPLE },
+};
+const URL_DESCRIPTION =
+  'where events are sent: https:// and a public address in production; elsewhere http:// and loopback too';
+const FLAG_RULE: FieldRule = {
+  accepts: (value) => typeof value === 'boolean',
+  reason: 'must be true or false',
+  schema: { type: 'boolean', example: false },
+};
+
 export class RegisterWebhookDto {
-  @field(
-    {
-      accepts: isWebhookUrl,
-      reason: `must be an https:// URL of at most ${URL_LENGTH_MAX} visible ASCII characters, without user name, password and fragment`,
-      schema: { type: 'string', pattern: '^https?://', maxLength: URL_LENGTH_MAX, example: URL_EXAMPLE },
-    },
-    { description: 'https:// and a public address in production; elsewhere http:// and loopback too' },
-  )
-  url!: string;
+  @field(URL_RULE, { description: URL_DESCRIPTION }) url!: string;
+}
+
+export class ChangeWebhookDto {
+  @field(URL_RULE, { optional: true, description: URL_DESCRIPTION }) url?: string;
+  @field(FLAG_RULE, { optional: true, description: 'true: no event is written for it, or sent there' })
+  disabled?: boolean;
 }
 
 export class WebhookDto {
-  @Shown.id({ example: 7 }) endpointId!: number;
-  @Shown.text({ example: URL_EXAMPLE }) url!: string;
-  @Shown.dateTime() createdAt!: string;
+  @Shown.id({ example: 7, description: "the endpoint's id" }) endpointId!: number;
+  @Shown.text({ example: URL_EXAMPLE, description: 'where events are sent' }) url!: string;
+  @Shown.flag({ description: 'whether it gets no events' }) disabled!: boolean;
+  @Shown.choice(DISABLED_REASONS, {
+    optional: true,
+    description: 'why; only while it is disabled. GONE: its receiver answered 410, BY_PARTNER: with PATCH',
+  })
+  disabledReason?: string;
+  @Shown.dateTime({ optional: true, description: 'since when; only while it is disabled' }) disabledAt?: string;
+  @Shown.dateTime({ description: 'when it was registered' }) createdAt!: string;
 }
 
 export class RegisteredWebhookDto extends WebhookDto {
-  @Shown.text({ example: SECRET_EXAMPLE, description: 'shown only now' }) secret!: string;
+  @Shown.text({ example: SECRET_EXAMPLE, description: 'what events are signed with; shown only now' }) secret!: string;
 }
 
 export class WebhooksDto {
-  @Shown.list(() => WebhookDto) items!: WebhookDto[];
+  @Shown.list(() => WebhookDto, { description: 'the endpoints that are registered' }) items!: WebhookDto[];
 }
 
 export class RemovedWebhookDto {
-  @Shown.id({ example: 7 }) endpointId!: number;
+  @Shown.id({ example: 7, description: "the endpoint's id" }) endpointId!: number;
 }
 
 export class RotatedSecretDto {
-  @Shown.id({ example: 7 }) endpointId!: number;
-  @Shown.text({ example: SECRET_EXAMPLE, description: 'shown only now' }) secret!: string;
+  @Shown.id({ example: 7, description: "the endpoint's id" }) endpointId!: number;
+  @Shown.text({ example: SECRET_EXAMPLE, description: 'what events are signed with; shown only now' }) secret!: string;
   @Shown.count({ example: 86_400, description: 'how long events are signed with the former secret too' })
   previousSecretValidSeconds!: number;
+}
+
+export class TooManySecretsDto {
+  @Shown.count({ example: 5, description: 'how many may be valid at the same time' }) secretsMax!: number;
+  @Shown.dateTime({ description: 'when the first of the former ones ends, and makes room' }) nextEndsAt!: string;
 }

@@ -1,3 +1,4 @@
+import { expect } from '@jest/globals';
 import { type Check } from '../../../src/audit/checks.js';
 import { DAILY_LIMIT } from '../../support/builders.js';
 
@@ -9,17 +10,26 @@ export interface Books {
   readonly cancel: number;
   readonly deposit: number;
   readonly failedCharge: number;
+  /** A transfer that is held still, one that was accepted, and its end. */
+  readonly heldTransfer: number;
+  readonly endedTransfer: number;
+  readonly transferEnd: number;
   readonly account: number;
   readonly savings: number;
   readonly payable: number;
   readonly linked: number;
   readonly businessDate: string;
+  readonly userId: number;
+  readonly bankTranId: string;
+  /** A day that is over, whose settlement was told, and the part of it with the partner's payments: there were none. */
+  readonly toldDay: string;
+  readonly toldPart: number;
   /** Two entries of the main account, one after the other. */
   readonly seq: number;
   readonly chained: { readonly movement_id: number; readonly leg: number };
 }
 
-interface Case {
+export interface Case {
   readonly check: Check;
   readonly what: string;
   readonly table: string;
@@ -30,7 +40,10 @@ interface Case {
 
 const entryOf = ({ chained }: Books) => `movement_id = ${chained.movement_id} AND leg = ${chained.leg}`;
 
-/** One thing wrong at a time, as if by somebody with a SQL prompt; the constraints of the schema would refuse some others. */
+/**
+ * One thing wrong in books of its own, as if by somebody with a SQL prompt; the constraints of the schema would refuse
+ * some others.
+ */
 export const CASES: readonly Case[] = [
   {
     check: 'journal-balance',
@@ -248,6 +261,125 @@ export const CASES: readonly Case[] = [
   },
   {
     check: 'business-day',
+    what: 'a payment counts for a later day although its own was not closed',
+    table: 'payments',
+    where: (b) => `movement_id = ${b.plainPayment}`,
+    by: (b) =>
+      `UPDATE payments SET business_date = business_date + INTERVAL 1 DAY WHERE movement_id = ${b.plainPayment}`,
+    key: (b) => ({ movement_id: b.plainPayment }),
+  },
+  {
+    check: 'settlement',
+    what: 'a payment is put on a day whose settlement was told',
+    table: 'payments',
+    where: (b) => `movement_id = ${b.payment}`,
+    by: (b) => `UPDATE payments SET business_date = '${b.toldDay}' WHERE movement_id = ${b.payment}`,
+    key: (b) => ({ id: b.toldPart }),
+  },
+  {
+    check: 'settlement',
+    what: 'what a settlement said is changed',
+    table: 'settlement_parts',
+    where: (b) => `id = ${b.toldPart}`,
+    by: (b) => `UPDATE settlement_parts SET amount = amount + 1 WHERE id = ${b.toldPart}`,
+    key: (b) => ({ id: b.toldPart }),
+  },
+  {
+    check: 'settlement',
+    what: 'a day whose settlement was told is open again',
+    table: 'business_days',
+    where: (b) => `day = '${b.toldDay}'`,
+    by: (b) => `UPDATE business_days SET closed_at = NULL WHERE day = '${b.toldDay}'`,
+    key: (b) => ({ id: b.toldPart }),
+  },
+  {
+    check: 'reference',
+    what: 'a user is gone',
+    table: 'users',
+    where: (b) => `id = ${b.userId}`,
+    by: (b) => `DELETE FROM users WHERE id = ${b.userId}`,
+    key: (b) => ({ id: b.account }),
+  },
+  {
+    check: 'reference',
+    what: 'a secret is of no endpoint',
+    table: 'webhook_secrets',
+    where: (b) => `endpoint_id = ${900_000_000 + b.payment}`,
+    by: (b) => `INSERT INTO webhook_secrets (endpoint_id, ciphertext) VALUES (${900_000_000 + b.payment}, 'x')`,
+    key: () => ({ id: expect.any(Number) as unknown as number }),
+  },
+  {
+    check: 'link',
+    what: 'a user’s linked account is gone',
+    table: 'linked_accounts',
+    where: (b) => `id = ${b.linked}`,
+    by: (b) => `DELETE FROM linked_accounts WHERE id = ${b.linked}`,
+    key: (b) => ({ id: b.userId }),
+  },
+  {
+    check: 'link',
+    what: 'none of a user’s linked accounts is the default',
+    table: 'linked_accounts',
+    where: (b) => `id = ${b.linked}`,
+    by: (b) => `UPDATE linked_accounts SET is_default = NULL WHERE id = ${b.linked}`,
+    key: (b) => ({ id: b.userId }),
+  },
+  {
+    check: 'link',
+    what: 'a linked account that was removed is live',
+    table: 'linked_accounts',
+    where: (b) => `id = ${b.linked}`,
+    by: (b) => `UPDATE linked_accounts SET removed_at = linked_at WHERE id = ${b.linked}`,
+    key: (b) => ({ id: b.linked }),
+  },
+  {
+    check: 'link',
+    what: 'the handle of a linked account is another one’s',
+    table: 'linked_accounts',
+    where: (b) => `id = ${b.linked}`,
+    by: (b) =>
+      `UPDATE linked_accounts l JOIN (SELECT sealed_handle AS handle FROM linked_accounts WHERE id <> ${b.linked} LIMIT 1) other
+       SET l.sealed_handle = other.handle WHERE l.id = ${b.linked}`,
+    key: (b) => ({ id: b.linked }),
+  },
+  {
+    check: 'interest',
+    what: 'a deposit counts as interest',
+    table: 'interest_postings',
+    where: (b) => `movement_id = ${b.deposit}`,
+    by: (b) =>
+      `INSERT INTO interest_postings (movement_id, account_id, day, rest, settled_seq)
+       VALUES (${b.deposit}, ${b.savings}, '2020-01-01', 0, 0)`,
+    key: (b) => ({ movement_id: b.deposit }),
+  },
+  {
+    check: 'interest',
+    what: 'a savings account is of no product',
+    table: 'savings_accounts',
+    where: (b) => `account_id = ${b.savings}`,
+    by: (b) => `UPDATE savings_accounts SET product = 'GOLD' WHERE account_id = ${b.savings}`,
+    key: (b) => ({ account_id: b.savings }),
+  },
+  {
+    check: 'daily-deposit',
+    what: 'a deposit that was made is said to have failed',
+    table: 'daily_deposits',
+    where: (b) => `movement_id = ${b.deposit}`,
+    by: (b) =>
+      `INSERT INTO daily_deposits (account_id, day, status, amount, movement_id, recorded_at)
+       VALUES (${b.savings}, '2020-01-01', 'FAILED', 3000, ${b.deposit}, UTC_TIMESTAMP(3))`,
+    key: (b) => ({ movement_id: b.deposit }),
+  },
+  {
+    check: 'bank',
+    what: 'the bank took what we know nothing of',
+    table: 'withdrawals',
+    where: (b) => `movement_id = ${b.payment}`,
+    by: (b) => `DELETE FROM withdrawals WHERE movement_id = ${b.payment}`,
+    key: (b) => ({ bank_tran_id: b.bankTranId }),
+  },
+  {
+    check: 'business-day',
     what: 'a cancel counts against another partner',
     table: 'payment_cancels',
     where: (b) => `movement_id = ${b.cancel}`,
@@ -285,5 +417,53 @@ export const CASES: readonly Case[] = [
     where: (b) => `movement_id = ${b.failedCharge}`,
     by: (b) => `UPDATE withdrawals SET status = 'DONE', refusal = NULL WHERE movement_id = ${b.failedCharge}`,
     key: (b) => ({ movement_id: b.failedCharge }),
+  },
+  {
+    check: 'transfer',
+    what: 'a transfer that is held is called ended',
+    table: 'held_transfers',
+    where: (b) => `movement_id = ${b.heldTransfer}`,
+    by: (b) => `UPDATE held_transfers SET is_held = NULL WHERE movement_id = ${b.heldTransfer}`,
+    key: (b) => ({ movement_id: b.heldTransfer }),
+  },
+  {
+    check: 'transfer',
+    what: 'the record of a transfer that is held is deleted',
+    table: 'held_transfers',
+    where: (b) => `movement_id = ${b.heldTransfer}`,
+    by: (b) => `DELETE FROM held_transfers WHERE movement_id = ${b.heldTransfer}`,
+    key: (b) => ({ movement_id: b.heldTransfer }),
+  },
+  {
+    check: 'transfer',
+    what: 'an accepted transfer is called cancelled',
+    table: 'transfer_ends',
+    where: (b) => `movement_id = ${b.transferEnd}`,
+    by: (b) => `UPDATE transfer_ends SET outcome = 'CANCELED' WHERE movement_id = ${b.transferEnd}`,
+    key: (b) => ({ movement_id: b.transferEnd }),
+  },
+  {
+    check: 'transfer',
+    what: 'the end of a transfer is another one’s',
+    table: 'transfer_ends',
+    where: (b) => `movement_id = ${b.transferEnd}`,
+    by: (b) => `UPDATE transfer_ends SET transfer_id = ${b.heldTransfer} WHERE movement_id = ${b.transferEnd}`,
+    key: (b) => ({ movement_id: b.transferEnd }),
+  },
+  {
+    check: 'escrow',
+    what: 'a transfer that has ended is held once more',
+    table: 'held_transfers',
+    where: (b) => `movement_id = ${b.endedTransfer}`,
+    by: (b) => `UPDATE held_transfers SET is_held = 1 WHERE movement_id = ${b.endedTransfer}`,
+    key: (b) => ({ movement_id: b.endedTransfer }),
+  },
+  {
+    check: 'journal-entries',
+    what: 'what is held is on another account than that of all transfers',
+    table: 'entries',
+    where: (b) => `movement_id = ${b.heldTransfer} AND leg = 3`,
+    by: (b) => `UPDATE entries SET account_id = ${b.payable} WHERE movement_id = ${b.heldTransfer} AND leg = 3`,
+    key: (b) => ({ movement_id: b.heldTransfer, leg: 3 }),
   },
 ];

@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
 import { type Api, type Method, type Received } from '../../support/api.js';
-import { aSavingsAccount, aUser, newKey, paymentBody } from '../../support/builders.js';
+import { aSavingsAccount, aUser, done, linkBody, newKey, paymentBody } from '../../support/builders.js';
 import { describeWith } from '../../support/environment.js';
-import { aKey, aService, bearer, type KeyedService, revokeKey } from '../../support/keyed-service.js';
+import { hold } from '../../support/held-transfers.js';
+import { aKey, aService, bearer, revokeKey } from '../../support/keyed-service.js';
+import type { ServiceProgram } from '../../support/service-program.js';
 import { sql } from '../../support/stores.js';
-import { type Route, ROUTES, type World } from './routes.js';
+import { type Asked, type Route, ROUTES, type World } from './routes.js';
 
 const MODES = ['required', 'optional'] as const;
 type Mode = (typeof MODES)[number];
@@ -14,9 +16,13 @@ const CALLERS = [
   'wrong key',
   'revoked key',
   "other partner's key",
+  "other partner's reading key",
   'own key',
+  'own reading key',
   'app key',
   'operator key',
+  "auditor's key",
+  'metrics key',
 ] as const;
 type Caller = (typeof CALLERS)[number];
 type Statuses = Readonly<Record<Caller, number>>;
@@ -30,52 +36,61 @@ const TABLES = [
   'partners',
   'users',
   'accounts',
+  'linked_accounts',
   'webhook_endpoints',
+  'webhook_secrets',
   'api_keys',
 ];
 
 /** The matrix: what a route answers to whom. */
-function statusesOf({ access, served, toOther }: Route, mode: Mode): Statuses {
+function statusesOf({ access, served, toOther }: Route, method: Method, mode: Mode): Statuses {
   if (access === 'public') return every(served);
   const byRole = (role: 'partner' | 'app' | 'operator') => (access.includes(role) ? served : 403);
+  const byReader = (role: 'partner' | 'operator') => (method === 'GET' ? byRole(role) : 403);
+  const other = access.includes('partner') ? (toOther ?? NaN) : 403;
   return {
     'no key': mode === 'required' ? 401 : served,
     'wrong key': 401,
     'revoked key': 401,
-    "other partner's key": access.includes('partner') ? (toOther ?? NaN) : 403,
+    "other partner's key": other,
+    "other partner's reading key": method === 'GET' ? other : 403,
     'own key': byRole('partner'),
+    'own reading key': byReader('partner'),
     'app key': byRole('app'),
     'operator key': byRole('operator'),
+    "auditor's key": byReader('operator'),
+    'metrics key': 403,
   };
 }
 
 describeWith(['databaseUrl', 'redisUrl', 'simulatorUrl'], 'who may call what', () => {
-  const services = {} as Record<Mode, KeyedService>;
+  const services = {} as Record<Mode, ServiceProgram>;
   const headers = {} as Record<Caller, Readonly<Record<string, string>>>;
   let world: World;
   let served: string[];
 
   beforeAll(async () => {
     await aKey('operator');
-    for (const mode of MODES) services[mode] = await aService({ AUTH: mode });
-    const partnerId = await aPartner();
-    const otherPartnerId = await aPartner();
+    await Promise.all(MODES.map(async (mode) => (services[mode] = await aService({ AUTH: mode }))));
+    const [partnerId, otherPartnerId] = await Promise.all([aPartner(), aPartner()]);
     headers['no key'] = {};
-    headers['wrong key'] = bearer(`pk_test_${randomBytes(32).toString('base64url')}`);
+    headers['wrong key'] = bearer(`sk_test_${randomBytes(32).toString('base64url')}`);
     headers['revoked key'] = bearer(await aRevokedKey(partnerId));
     headers["other partner's key"] = bearer(await aKey(otherPartnerId));
+    headers["other partner's reading key"] = bearer(await aKey(otherPartnerId, 'partner-read'));
     headers['own key'] = bearer(await aKey(partnerId));
+    headers['own reading key'] = bearer(await aKey(partnerId, 'partner-read'));
     headers['app key'] = bearer(await aKey('app'));
     headers['operator key'] = bearer(await aKey('operator'));
+    headers["auditor's key"] = bearer(await aKey('auditor'));
+    headers['metrics key'] = bearer(await aKey('metrics'));
     world = await aWorld(services.optional.api, partnerId);
     const document = (await (await fetch(`${services.required.baseUrl}/openapi.json`)).json()) as Document;
     served = Object.entries(document.paths).flatMap(([path, operations]) =>
       Object.keys(operations).map((method) => `${method.toUpperCase()} ${path}`),
     );
   });
-  afterAll(async () => {
-    for (const mode of MODES) await services[mode]?.stop();
-  });
+  afterAll(() => Promise.all(MODES.map((mode) => services[mode]?.stop())));
 
   const aPartner = async () => {
     const { detail } = await services.optional.api.send<{ partnerId: number }>('POST', '/partners', {
@@ -96,44 +111,60 @@ describeWith(['databaseUrl', 'redisUrl', 'simulatorUrl'], 'who may call what', (
 
   describe.each(MODES)('AUTH=%s', (mode) => {
     describe.each(Object.entries(ROUTES))('%s', (name, route) => {
-      const expected = statusesOf(route, mode);
+      const method = name.split(' ')[0] as Method;
+      const expected = statusesOf(route, method, mode);
+      const isRefused = (caller: Caller) => expected[caller] >= 300;
+      const answers = {} as Record<Caller, Received<unknown>>;
+      let before: string | undefined;
+      let after: string | undefined;
 
-      it.each(CALLERS)('%s', async (caller) => {
-        const { path, body, key } = await route.ask(world);
-        const before = await whatThereIs();
-        const method = name.split(' ')[0] as Method;
-        const received = await services[mode].api.send(method, path, body, { key, headers: headers[caller] });
-        expect({ status: received.status, code: received.code }).toEqual({
+      const ask = async (caller: Caller, { path, body, key }: Asked) => {
+        answers[caller] = await services[mode].api.send(method, path, body, { key, headers: headers[caller] });
+      };
+
+      /** All who are refused, or only read, ask at once; then, one by one, those who change something. */
+      beforeAll(async () => {
+        const changes = (caller: Caller) => method !== 'GET' && !isRefused(caller);
+        const asked = await route.ask(world);
+        before = await whatThereIs();
+        await Promise.all(CALLERS.filter((it) => !changes(it)).map((caller) => ask(caller, asked)));
+        after = await whatThereIs();
+        for (const caller of CALLERS.filter(changes)) await ask(caller, await route.ask(world));
+      });
+
+      it.each(CALLERS)('%s', (caller) => {
+        const { status, code } = answers[caller];
+        expect({ status, code }).toEqual({
           status: expected[caller],
-          code: expected[caller] < 300 ? 'Success' : (REFUSALS[expected[caller]] ?? expect.stringMatching(/NotFound$/)),
+          code: isRefused(caller) ? (REFUSALS[expected[caller]] ?? expect.stringMatching(/NotFound$/)) : 'Success',
         });
-        if (received.status < 300) return;
-        expectNothingMore(received);
-        expect(await whatThereIs()).toBe(before);
+        if (!isRefused(caller)) return;
+        expectNothingMore(answers[caller]);
+        expect(after).toBe(before);
       });
     });
 
-    it('lets operators, and nobody else who has a key, read the metrics', async () => {
-      const statuses = {} as Record<Caller, number>;
-      for (const caller of CALLERS) {
-        statuses[caller] = (await fetch(`${services[mode].baseUrl}/metrics`, { headers: headers[caller] })).status;
-      }
+    it('lets who operates, reads what operators do, or collects them, and nobody else, read the metrics', async () => {
+      const asked = CALLERS.map(async (caller) => {
+        const { status } = await fetch(`${services[mode].baseUrl}/metrics`, { headers: headers[caller] });
+        return [caller, status] as const;
+      });
       const rule: Route = { access: ['operator'], served: 200, ask: () => ({ path: '/metrics' }) };
-      expect(statuses).toEqual(statusesOf(rule, mode));
+      expect(Object.fromEntries(await Promise.all(asked))).toEqual({
+        ...statusesOf(rule, 'GET', mode),
+        'metrics key': 200,
+      });
     });
 
     it.each(['/docs', '/openapi.json'])('shows everybody %s', async (path) => {
-      for (const caller of CALLERS) {
-        const { status } = await fetch(services[mode].baseUrl + path, { headers: headers[caller] });
-        expect([caller, status]).toEqual([caller, 200]);
-      }
+      const asked = CALLERS.map((caller) => fetch(services[mode].baseUrl + path, { headers: headers[caller] }));
+      expect((await Promise.all(asked)).map(({ status }) => status)).toEqual(CALLERS.map(() => 200));
     });
 
     it('says of an unknown route that it is unknown, whoever asks', async () => {
-      for (const caller of CALLERS) {
-        const { status } = await services[mode].api.send('GET', '/secrets', undefined, { headers: headers[caller] });
-        expect([caller, status]).toEqual([caller, 404]);
-      }
+      const ask = (caller: Caller) =>
+        services[mode].api.send('GET', '/secrets', undefined, { headers: headers[caller] });
+      expect((await Promise.all(CALLERS.map(ask))).map(({ status }) => status)).toEqual(CALLERS.map(() => 404));
     });
   });
 
@@ -173,15 +204,19 @@ describeWith(['databaseUrl', 'redisUrl', 'simulatorUrl'], 'who may call what', (
   });
 
   it.each([
-    ['a text', (partnerId: number) => String(partnerId), 400],
-    ['a list', (partnerId: number) => [partnerId], 400],
-    ['null', () => null, 403],
-    ['nothing', () => undefined, 400],
-    ['an object', () => ({}), 403],
-  ])('is not deceived by a partnerId that is %s', async (_name, partnerIdFrom, status) => {
+    ['a text', (partnerId: number) => String(partnerId)],
+    ['a list', (partnerId: number) => [partnerId]],
+    ['null', () => null],
+    ['nothing', () => undefined],
+    ['an object', () => ({})],
+    ['an object that can be no text', () => ({ toString: 1 })],
+    ['an object that can be no number', (partnerId: number) => ({ valueOf: partnerId, toString: null })],
+    ['a fraction', (partnerId: number) => partnerId + 0.5],
+    ['too large a number', () => 2 ** 53],
+  ])('is not deceived by a partnerId that is %s', async (_name, partnerIdFrom) => {
     const body = paymentBody(world.userId, { partnerId: partnerIdFrom(world.partnerId), totalPayAmount: 1 });
     const sending = { key: newKey(), headers: headers['own key'] };
-    expect((await services.required.api.send('POST', '/payments', body, sending)).status).toBe(status);
+    expect((await services.required.api.send('POST', '/payments', body, sending)).status).toBe(400);
   });
 
   it.each(['partnerId=100&partnerId=', 'partnerId[]=', 'PartnerId='])('nor by a query %s', async (beginning) => {
@@ -201,8 +236,11 @@ async function aRevokedKey(partnerId: number): Promise<string> {
 
 async function aWorld(api: Api, partnerId: number): Promise<World> {
   const user = await aUser({ charged: 1_000_000 });
-  await aSavingsAccount(user);
+  const savingsAccountId = await aSavingsAccount(user);
+  await api.deposit({ userId: user.userId, amount: 10_000 });
   const other = await aUser();
+  const regular = { userId: other.userId, product: 'REGULAR', dailyDeposit: 1_000 };
+  const regularAccountId = (await done(api.openSavings(regular))).detail.accountId;
   const eventEndpoint = await newEndpoint();
   const pay = paymentBody(user.userId, { partnerId, totalPayAmount: 10_000 });
   const { paymentId } = (await api.pay(pay, newKey())).detail;
@@ -212,9 +250,18 @@ async function aWorld(api: Api, partnerId: number): Promise<World> {
     userId: user.userId,
     otherUserId: other.userId,
     accountId: user.accountId,
+    savingsAccountId,
+    regularAccountId,
     partnerId,
     paymentId,
     eventId,
+    newLink: async () => {
+      for (const { linkedAccountId, isDefault } of (await api.links(user.userId)).detail.items) {
+        if (!isDefault) await api.unlink(user.userId, linkedAccountId);
+      }
+      return (await api.link(user.userId, linkBody())).detail.linkedAccountId;
+    },
+    newHeldTransfer: async () => (await done(hold(user, other, 1))).detail.transactionId,
     newEndpoint: async () => {
       const { detail } = await api.send<{ items: { endpointId: number }[] }>('GET', `/partners/${partnerId}/webhooks`);
       for (const { endpointId } of detail.items) {
@@ -232,7 +279,8 @@ async function aWorld(api: Api, partnerId: number): Promise<World> {
 }
 
 function expectNothingMore(received: Received<unknown>): void {
-  expect(received.detail).toBeUndefined();
+  const reason: unknown = expect.stringMatching(/^(missing|unknown-or-revoked)$/);
+  expect(received.detail).toEqual(received.status === 401 ? { reason } : undefined);
   expect(received.headers['www-authenticate']).toBe(received.status === 401 ? 'Bearer' : undefined);
 }
 

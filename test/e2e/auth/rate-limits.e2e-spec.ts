@@ -4,8 +4,9 @@ import { type Received } from '../../support/api.js';
 import { atOnce, aUser, newKey, paymentBody, SANDBOX_PARTNER } from '../../support/builders.js';
 import { expectAnswer, tally } from '../../support/contract.js';
 import { describeWith } from '../../support/environment.js';
-import { aKey, aService, bearer, type KeyedService } from '../../support/keyed-service.js';
+import { aKey, aService, bearer } from '../../support/keyed-service.js';
 import { moneyOf } from '../../support/money.js';
+import type { ServiceProgram } from '../../support/service-program.js';
 
 const PER_SECOND = 10;
 const WINDOW_MS = 1_000;
@@ -22,13 +23,13 @@ function expectLimited(answers: readonly Received<unknown>[], elapsedMs: number)
 
 describeWith(['databaseUrl', 'redisUrl', 'simulatorUrl'], 'too many requests', () => {
   const limited = { AUTH: 'optional', RATE_LIMIT_PER_SECOND: String(PER_SECOND), TRUSTED_PROXIES: '127.0.0.1' };
-  let services: KeyedService[];
+  let services: ServiceProgram[];
   beforeAll(async () => {
     const alone = { ...limited, REDIS_URL: 'redis://127.0.0.1:9/0' };
     services = [await aService(limited), await aService(limited), await aService(alone)];
   });
   afterAll(() => Promise.all((services ?? []).map((service) => service.stop())));
-  const service = (index: number) => services[index] as KeyedService;
+  const service = (index: number) => services[index] as ServiceProgram;
 
   const look = (index: number, headers: Record<string, string>): Promise<Received<unknown>> =>
     service(index).api.send('GET', `/partners/${SANDBOX_PARTNER}`, undefined, { headers });
@@ -53,10 +54,10 @@ describeWith(['databaseUrl', 'redisUrl', 'simulatorUrl'], 'too many requests', (
     expect((await look(indices[0] as number, busy)).status).toBe(200);
   });
 
-  it('without a key are counted by address', async () => {
+  it('without a key are counted by address, whatever its ports', async () => {
     const from = (address: string) => ({ 'x-forwarded-for': address });
     const startedAt = performance.now();
-    const answers = await atOnce(FLOOD, () => look(0, from('198.51.100.7')));
+    const answers = await atOnce(FLOOD, (i) => look(0, from(`198.51.100.7:${40_000 + i}`)));
     expectLimited(answers, performance.now() - startedAt);
     expect((await look(0, from('198.51.100.8'))).status).toBe(200);
   });

@@ -1,5 +1,6 @@
-import { newEmail, newKey, newOrder, paymentBody, signUpBody } from '../../support/builders.js';
+import { linkBody, newEmail, newKey, newOrder, paymentBody, signUpBody } from '../../support/builders.js';
 
+/** Those that act. The roles that only read follow from what they may read of theirs. */
 type Role = 'partner' | 'app' | 'operator';
 
 /** What there is to ask for. */
@@ -7,10 +8,18 @@ export interface World {
   readonly userId: number;
   readonly otherUserId: number;
   readonly accountId: number;
+  /** The user's, with plenty in it. */
+  readonly savingsAccountId: number;
+  /** The other user's, paid into by itself. */
+  readonly regularAccountId: number;
   readonly partnerId: number;
   /** Of the partner, approved, with plenty left to cancel. */
   readonly paymentId: number;
   readonly eventId: number;
+  /** A linked account of the user's that may be used up. */
+  readonly newLink: () => Promise<number>;
+  /** A transfer from the user to the other one, which is held. */
+  readonly newHeldTransfer: () => Promise<number>;
   /** An endpoint that may be used up. */
   readonly newEndpoint: () => Promise<number>;
 }
@@ -40,26 +49,92 @@ const hidden = { toOther: 404 } as const;
 export const ROUTES: Readonly<Record<string, Route>> = {
   'GET /health/live': { access: 'public', served: 200, ask: () => ({ path: '/health/live' }) },
   'GET /health/ready': { access: 'public', served: 200, ask: () => ({ path: '/health/ready' }) },
+  'GET /version': { access: ['operator'], served: 200, ask: () => ({ path: '/version' }) },
+
+  'GET /sandbox/clock': { access: ['operator'], served: 200, ask: () => ({ path: '/sandbox/clock' }) },
+  'PUT /sandbox/clock': {
+    access: ['operator'],
+    served: 200,
+    ask: () => ({ path: '/sandbox/clock', body: { offsetSeconds: 0 } }),
+  },
+
+  'GET /banks': { access: 'public', served: 200, ask: () => ({ path: '/banks' }) },
 
   'POST /users': {
     access: ['app'],
     served: 201,
     ask: () => ({ path: '/users', body: signUpBody({ email: newEmail() }) }),
   },
+  'GET /users': {
+    access: ['app', 'operator'],
+    served: 200,
+    ask: () => ({ path: '/users?idempotencyKey=none' }),
+  },
   'GET /users/{userId}': {
     access: ['app', 'operator'],
     served: 200,
     ask: ({ userId }) => ({ path: `/users/${userId}` }),
   },
+  'POST /users/{userId}/linked-accounts': {
+    access: ['app'],
+    served: 201,
+    ask: async ({ userId, newLink }) => {
+      // A user has a few at most: there is always one less than that.
+      await newLink();
+      return { path: `/users/${userId}/linked-accounts`, body: linkBody() };
+    },
+  },
+  'GET /users/{userId}/linked-accounts': {
+    access: ['app', 'operator'],
+    served: 200,
+    ask: ({ userId }) => ({ path: `/users/${userId}/linked-accounts` }),
+  },
+  'PUT /users/{userId}/linked-accounts/{linkedAccountId}/default': {
+    access: ['app'],
+    served: 200,
+    ask: async ({ userId, newLink }) => ({ path: `/users/${userId}/linked-accounts/${await newLink()}/default` }),
+  },
+  'DELETE /users/{userId}/linked-accounts/{linkedAccountId}': {
+    access: ['app'],
+    served: 200,
+    ask: async ({ userId, newLink }) => ({ path: `/users/${userId}/linked-accounts/${await newLink()}` }),
+  },
+  'GET /savings-products': { access: 'public', served: 200, ask: () => ({ path: '/savings-products' }) },
   'POST /accounts/savings': {
     access: ['app'],
     served: 201,
     ask: ({ otherUserId }) => ({ path: '/accounts/savings', body: { userId: otherUserId } }),
   },
+  'GET /accounts/savings': {
+    access: ['app', 'operator'],
+    served: 200,
+    ask: ({ userId }) => ({ path: `/accounts/savings?userId=${userId}&idempotencyKey=none` }),
+  },
   'PATCH /accounts/savings/deposit': {
     access: ['app'],
     served: 200,
     ask: ({ userId }) => ({ path: '/accounts/savings/deposit', body: { userId, amount: 1 } }),
+  },
+  'POST /accounts/savings/{accountId}/withdrawals': {
+    access: ['app'],
+    served: 201,
+    ask: ({ userId, savingsAccountId }) => ({
+      path: `/accounts/savings/${savingsAccountId}/withdrawals`,
+      body: { userId, amount: 1 },
+    }),
+  },
+  'GET /accounts/savings/{accountId}/schedule': {
+    access: ['app', 'operator'],
+    served: 200,
+    ask: ({ savingsAccountId }) => ({ path: `/accounts/savings/${savingsAccountId}/schedule` }),
+  },
+  'PUT /accounts/savings/{accountId}/schedule': {
+    access: ['app'],
+    served: 200,
+    ask: ({ otherUserId, regularAccountId }) => ({
+      path: `/accounts/savings/${regularAccountId}/schedule`,
+      body: { userId: otherUserId, dailyDeposit: null },
+    }),
   },
   'POST /accounts/main/charge': {
     access: ['app'],
@@ -77,6 +152,22 @@ export const ROUTES: Readonly<Record<string, Route>> = {
     ask: (world) => ({
       path: '/transfers',
       body: { fromUserId: world.userId, toUserId: world.otherUserId, amount: 1 },
+    }),
+  },
+  'POST /transfers/{transferId}/accept': {
+    access: ['app'],
+    served: 201,
+    ask: async ({ otherUserId, newHeldTransfer }) => ({
+      path: `/transfers/${await newHeldTransfer()}/accept`,
+      body: { userId: otherUserId },
+    }),
+  },
+  'POST /transfers/{transferId}/cancel': {
+    access: ['app'],
+    served: 201,
+    ask: async ({ userId, newHeldTransfer }) => ({
+      path: `/transfers/${await newHeldTransfer()}/cancel`,
+      body: { userId },
     }),
   },
   'GET /transactions/{transactionId}': {
@@ -159,6 +250,15 @@ export const ROUTES: Readonly<Record<string, Route>> = {
     served: 200,
     ...anyPartner,
     ask: async ({ partnerId, newEndpoint }) => ({ path: `/partners/${partnerId}/webhooks/${await newEndpoint()}` }),
+  },
+  'PATCH /partners/{partnerId}/webhooks/{endpointId}': {
+    access: ['partner', 'operator'],
+    served: 200,
+    ...anyPartner,
+    ask: async ({ partnerId, newEndpoint }) => ({
+      path: `/partners/${partnerId}/webhooks/${await newEndpoint()}`,
+      body: { url: 'http://127.0.0.1:10/' },
+    }),
   },
   'DELETE /partners/{partnerId}/webhooks/{endpointId}': {
     access: ['partner', 'operator'],

@@ -49,8 +49,8 @@ const NEVER: readonly [what: string, rows: string][] = [
   ],
   [
     'a day on which more than the limit was taken',
-    `SELECT linked_account_id FROM withdrawals WHERE status IN ('PENDING', 'DONE')
-     GROUP BY linked_account_id, business_date HAVING SUM(amount) > 3000000`,
+    `SELECT l.user_id, w.business_date FROM withdrawals w JOIN linked_accounts l ON l.id = w.linked_account_id
+     WHERE w.status IN ('PENDING', 'DONE') GROUP BY l.user_id, w.business_date HAVING SUM(w.amount) > 3000000`,
   ],
 ];
 

@@ -1,38 +1,140 @@
-import { expect, it } from '@jest/globals';
-import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { api } from '../../support/api.js';
-import { SANDBOX_PARTNER } from '../../support/builders.js';
+import { done, SANDBOX_PARTNER } from '../../support/builders.js';
 import { BASE_URL, describeWith } from '../../support/environment.js';
-import { aKey, bearer } from '../../support/keyed-service.js';
+import { aKey } from '../../support/keyed-service.js';
+import { until } from '../../support/webhook-partner.js';
 
-const guide = readFileSync(new URL('../../../docs/partner-guide.md', import.meta.url), 'utf8');
-const commands = [...guide.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, block]) => block).join('\n');
+const project = join(import.meta.dirname, '../../..');
+const guide = readFileSync(join(project, 'docs/partner-guide.md'), 'utf8');
+const blocksOf = (language: string) =>
+  [...guide.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\`$`, 'gms'))].map(([, block = '']) => block);
 
-describeWith(['databaseUrl'], 'the guide for partners', () => {
-  it('leads from a key to a settlement, command by command', async () => {
-    const key = await aKey(SANDBOX_PARTNER);
-    const env = { ...process.env, PAY: BASE_URL, KEY: key };
-    const { stdout } = await promisify(execFile)('bash', ['-euo', 'pipefail', '-c', commands], { env });
-    const endpointId = /"endpointId":(\d+)/.exec(stdout)?.[1] ?? '';
-    await api.send('DELETE', `/partners/${SANDBOX_PARTNER}/webhooks/${endpointId}`, undefined, {
-      headers: bearer(key),
+/** The first two commands have a terminal of their own each; the third has all others, one after the other. */
+const [start, listen, ...others] = blocksOf('sh');
+
+interface Shown {
+  readonly type: string;
+  readonly signature: string;
+  readonly body: object;
+}
+
+/** What the second terminal has shown. */
+function eventsIn(output: string): Shown[] {
+  const shown = output.matchAll(/^(\S+), event \d+: the signature is (\w+)\n(\{.*?^\})$/gms);
+  return [...shown].map(([, type = '', signature = '', body = '']) => ({
+    type,
+    signature,
+    body: JSON.parse(body) as object,
+  }));
+}
+
+/** The names in it, however deep, with the types of what they have. */
+function shapeOf(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return typeof value;
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, shapeOf(inner)]));
+}
+
+describeWith(['databaseUrl', 'simulatorUrl'], 'the guide for partners', () => {
+  let env: NodeJS.ProcessEnv;
+  let listener: ChildProcess;
+  let heard = '';
+  let stdout = '';
+
+  beforeAll(async () => {
+    env = { ...process.env, PAY: BASE_URL, NODE_OPTIONS: '' };
+    // A group of its own, as a terminal makes it: Ctrl-C goes to all of it.
+    listener = spawn('bash', ['-c', listen ?? ''], { cwd: project, env, detached: true });
+    for (const stream of [listener.stdout, listener.stderr]) stream?.on('data', (text) => (heard += String(text)));
+    await until(() => heard.includes('Ctrl-C ends it'), 30_000);
+    const keyed = { ...env, KEY: await aKey(SANDBOX_PARTNER) };
+    const run = promisify(execFile)('bash', ['-euo', 'pipefail', '-c', others.join('\n')], {
+      cwd: project,
+      env: keyed,
     });
+    ({ stdout } = await run);
+    await until(() => eventsIn(heard).length >= 4, 30_000);
+  });
+  afterAll(() => {
+    if (listener.exitCode === null) process.kill(-(listener.pid as number), 'SIGKILL');
+  });
 
-    const statuses = [...stdout.matchAll(/HTTP\/1\.1 (\d+)/g)].map(([, status]) => status);
-    expect(statuses).toEqual(['201', '409', '200']);
-    expect([...stdout.matchAll(/"code":"(\w+)"/g)].map(([, code]) => code)).toEqual([
-      'Success', // paid
-      'AlreadyComplete', // sent again
+  it('begins with what brings the first event', () => {
+    expect(start).toBe('npm start\n');
+    expect(listen).toBe(`npm run webhooks:listen -- --partner ${SANDBOX_PARTNER}\n`);
+    expect(others[0]).toContain('curl -si $PAY/payments');
+  });
+
+  it('shows every event that there is, with the whole body, as it comes', () => {
+    const events = eventsIn(heard);
+    expect(new Set(events.map(({ signature }) => signature))).toEqual(new Set(['right']));
+    const documented = blocksOf('json').map((block) => JSON.parse(block) as { type: string });
+    expect(documented.map(({ type }) => type)).toEqual(['payment.approved', 'payment.canceled', 'payment.failed']);
+    for (const example of documented) {
+      const event = events.find(({ type }) => type === example.type);
+      expect(shapeOf(event?.body)).toEqual(shapeOf(example));
+    }
+    expect(events.map(({ type }) => type).sort()).toEqual([
+      'payment.approved',
+      'payment.canceled',
+      'payment.canceled',
+      'payment.failed',
+    ]);
+  });
+
+  it('leads from the first payment to a settlement, command by command', () => {
+    const answers = [...stdout.matchAll(/HTTP\/1\.1 (\d+)|"code":"(\w+)"/g)].map(([, status, code]) => status ?? code);
+    expect(answers).toEqual([
+      ...['201', 'Success'], // paid
+      ...['200', 'Success'], // cancelled in part
+      ...['422', 'NotEnoughAccountBalance'], // refused by the bank
+      ...['409', 'AlreadyComplete'], // sent again
       'Success', // by order
       'Success', // by key
-      'Success', // cancelled
-      'Success', // a webhook
+      ...['200', 'Success'], // cancelled
+      'Success', // an endpoint
+      ...['200', 'Success'], // moved
+      ...['200', 'Success'], // another secret
+      'Success', // the last events
+      ...['200', 'Success'], // deleted
       'Success', // the day's payments
     ]);
     expect(stdout).toMatch(/"secret":"whsec_[\w-]+"/);
     expect(stdout).toContain('"cancelAmount":3000,"cancelableAmount":20000,"status":"PARTIALLY_CANCELED"');
+    expect(stdout).toContain('"cancelAmount":20000,"cancelableAmount":0,"status":"CANCELED"');
+    expect(stdout).toContain('"url":"http://127.0.0.1:9001/pay-webhooks"');
     expect(stdout.split('\r\n').at(-2)).toMatch(/^\d{4}-\d\d-\d\d,100,\d+,\d+,\d+,\d+,-?\d+$/);
+  });
+
+  it('leads to files and headings that are there', () => {
+    const links = [...guide.matchAll(/\]\(([^)#]+)(?:#([^)]*))?\)/g)].map(([, file = '', heading]) => ({
+      file,
+      heading,
+    }));
+    expect(links.length).toBeGreaterThan(1);
+    for (const { file, heading } of links) {
+      const path = join(project, 'docs', file);
+      expect([file, existsSync(path)]).toEqual([file, true]);
+      if (heading === undefined) continue;
+      const headings = [...readFileSync(path, 'utf8').matchAll(/^#+ (.*)$/gm)].map(([, text = '']) => text);
+      expect(headings.map((text) => text.toLowerCase().replaceAll(' ', '-'))).toContain(heading);
+    }
+  });
+
+  it('ends the listening at Ctrl-C, and the endpoint is taken off', async () => {
+    const [, url] = /^Listening at (\S+) /m.exec(heard) ?? [];
+    process.kill(-(listener.pid as number), 'SIGINT');
+    await until(() => listener.exitCode !== null || listener.signalCode !== null, 30_000);
+    expect(heard).toMatch(/Endpoint \d+ is taken off again\./);
+    const path = `/partners/${SANDBOX_PARTNER}/webhooks`;
+    const { items } = (await done(api.send<{ items: { url: string }[] }>('GET', path))).detail;
+    expect([url?.startsWith('http://127.0.0.1:'), items.some((endpoint) => endpoint.url === url)]).toEqual([
+      true,
+      false,
+    ]);
   });
 });

@@ -1,7 +1,9 @@
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, expect, it } from '@jest/globals';
 import { api, type Payment } from '../../support/api.js';
 import { aUser, done, newKey, paymentBody, type TestUser } from '../../support/builders.js';
 import { expectAnswer, fieldsOf } from '../../support/contract.js';
+import { describeKeyless } from '../../support/environment.js';
+import { eventually } from '../../support/money.js';
 
 interface Page {
   readonly items: readonly Payment[];
@@ -11,7 +13,7 @@ interface Page {
 const TODAY = () => new Date(Date.now() + 9 * 3_600_000).toISOString().slice(0, 10);
 const cancelBody = (cancelAmount?: number) => ({ cancelReason: '구매자 변심', ...(cancelAmount && { cancelAmount }) });
 
-describe("a partner's payments of a period", () => {
+describeKeyless("a partner's payments of a period", () => {
   let partnerId: number;
   let user: TestUser;
   let ids: number[];
@@ -25,13 +27,19 @@ describe("a partner's payments of a period", () => {
     (await done(api.pay(paymentBody(user.userId, { partnerId, totalPayAmount: amount }), newKey()))).detail.paymentId;
   const cancel = (paymentId: number, amount?: number) =>
     done(api.send('POST', `/payments/${paymentId}/cancel`, cancelBody(amount), { key: newKey() }));
+  const failToPay = async () => {
+    const [short, idempotencyKey] = [await aUser({ bankAccount: '9001' }), newKey()];
+    expectAnswer(await api.pay(paymentBody(short.userId, { partnerId }), idempotencyKey), 'NotEnoughAccountBalance');
+    const { items } = (await done(api.payments({ partnerId, idempotencyKey }))).detail;
+    return (items[0] as Payment).paymentId;
+  };
   const idsOf = ({ items }: Page) => items.map(({ paymentId }) => paymentId);
 
   beforeAll(async () => {
     partnerId = (await done(api.send<{ partnerId: number }>('POST', '/partners', { name: '길동상회' }))).detail
       .partnerId;
     user = await aUser({ charged: 100_000 });
-    ids = [];
+    ids = [await failToPay()];
     for (let amount = 1_000; amount <= 7_000; amount += 1_000) ids.unshift(await pay(amount));
     await done(api.pay(paymentBody(user.userId, { totalPayAmount: 1 }), newKey())); // another partner's
     await cancel(ids[1] as number);
@@ -60,11 +68,11 @@ describe("a partner's payments of a period", () => {
   });
 
   it.each([
-    ['APPROVED', (all: number[]) => all.filter((id) => id !== all[2] && id !== all[5])],
+    ['APPROVED', (all: number[]) => all.filter((_, place) => ![2, 5, 8].includes(place))],
     ['CANCELED', (all: number[]) => [all[2]]],
     ['PARTIALLY_CANCELED', (all: number[]) => [all[5]]],
-    ['FAILED', () => []],
-    ['PENDING', () => []],
+    ['partially_canceled', (all: number[]) => [all[5]]],
+    ['FAILED', (all: number[]) => [all[8]]],
   ])('can be those that are %s only', async (status, expected) => {
     const found: number[] = [];
     for (let cursor: string | null = ''; cursor !== null;) {
@@ -73,6 +81,25 @@ describe("a partner's payments of a period", () => {
       cursor = page.nextCursor;
     }
     expect(found).toEqual(expected(ids));
+  });
+
+  it('can be those that wait for the bank only, as long as they do', async () => {
+    const { detail: other } = await done(api.send<{ partnerId: number }>('POST', '/partners', { name: '느린상회' }));
+    const listed = async (status: string) => idsOf((await list({ partnerId: other.partnerId, status })).detail);
+    const late = await aUser({ bankAccount: '9016' });
+    const paying = api.pay(paymentBody(late.userId, { partnerId: other.partnerId }), newKey());
+    const waiting = await eventually(
+      () => listed('PENDING'),
+      ({ length }) => length > 0,
+    );
+    expect(waiting).toEqual([(await paying).detail.paymentId]);
+    expect(
+      await eventually(
+        () => listed('APPROVED'),
+        ({ length }) => length > 0,
+      ),
+    ).toEqual(waiting);
+    expect(await listed('PENDING')).toEqual([]);
   });
 
   it('are none before and after its days', async () => {

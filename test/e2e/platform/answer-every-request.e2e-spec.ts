@@ -1,14 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { api } from '../../support/api.js';
-import { aUser, newKey, paymentBody } from '../../support/builders.js';
+import { aUser, done, newKey, paymentBody } from '../../support/builders.js';
 import { expectAnswer, expectSuccess, fieldsOf } from '../../support/contract.js';
+import { BASE_URL } from '../../support/environment.js';
 import { expectNothingMoved } from '../../support/money.js';
 
 describe('what is no route', () => {
   it.each([
     ['GET', '/'],
     ['GET', '/nowhere'],
-    ['GET', '/users'],
+    ['PUT', '/users'],
     ['GET', '/users/1/accounts'],
     ['GET', '/accounts/1'],
     ['POST', '/user'],
@@ -92,6 +95,66 @@ describe('hostile headers', () => {
     expect([received.status, received.code]).toEqual([431, 'InvalidRequest']);
     expect(fieldsOf(received)).toEqual(['headers']);
   });
+});
+
+describe('payments that are sent one behind the other', () => {
+  const KEEP = { 'Content-Type': 'application/json', Host: 'x' };
+
+  /** What comes back on one connection until it is closed. */
+  async function exchange(
+    sent: string,
+  ): Promise<{ status: number; detail: { paymentId: number; errors?: object[] } }[]> {
+    const { hostname, port } = new URL(BASE_URL);
+    const socket = connect(Number(port), hostname);
+    socket.write(sent);
+    const answers = (await text(socket)).split(/(?=HTTP\/1\.1 \d{3} )/);
+    return answers.map((answer) => ({
+      status: Number(answer.split(' ')[1]),
+      ...(JSON.parse(answer.slice(answer.indexOf('\r\n\r\n'))) as { detail: { paymentId: number } }),
+    }));
+  }
+
+  const payment = (userId: number) => {
+    const body = JSON.stringify(paymentBody(userId, { totalPayAmount: 1_000 }));
+    const headers = { ...KEEP, 'Idempotency-Key': newKey(), 'Content-Length': Buffer.byteLength(body) };
+    const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+    return `POST /payments HTTP/1.1\r\n${lines.join('')}\r\n${body}`;
+  };
+
+  it.each([
+    ['bytes that are no HTTP', 5, 'GARBAGE\r\n\r\n'],
+    ['stray bytes behind the body', 1, '}}'],
+  ])('are answered for what they are, and only then %s', async (_what, count, stray) => {
+    const { userId, accountId } = await aUser({ charged: 10_000 });
+    const answers = await exchange(Array.from({ length: count }, () => payment(userId)).join('') + stray);
+    expect(answers.map(({ status }) => status)).toEqual([...new Array<number>(count).fill(201), 400]);
+    const { items } = (await done(api.entries(accountId))).detail;
+    const paid = items.filter(({ type }) => type === 'PAYMENT').map(({ paymentId }) => paymentId);
+    expect(paid.sort()).toEqual(
+      answers
+        .slice(0, count)
+        .map(({ detail }) => detail.paymentId)
+        .sort(),
+    );
+  });
+});
+
+describe('a POST that needs no body', () => {
+  it.each(['application/x-www-form-urlencoded', 'application/json', 'nonsense'])(
+    'takes an empty one of %s',
+    async (type) => {
+      const partner = (await done(api.send<{ partnerId: number }>('POST', '/partners', { name: '길동상회' }))).detail;
+      const endpoints = `/partners/${partner.partnerId}/webhooks`;
+      const { detail } = await done(
+        api.send<{ endpointId: number }>('POST', endpoints, { url: 'http://127.0.0.1:9/' }),
+      );
+      const rotate = `${endpoints}/${detail.endpointId}/rotate-secret`;
+      for (const headers of [{ 'content-type': type }, { 'content-type': type, 'transfer-encoding': 'chunked' }]) {
+        expectSuccess(await api.send('POST', rotate, '', { headers }), 200);
+      }
+      expectAnswer(await api.send('POST', rotate, 'a=1', { headers: { 'content-type': 'text/plain' } }), 'WrongType');
+    },
+  );
 });
 
 describe('a wrong API key', () => {

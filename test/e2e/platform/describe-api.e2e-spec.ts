@@ -1,13 +1,21 @@
-import { describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { readFileSync } from 'node:fs';
+import request from 'supertest';
 import { api } from '../../support/api.js';
+import { aUser, done, newKey, paymentBody } from '../../support/builders.js';
 import { Conformance, type Operation } from '../../support/conformance.js';
 import { ANSWER_ROWS } from '../../support/contract.js';
+import { BASE_URL, describeWith } from '../../support/environment.js';
+import { aListener, stopReceivers, untilDelivered } from '../../support/webhook-partner.js';
 
 /** The calls of the contract, and what each may answer. */
 const ROUTES: readonly [route: string, statuses: string][] = [
-  ['post /users', '201 400 409'],
+  ['post /users', '201 202 400 409 422'],
+  ['get /users', '200 400'],
   ['get /users/{userId}', '200 400 404'],
-  ['post /accounts/savings', '201 400 404'],
+  ['post /accounts/savings', '201 202 400 404 409 422'],
+  ['get /accounts/savings', '200 400'],
+  ['post /accounts/savings/{accountId}/withdrawals', '201 202 400 404 409 422'],
   ['patch /accounts/savings/deposit', '200 202 400 404 409 422 503'],
   ['post /accounts/main/charge', '200 202 400 404 409 422 503'],
   ['get /accounts/{accountId}/transactions', '200 400 404'],
@@ -16,6 +24,7 @@ const ROUTES: readonly [route: string, statuses: string][] = [
   ['post /payments', '201 202 400 404 409 422 503'],
   ['get /payments/{paymentId}', '200 400 404'],
   ['get /payments', '200 400'],
+  ['get /banks', '200'],
   ['get /health/live', '200'],
   ['get /health/ready', '200 503'],
 ];
@@ -34,7 +43,7 @@ function operationOf(route: string): Operation {
 
 it.each(ROUTES)('the document of %s has %s, and what every call can answer', (route, statuses) => {
   const operation = operationOf(route);
-  const common = route.includes('/health/') ? PUBLIC : EVERYWHERE;
+  const common = /health|banks/.test(route) ? PUBLIC : EVERYWHERE;
   const body = operation.requestBody ? ['413', '415'] : [];
   const wanted = new Set([...statuses.split(' '), ...common, ...body]);
   expect(Object.keys(operation.responses).sort()).toEqual([...wanted].sort());
@@ -78,7 +87,14 @@ describe('the documentation', () => {
   it('says where a key is needed, and where it is honoured', () => {
     const keyOf = (route: string) => operationOf(route).parameters?.find(({ name }) => name === 'Idempotency-Key');
     expect(keyOf('post /payments')).toMatchObject({ in: 'header', required: true });
-    for (const route of ['post /transfers', 'post /accounts/main/charge', 'patch /accounts/savings/deposit']) {
+    for (const route of [
+      'post /users',
+      'post /accounts/savings',
+      'post /accounts/savings/{accountId}/withdrawals',
+      'post /transfers',
+      'post /accounts/main/charge',
+      'patch /accounts/savings/deposit',
+    ]) {
       expect(keyOf(route)).toMatchObject({ in: 'header', required: false });
     }
   });
@@ -95,9 +111,93 @@ describe('the documentation', () => {
     }
   });
 
-  it('is shown to people at /docs', async () => {
+  it('says what a 202 tells whole, or that not even an id is known', () => {
+    const { schema } = operationOf('post /payments').responses['202']?.content['application/json'] ?? {};
+    const body = (detail: object) => ({ code: 'Processing', message: '처리 중', detail });
+    const mismatches = (detail: object) => conformance.mismatches('202 of a payment', schema ?? {}, body(detail));
+    expect(mismatches({ paymentId: 15, partnerPayKey: 'order' })).toEqual([]);
+    expect(mismatches({})).toEqual([]);
+    expect(mismatches({ paymentId: 15 })).not.toEqual([]);
+  });
+
+  it('begins with payments', () => {
+    const { tags } = conformance.document as unknown as { tags: { name: string }[] };
+    expect(tags[0]?.name).toBe('payments');
+    expect(Object.keys(conformance.document.paths)[0]).toBe('/payments');
+  });
+
+  it('is the one in docs/openapi.json, which was made without a store', () => {
+    const file = new URL('../../../docs/openapi.json', import.meta.url);
+    expect(conformance.document).toEqual(JSON.parse(readFileSync(file, 'utf8')));
+  });
+
+  it('is shown to people at /docs, on a phone too', async () => {
     const { status, type, text } = await api.text('/docs');
     expect([status, type]).toEqual([200, 'text/html']);
     expect(text).toContain('swagger-ui');
+    expect(text).toContain('<meta name="viewport" content="width=device-width, initial-scale=1">');
+  });
+
+  it('is where / leads a browser, and nobody else', async () => {
+    const browser = await request(BASE_URL).get('/').set('accept', 'text/html,application/xhtml+xml,*/*;q=0.8');
+    expect([browser.status, browser.headers['location'], browser.headers['vary']]).toEqual([302, '/docs', 'accept']);
+    const program = await request(BASE_URL).get('/').set('accept', '*/*');
+    expect([program.status, program.body]).toEqual([404, NOT_FOUND]);
+    const sender = await request(BASE_URL).post('/').set('accept', 'text/html');
+    expect([sender.status, sender.body]).toEqual([404, NOT_FOUND]);
+  });
+
+  it.each(['swagger-ui.css', 'swagger-ui-bundle.js', 'swagger-ui-standalone-preset.js', 'favicon-32x32.png'])(
+    'keeps %s in the caches, and nothing that a deployment changes',
+    async (name) => {
+      const asset = await request(BASE_URL).head(`/docs/${name}`);
+      expect([asset.status, asset.headers['cache-control']]).toEqual([200, 'public, max-age=86400']);
+      expect((await request(BASE_URL).get(`/docs/no-${name}`)).headers['cache-control']).toBe('no-store');
+    },
+  );
+
+  it.each(['/docs', '/docs/swagger-ui-init.js', '/openapi.json'])(
+    'sends %s, which a deployment changes, only to whom it is new',
+    async (path) => {
+      const first = await request(BASE_URL).get(path);
+      const { etag = '', 'cache-control': caching } = first.headers;
+      expect([first.status, caching, etag]).toEqual([200, 'no-cache', expect.stringMatching(/^"[\w-]{43}"$/)]);
+      for (const known of [etag, `W/${etag}`, `"other", ${etag}`]) {
+        const again = await request(BASE_URL).get(path).set('if-none-match', known);
+        expect([again.status, again.text, again.headers['etag']]).toEqual([304, '', etag]);
+      }
+      const other = await request(BASE_URL).get(path).set('if-none-match', '"other"');
+      expect([other.status, other.text]).toEqual([200, first.text]);
+    },
+  );
+});
+
+const NOT_FOUND = { code: 'NotFound', message: '요청한 경로를 찾을 수 없습니다.' };
+
+describeWith(['databaseUrl', 'simulatorUrl'], 'the document of what a webhook is sent', () => {
+  afterEach(stopReceivers);
+
+  it('is of each type of event, and is kept to', async () => {
+    const { callbacks = {} } = operationOf('post /partners/{partnerId}/webhooks') as unknown as Callbacks;
+    const { receiver, partnerId } = await aListener();
+    const pay = async (bankAccount: string) =>
+      api.pay(paymentBody((await aUser({ bankAccount })).userId, { partnerId }), newKey());
+    const { paymentId } = (await done(pay('1000'))).detail;
+    await pay('9001'); // the bank refuses it
+    const cancel = { cancelAmount: 3_000, cancelReason: '변심' };
+    await done(api.send('POST', `/payments/${paymentId}/cancel`, cancel, { key: newKey() }));
+    await untilDelivered(partnerId, 3);
+    expect(receiver.events.map(({ body }) => body.type).sort()).toEqual(Object.keys(callbacks).sort());
+    for (const { body, headers } of receiver.events) {
+      const { requestBody, parameters } = callbacks[body.type]?.['{$request.body#/url}']?.post ?? {};
+      const schema = requestBody?.content['application/json'].schema ?? {};
+      expect([body.type, conformance.mismatches(body.type, schema, body)]).toEqual([body.type, []]);
+      for (const { name } of parameters ?? []) expect(headers).toHaveProperty(name.toLowerCase());
+      expect(parameters?.map(({ name }) => name)).toEqual(['Pay-Event-Id', 'Pay-Delivery-Id', 'Pay-Signature']);
+    }
   });
 });
+
+interface Callbacks {
+  readonly callbacks?: Readonly<Record<string, Record<string, { readonly post: Operation }>>>;
+}

@@ -33,7 +33,6 @@ describe('the metrics', () => {
     'http_request_duration_seconds',
     'payments_total',
     'top_ups_total',
-    'database_lock_wait_seconds',
     'database_retries_total',
     'database_pool_connections',
     'unresolved_withdrawals',

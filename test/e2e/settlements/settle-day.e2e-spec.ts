@@ -1,10 +1,13 @@
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
+import mysql from 'mysql2/promise';
 import { writeFileSync } from 'node:fs';
 import { api } from '../../support/api.js';
 import { atOnce, aUser, done, newKey, paymentBody, type TestUser } from '../../support/builders.js';
 import { expectAnswer, fieldsOf } from '../../support/contract.js';
-import { BASE_URL, describeWith, stackPart } from '../../support/environment.js';
+import { BASE_URL, describeKeyless, describeWith, stackPart } from '../../support/environment.js';
 import { eventually } from '../../support/money.js';
+import { DatabaseProxy } from '../../support/database-proxy.js';
+import { startOwnService } from '../../support/own-service.js';
 import { sql } from '../../support/stores.js';
 
 interface Settlement {
@@ -19,7 +22,7 @@ interface Settlement {
 
 const SEOUL_OFFSET_MS = 9 * 3_600_000;
 const DAY_MS = 86_400_000;
-/** Its bank says for 5 s that it is still working, and then that it is done: longer than a caller waits. */
+/** Its bank says for 8 s that it is still working, and then that it is done: longer than a caller waits. */
 const SLOW_BANK = '9016';
 
 const dayOf = (ms: number) => new Date(ms + SEOUL_OFFSET_MS).toISOString().slice(0, 10);
@@ -32,7 +35,7 @@ const pay = async (user: TestUser, partnerId: number, amount: number) =>
 const cancel = (paymentId: number, cancelAmount: number) =>
   done(api.send('POST', `/payments/${paymentId}/cancel`, { cancelAmount, cancelReason: '변심' }, { key: newKey() }));
 
-describe('a settlement', () => {
+describeKeyless('a settlement', () => {
   let partnerId: number;
   let today: string;
   beforeAll(async () => {
@@ -87,9 +90,12 @@ describe('a settlement', () => {
 
 describeWith(['clockOffsetFile', 'databaseUrl', 'simulatorUrl'], 'around midnight in Seoul', () => {
   const setClock = (ms: number) => writeFileSync(stackPart('clockOffsetFile'), String(ms - Date.now()));
+  /** Each test has a midnight of its own, far from those of other files: a day that was closed stays closed. */
+  let daysAhead = 30;
   let midnight: number;
   beforeEach(() => {
-    midnight = Math.floor((Date.now() + SEOUL_OFFSET_MS) / DAY_MS) * DAY_MS - SEOUL_OFFSET_MS + 3 * DAY_MS;
+    daysAhead += 3;
+    midnight = Math.floor((Date.now() + SEOUL_OFFSET_MS) / DAY_MS) * DAY_MS - SEOUL_OFFSET_MS + daysAhead * DAY_MS;
   });
   afterEach(() => writeFileSync(stackPart('clockOffsetFile'), '0'));
 
@@ -120,6 +126,70 @@ describeWith(['clockOffsetFile', 'databaseUrl', 'simulatorUrl'], 'around midnigh
       `/payments?partnerId=${partnerId}&from=${day}`,
     );
     expect(listed.detail.items.map((it) => it.paymentId)).toEqual([slow.detail.paymentId]);
+  });
+
+  it('what was said of a day that is over is said for ever: what is committed later belongs to the next day', async () => {
+    const [eve, day] = [dayOf(midnight - 1), dayOf(midnight)];
+    const database = new URL(stackPart('databaseUrl'));
+    const proxy = await DatabaseProxy.start(Number(database.port));
+    database.port = String(proxy.port);
+    const patience = { DATABASE_DEADLINE_MS: '50000', ANSWER_WITHIN_MS: '50000' };
+    const service = await startOwnService(patience, database.href);
+    try {
+      const partnerId = await aPartner();
+      setClock(midnight - 60_000);
+      const user = await aUser({ charged: 100_000 });
+      const canceled = await pay(user, partnerId, 5_000);
+      const told: Settlement[] = [];
+      const late = [
+        () => service.api.pay(paymentBody(user.userId, { partnerId, totalPayAmount: 10_000 }), newKey()),
+        () =>
+          service.api.send(
+            'POST',
+            `/payments/${canceled}/cancel`,
+            { cancelAmount: 2_000, cancelReason: '변심' },
+            { key: newKey() },
+          ),
+      ];
+      for (const [place, send] of late.entries()) {
+        setClock(midnight - 60_000);
+        proxy.watch = (statement) => (/^(SET @|INSERT|UPDATE).*; COMMIT$/s.test(statement) ? 'holdBefore' : null);
+        const sent = send();
+        await eventually(
+          () => Promise.resolve(proxy.heldCount),
+          (count) => count === 1,
+        );
+        proxy.watch = () => null;
+        setClock(midnight + 60_000);
+        told.push(await settlement(partnerId, eve));
+        proxy.release();
+        expect((await sent).code).toBe('Success');
+        expect({ place, settlement: await settlement(partnerId, eve) }).toEqual({ place, settlement: told[0] });
+      }
+      expect(told[0]).toMatchObject({ count: 1, gross: 5_000, cancelCount: 0, net: 5_000 });
+      expect(await settlement(partnerId, day)).toMatchObject({ count: 1, gross: 10_000, cancels: 2_000, net: 8_000 });
+    } finally {
+      proxy.release();
+      await service.stop();
+      await proxy.stop();
+    }
+  });
+
+  it('a day is not told before what may still be committed on it was', async () => {
+    const eve = dayOf(midnight - 1);
+    const partnerId = await aPartner();
+    const address = `/partners/${partnerId}/settlements?date=${eve}`;
+    setClock(midnight + 1);
+    const posting = await mysql.createConnection({ uri: stackPart('databaseUrl') });
+    try {
+      await posting.beginTransaction();
+      await posting.query('SELECT day FROM business_days WHERE day = ? LOCK IN SHARE MODE', [eve]);
+      expectAnswer(await api.send('GET', address), 'TemporarilyUnavailable');
+      await posting.commit();
+      expect((await done(api.send<Settlement>('GET', address))).detail.count).toBe(0);
+    } finally {
+      await posting.end();
+    }
   });
 
   /** The day's entries of the partner's account, whatever they are of. */

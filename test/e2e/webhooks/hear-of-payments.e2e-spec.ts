@@ -1,12 +1,8 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { freePort } from '../../../scripts/stack/ports.mjs';
-import { Program } from '../../../scripts/stack/program.mjs';
-import { Api, api } from '../../support/api.js';
+import { afterEach, expect, it } from '@jest/globals';
+import { type Api, api } from '../../support/api.js';
 import { atOnce, aUser, done, newKey, paymentBody, type TestUser } from '../../support/builders.js';
 import { describeWith, stackPart } from '../../support/environment.js';
+import { type ServiceProgram, serviceProgram } from '../../support/service-program.js';
 import { aListener, eventsShown, stopReceivers, until, untilDelivered } from '../../support/webhook-partner.js';
 import { isSignedWith, type WebhookReceiver } from '../../support/webhook-receiver.js';
 
@@ -19,7 +15,7 @@ const told = ({ events }: WebhookReceiver) =>
 
 afterEach(stopReceivers);
 
-describe('a partner is told', () => {
+describeWith(['serviceLog'], 'a partner is told', () => {
   it('of a payment and of each of its cancels, in order', async () => {
     const { receiver, partnerId, secret } = await aListener();
     const user = await aUser({ given: 10_000 });
@@ -60,7 +56,7 @@ describe('a partner is told', () => {
   });
 });
 
-describeWith(['databaseUrl', 'simulatorUrl'], 'a partner is told', () => {
+describeWith(['serviceLog', 'databaseUrl', 'redisUrl', 'simulatorUrl'], 'a partner is told', () => {
   it('of a payment that the bank refused', async () => {
     const { receiver, partnerId } = await aListener();
     expect((await pay(await aUser({ bankAccount: '9001' }), partnerId)).code).toBe('NotEnoughAccountBalance');
@@ -77,7 +73,7 @@ describeWith(['databaseUrl', 'simulatorUrl'], 'a partner is told', () => {
     await pay(await aUser({ bankAccount: '9011' }), partnerId);
     await untilDelivered(partnerId, 1, 40_000);
     expect(told(receiver)).toEqual([[1, 'payment.approved', 'APPROVED', 10_000]]);
-  }, 60_000);
+  });
 
   it('by another process when the one that took the payments is killed with the events in its hands', async () => {
     const { receiver, partnerId, secret } = await aListener(() => undefined);
@@ -89,48 +85,25 @@ describeWith(['databaseUrl', 'simulatorUrl'], 'a partner is told', () => {
       await until(() => receiver.events.length >= 2);
       await mortal.program.kill('SIGKILL');
     } finally {
-      await mortal.end();
+      await mortal.stop();
     }
     receiver.behaviour = () => 200;
     await untilDelivered(partnerId, 40, 30_000);
     const paid = new Set((await eventsShown(partnerId)).map(({ paymentId }) => paymentId));
     expect(new Set(receiver.sequences().keys())).toEqual(paid);
     expect(receiver.events.every((event) => isSignedWith(secret, event))).toBe(true);
-  }, 60_000);
+  });
 });
 
 /** A second instance of the service, on the same stores, that can be killed. */
-async function startInstance() {
-  const folder = mkdtempSync(join(tmpdir(), 'pay-mortal-'));
-  const port = await freePort();
-  const baseUrl = `http://127.0.0.1:${port}`;
-  const env = {
-    ...process.env,
-    NODE_OPTIONS: '', // Jest's own
-    NODE_ENV: 'test',
-    HOST: '127.0.0.1',
-    PORT: String(port),
+async function startInstance(): Promise<ServiceProgram> {
+  const instance = await serviceProgram('An instance to be killed', {
     DATABASE_URL: stackPart('databaseUrl'),
     REDIS_URL: stackPart('redisUrl'),
     BANK_URL: stackPart('simulatorUrl'),
     WEBHOOK_INTERVAL_MS: '10',
     WEBHOOK_TIMEOUT_MS: '1000',
-  };
-  const main = join(import.meta.dirname, '../../../dist/main.js');
-  const program = new Program({
-    name: 'An instance to be killed',
-    folder,
-    launch: { command: process.execPath, args: [main], env },
-    ready: () =>
-      fetch(`${baseUrl}/health/ready`).then(
-        ({ ok }) => ok,
-        () => false, // nobody listens yet
-      ),
   });
-  await program.start();
-  const end = async () => {
-    await program.stop();
-    rmSync(folder, { recursive: true, force: true });
-  };
-  return { api: new Api(baseUrl), program, end };
+  await instance.program.start();
+  return instance;
 }

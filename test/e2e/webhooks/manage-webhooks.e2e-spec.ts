@@ -6,6 +6,7 @@ import { expectAnswer, expectSuccess, fieldsOf, tally } from '../../support/cont
 interface Webhook {
   readonly endpointId: number;
   readonly url: string;
+  readonly disabled: boolean;
   readonly secret?: string;
 }
 
@@ -26,7 +27,7 @@ describe('an endpoint', () => {
     const received = await register(partner);
     expectSuccess(received, 201);
     const { secret, ...webhook } = received.detail;
-    expect(webhook).toMatchObject({ endpointId: expect.any(Number), url: URL });
+    expect(webhook).toMatchObject({ endpointId: expect.any(Number), url: URL, disabled: false });
     expect(secret).toMatch(/^whsec_[\w-]{43}$/);
     expect(received.location).toBe(`${partner}/webhooks/${webhook.endpointId}`);
     expect((await done(api.send('GET', received.location ?? ''))).detail).toEqual(webhook);
@@ -52,6 +53,44 @@ describe('an endpoint', () => {
     expect(fieldsOf(received)).toEqual(['url']);
   });
 
+  it('gets another URL, and is disabled and enabled', async () => {
+    const partner = await aPartner();
+    const { endpointId } = (await done(register(partner))).detail;
+    const path = `${partner}/webhooks/${endpointId}`;
+    const change = async (changes: object) => (await done(api.send<Webhook>('PATCH', path, changes))).detail;
+    const elsewhere = 'https://other.example/hooks';
+    const moved = await change({ url: elsewhere });
+    expect(moved).toMatchObject({ endpointId, url: elsewhere, disabled: false });
+    expect(moved).not.toHaveProperty('secret');
+
+    const disabled = await change({ disabled: true });
+    const since = { disabledReason: 'BY_PARTNER', disabledAt: expect.stringMatching(/^\d{4}-\d\d-\d\d /) };
+    expect(disabled).toMatchObject({ url: elsewhere, disabled: true, ...since });
+    expect(await list(partner)).toEqual([disabled]);
+    expect(await change({ url: URL, disabled: false })).toEqual({ ...moved, url: URL });
+    expect((await done(api.send('GET', path))).detail).toEqual({ ...moved, url: URL });
+  });
+
+  it('is not changed by what is no change', async () => {
+    const partner = await aPartner();
+    const { endpointId } = (await done(register(partner))).detail;
+    const wrong: readonly [changes: object, field: string][] = [
+      [{}, 'url'],
+      [{ url: 'ftp://partner.example/' }, 'url'],
+      [{ url: 'http://10.0.0.1/', disabled: true }, 'url'],
+      [{ url: null }, 'url'],
+      [{ disabled: 'true' }, 'disabled'],
+      [{ disabled: null }, 'disabled'],
+      [{ secret: 'whsec_mine' }, 'secret'],
+    ];
+    for (const [changes, field] of wrong) {
+      const received = await api.send('PATCH', `${partner}/webhooks/${endpointId}`, changes);
+      expectAnswer(received, 'InvalidRequest');
+      expect(fieldsOf(received)).toEqual([field]);
+    }
+    expect(await list(partner)).toMatchObject([{ endpointId, url: URL, disabled: false }]);
+  });
+
   it('has a partner that exists', async () => {
     const partner = `/partners/${NOBODY}`;
     expectAnswer(await register(partner), 'InvalidMerchant');
@@ -72,9 +111,10 @@ describe('an endpoint', () => {
     const calls = (of: string) => [
       api.send('GET', `${of}/webhooks/${endpointId}`),
       api.send('POST', `${of}/webhooks/${endpointId}/rotate-secret`),
+      api.send('PATCH', `${of}/webhooks/${endpointId}`, { url: URL }),
       api.send('DELETE', `${of}/webhooks/${endpointId}`),
     ];
-    const notFound = { '404 WebhookNotFound': 3 };
+    const notFound = { '404 WebhookNotFound': 4 };
     expect(tally(await Promise.all(calls(other)))).toEqual(notFound);
     expect((await done(api.send('DELETE', `${partner}/webhooks/${endpointId}`))).detail).toEqual({ endpointId });
     expect(tally(await Promise.all(calls(partner)))).toEqual(notFound);
@@ -85,7 +125,7 @@ describe('an endpoint', () => {
 describe("a partner's events", () => {
   it('are none at first, whatever their status', async () => {
     const partner = await aPartner();
-    for (const query of ['', '?status=undelivered', '?status=pending&limit=1', '?status=delivered']) {
+    for (const query of ['', '?status=undelivered', '?status=PENDING&limit=1', '?status=Delivered']) {
       const { detail } = await done(api.send('GET', `${partner}/webhook-events${query}`));
       expect(detail).toEqual({ items: [], nextCursor: null });
     }

@@ -1,4 +1,4 @@
-import type { AccountRow, MovementRow } from '../final-state.js';
+import type { AccountRow, MovementRow, Taking } from '../final-state.js';
 import { type Evidence, groupBy } from './evidence.js';
 
 const DAILY_LIMIT = 3_000_000;
@@ -98,7 +98,8 @@ function journalOf(
   evidence: Evidence,
   { type, accountId, counterAccountId, amount, toppedUpAmount }: MovementRow,
 ): string[] {
-  if (type === 'PAYMENT_CANCEL') return [`2: ${-amount} on ${counterAccountId}`, `3: ${amount} on ${accountId}`];
+  const isBack = type === 'PAYMENT_CANCEL' || type === 'SAVINGS_WITHDRAWAL';
+  if (isBack) return [`2: ${-amount} on ${counterAccountId}`, `3: ${amount} on ${accountId}`];
   const clearing = evidence.state.accounts.find(({ kind }) => kind === 'BANK_CLEARING')?.id;
   const lines: string[] = [];
   if (toppedUpAmount > 0) lines.push(`0: ${-toppedUpAmount} on ${clearing}`, `1: ${toppedUpAmount} on ${accountId}`);
@@ -134,14 +135,14 @@ function checkBank(evidence: Evidence): void {
   }
 }
 
-/** By the bank's record, which knows of what we may have forgotten. */
+/** Of each account and of each user, by the bank's record, which knows of what we may have forgotten. */
 function checkLimits(evidence: Evidence): void {
-  const days = groupBy(
-    evidence.state.takings,
-    ({ fintechUseNum, tranDtime }) => `${fintechUseNum} ${tranDtime.slice(0, 8)}`,
-  );
-  for (const [day, takings] of days) {
-    const sum = takings.reduce((total, { amount }) => total + amount, 0);
+  const { withdrawals, takings } = evidence.state;
+  const userOf = new Map(withdrawals.map(({ bankTranId, userId }) => [bankTranId, userId]));
+  const accountDay = ({ fintechUseNum, tranDtime }: Taking) => `${fintechUseNum} ${tranDtime.slice(0, 8)}`;
+  const userDay = ({ bankTranId, tranDtime }: Taking) => `user ${userOf.get(bankTranId)} ${tranDtime.slice(0, 8)}`;
+  for (const [day, taken] of [...groupBy(takings, accountDay), ...groupBy(takings, userDay)]) {
+    const sum = taken.reduce((total, { amount }) => total + amount, 0);
     if (sum > DAILY_LIMIT) evidence.violate('the limit holds', `${day}: ${sum} won were taken`);
   }
 }

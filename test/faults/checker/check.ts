@@ -5,6 +5,7 @@ import { checkClaims } from './claims.js';
 import { checkDuplicates } from './duplicates.js';
 import { checkEvents } from './events.js';
 import { Evidence } from './evidence.js';
+import { checkLinks } from './links.js';
 import { checkPatience } from './patience.js';
 import { checkReads } from './reads.js';
 import { checkSignUps } from './sign-ups.js';
@@ -18,6 +19,7 @@ export function check(history: History, state: FinalState): Violation[] {
   checkReads(evidence);
   checkBooks(evidence);
   checkSignUps(evidence);
+  checkLinks(evidence);
   checkEvents(evidence);
   checkPatience(evidence);
   return evidence.violations;

@@ -5,6 +5,8 @@ import {
   charge,
   charged,
   chargeDetail,
+  link,
+  linkDetail,
   MAIN,
   paid,
   PARTNER,
@@ -12,6 +14,7 @@ import {
   paymentDetail,
   readEntries,
   refusedCharge,
+  remove,
   Story,
   userDetail,
 } from './story.js';
@@ -22,6 +25,14 @@ const at = <T>(rows: T[], index: number): T => rows[index] as T;
 const readUser = { kind: 'read', what: 'user', id: 1, path: '/users/1' } as const;
 
 const ANSWERS: readonly Twist[] = [
+  [
+    'a key that is told to be under way right after its success',
+    '409 means that it exists',
+    (s) => {
+      const startedMs = at(s.history.operations, 2).endedMs + 1;
+      s.tell(charge, answered(409, 'AlreadyOnGoing'), { startedMs, endedMs: startedMs + 5 });
+    },
+  ],
   ['an acknowledged payment that is gone', 'acknowledged means durable', (s) => s.undo(2)],
   [
     'an acknowledged payment of another amount',
@@ -207,6 +218,45 @@ const READS: readonly Twist[] = [
   ],
 ];
 
+const LINKS: readonly Twist[] = [
+  ['a user with two defaults', 'one default', (s) => (at(s.state.links, 0).isDefault = 1)],
+  ['a user without a default', 'one default', (s) => (at(s.state.links, 1).isDefault = null)],
+  ['a default that was removed', 'one default', (s) => (at(s.state.links, 1).isLive = null)],
+  ['an acknowledged link that is gone', 'acknowledged means durable', (s) => s.state.links.splice(2, 1)],
+  ['a removed link that is live', 'acknowledged means durable', (s) => (at(s.state.links, 2).isLive = 1)],
+  ['a link of nobody’s wish', 'refused means no effect', (s) => s.state.links.push({ ...at(s.state.links, 2), id: 4 })],
+  [
+    'another answer to the repetition of a link',
+    'the same answer ever after',
+    (s) =>
+      s.tell(link, answered(409, 'AlreadyComplete', { ...linkDetail, isDefault: true }, '/users/1/linked-accounts')),
+  ],
+  [
+    'a key of a link that is free again',
+    'a duplicate is 409 for ever',
+    (s) => s.tell(remove, answered(404, 'AccountNotFound')),
+  ],
+  ['a link that is a defect', 'no defects', (s) => s.tell({ ...link, key: 'k-new' }, answered(500, 'Fail'))],
+  [
+    'two accounts that give a user more than the limit',
+    'the limit holds',
+    (s) => {
+      const [other, amount] = [{ bankTranId: 'M202600001U000000008', fintechUseNum: '081OTHER' }, 2_999_999];
+      s.state.withdrawals.push({ ...at(s.state.withdrawals, 0), ...other, amount });
+      s.state.takings.push({ ...at(s.state.takings, 0), ...other, amount });
+    },
+  ],
+  [
+    'a list of links with two defaults',
+    'reads are true',
+    (s) => {
+      const items = [2, 3].map((linkedAccountId) => ({ linkedAccountId, isDefault: true }));
+      const read = { kind: 'read', what: 'location', path: '/users/1/linked-accounts' } as const;
+      s.tell(read, answered(200, 'Success', { items }));
+    },
+  ],
+];
+
 const BOOKS: readonly Twist[] = [
   ['a gap in the chain of an account', 'balances chain', (s) => (at(s.state.entries, 2).seq = 3)],
   ['a balance beside its entries', 'balances chain', (s) => (at(s.state.accounts, 2).balance = 7_000)],
@@ -257,16 +307,33 @@ describe('the checker', () => {
       story.retell(payment, outcome);
       expect(check(story.history, story.state)).toEqual([]);
     }
-    const overtaken = new Story();
-    const justAnswered = at(overtaken.history.operations, 2).endedMs + 1;
-    overtaken.tell(charge, answered(409, 'AlreadyOnGoing'), { startedMs: justAnswered, endedMs: justAnswered + 5 });
-    expect(check(overtaken.history, overtaken.state)).toEqual([]);
     const story = new Story();
     story.tell({ ...charge, key: 'k-lost' }, { kind: 'silent', why: 'time-out' });
     expect(check(story.history, story.state)).toEqual([]);
   });
 
-  it.each([...ANSWERS, ...WAITING, ...READS, ...BOOKS])('sees %s', (_what, rule, twist) => {
+  it("takes a refusal by the bank's limit with what is left or without, but not with what is wrong", () => {
+    const limit = { dailyLimit: 3_000_000, usedToday: 10_000, remainingToday: 2_990_000, requested: 500 };
+    const rulesBroken = (detail: object, failureCode: string) => {
+      const story = new Story();
+      Object.assign(at(story.state.movements, 2), { failureCode });
+      story.retell(refusedCharge, answered(422, 'DailyLimitExceeded', { ...detail }));
+      return check(story.history, story.state).map(({ rule }) => rule);
+    };
+    expect(rulesBroken(limit, 'BANK_LIMIT')).toEqual([]);
+    expect(rulesBroken({}, 'BANK_LIMIT')).toEqual([]);
+    expect(rulesBroken({ ...limit, remainingToday: 1 }, 'BANK_LIMIT')).toEqual(['the limit holds']);
+    expect(rulesBroken({ requested: 500 }, 'BANK_LIMIT')).toEqual(['the limit holds']);
+    expect(rulesBroken({}, 'BALANCE_SHORT')).toEqual(['the limit holds']);
+  });
+
+  it('takes no offence at a key that is told to come again when all is over: it does', () => {
+    const story = new Story();
+    story.tell(payment, answered(503, 'TemporarilyUnavailable'), { final: true });
+    expect(check(story.history, story.state)).toEqual([]);
+  });
+
+  it.each([...ANSWERS, ...WAITING, ...READS, ...LINKS, ...BOOKS])('sees %s', (_what, rule, twist) => {
     const story = new Story();
     twist(story);
     expect(check(story.history, story.state).map((violation) => violation.rule)).toContain(rule);

@@ -119,11 +119,13 @@ export function checkDetail(
 }
 
 function checkLimitRefusal(evidence: Evidence, claim: Claim, operation: Operation<MoneyIntent>, detail: Fields): void {
+  const byBank = claim.movements.some(({ failureCode }) => failureCode === 'BANK_LIMIT');
+  // What the bank has refused is refused also where what is left could not be read in time.
+  if (byBank && Object.keys(detail).length === 0) return;
   const { dailyLimit, usedToday, remainingToday, requested } = detail as Record<string, number>;
   const consistent =
     dailyLimit === DAILY_LIMIT && (usedToday ?? -1) >= 0 && remainingToday === dailyLimit - (usedToday ?? 0);
   const exceeded = (requested ?? 0) > (remainingToday ?? 0);
-  const byBank = claim.movements.some(({ failureCode }) => failureCode === 'BANK_LIMIT');
   const isInvented = (usedToday ?? 0) > evidence.reservedAtMost(operation.intent.userId, operation.days);
   if (!consistent || (!exceeded && !byBank) || (remainingToday ?? 0) < 0 || isInvented) {
     evidence.violate('the limit holds', `${claim.name} was refused with ${JSON.stringify(detail)}`, operation);

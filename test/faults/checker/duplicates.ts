@@ -1,20 +1,6 @@
-import {
-  type Answered,
-  type History,
-  isMoney,
-  isOpen,
-  isSuccess,
-  type MoneyIntent,
-  type Operation,
-} from '../history.js';
+import { type Answered, isMoney, isOpen, isSuccess, type MoneyIntent, type Operation } from '../history.js';
 import { checkDetail, isCompleted } from './claims.js';
 import type { Claim, Evidence } from './evidence.js';
-
-/** How long a key may stay taken in Redis after its request, when Redis or the process was in trouble just then. */
-const LEASE_MS = 7_000;
-const LEASE_TROUBLE = /^(redis|service)/;
-/** An answer does not wait for Redis to know of it: for another instance its request is under way for a moment longer. */
-const NOTED_MS = 250;
 
 /** A 409 means that a payment with this key or order exists or is being made; a 422, that the key is another's. */
 export function checkDuplicates(evidence: Evidence): void {
@@ -52,25 +38,16 @@ function checkComplete(evidence: Evidence, operation: Operation<MoneyIntent>, { 
 
 function checkOnGoing(evidence: Evidence, operation: Operation<MoneyIntent>, related: readonly Operation[]): void {
   const before = related.filter((other) => other !== operation && other.startedMs < operation.endedMs);
-  // When everything is settled, what was left open is settled, too, and no lease is left.
+  // When everything is settled, what was left open is settled, too.
   const isBeingMade = before.some(
-    (other) => other.endedMs > operation.startedMs - NOTED_MS || (isOpen(other) && (!operation.final || other.final)),
+    (other) => other.endedMs > operation.startedMs || (isOpen(other) && (!operation.final || other.final)),
   );
-  const isLeaseLeft = before.some(
-    (other) =>
-      !operation.final &&
-      other.endedMs > operation.startedMs - LEASE_MS &&
-      hadTrouble(evidence.history, other.startedMs, operation.endedMs),
-  );
-  if (!isBeingMade && !isLeaseLeft) {
+  // Once anybody was told Success, nobody is told anything else, through any instance, whatever happened to Redis.
+  const ofKey = operation.intent.key === undefined ? [] : evidence.claimOf(operation.intent).operations;
+  const isDone = ofKey.some((other) => isSuccess(other) && other.endedMs < operation.startedMs);
+  if (!isBeingMade || isDone) {
     evidence.violate('409 means that it exists', 'AlreadyOnGoing, but nothing was under way', operation, ...before);
   }
-}
-
-function hadTrouble({ faults }: History, fromMs: number, toMs: number): boolean {
-  return faults.some(
-    ({ kind, startedMs, endedMs }) => LEASE_TROUBLE.test(kind) && startedMs < toMs && endedMs > fromMs - LEASE_MS,
-  );
 }
 
 function checkReused(evidence: Evidence, operation: Operation<MoneyIntent>): void {
@@ -87,6 +64,7 @@ function checkLastWord(evidence: Evidence, operation: Operation<MoneyIntent>): v
   const { intent, outcome, startedMs } = operation;
   // No answer is reported already; and what this very request has done is judged as any other success.
   if (outcome.kind !== 'answered' || isSuccess(operation) || isOpen(operation)) return;
+  if (outcome.status === 503) return; // asked again until there is another answer, or that is reported
   const { movements, operations } = evidence.claimOf(intent);
   const done = movements.find(isCompleted);
   const isDoer = (other: Operation<MoneyIntent>) =>

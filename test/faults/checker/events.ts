@@ -4,16 +4,17 @@ import type { EventRow, MovementRow, PaymentRow } from '../final-state.js';
 import type { Endpoint, Receipt } from '../history.js';
 import { type Evidence, groupBy } from './evidence.js';
 
-/** What partners are told that a bank's refusal means. */
+/** What partners are told of why a payment failed: a bank's refusal, or that it was not asked in time. */
 const FAILURES: Readonly<Record<string, string>> = {
   BALANCE_SHORT: 'NotEnoughAccountBalance',
   BANK_LIMIT: 'DailyLimitExceeded',
   ACCOUNT_REFUSED: 'BankMaintenance',
   UNAVAILABLE: 'BankMaintenance',
   CONFIGURATION: 'BankMaintenance',
+  BUSY: 'TemporarilyUnavailable',
 };
 
-/** The body of an event, as the rows say that it must be; its id is the row's. */
+/** The body of an event, as the rows say that it must be; its id is in the row. */
 interface DueEvent {
   readonly type: string;
   readonly partnerId: number;
@@ -25,14 +26,18 @@ interface DueEvent {
 
 type Body = DueEvent & { readonly eventId: number };
 
-/** Every endpoint of a partner hears what became of the partner's payments: all of it, in order, signed, and nothing else. */
+/**
+ * Every endpoint of a partner hears what became of the partner's payments: all of it, in order, signed, and nothing
+ * else.
+ */
 export function checkEvents(evidence: Evidence): void {
   const receipts = groupBy(evidence.history.receipts, ({ endpointId }) => endpointId);
   const rows = groupBy(evidence.state.events, ({ endpointId }) => endpointId);
+  checkNumbers(evidence);
   for (const endpoint of evidence.history.endpoints) {
     const { endpointId, partnerId } = endpoint;
     const due = new Map(dueTo(evidence, partnerId).map((event) => [placeOf(event), event]));
-    const written = new Map((rows.get(endpointId) ?? []).map((row) => [row.id, row]));
+    const written = new Map((rows.get(endpointId) ?? []).map((row) => [row.eventId, row]));
     checkRows(evidence, due, [...written.values()]);
     const genuine = (receipts.get(endpointId) ?? []).filter((receipt) => checkReceipt(evidence, endpoint, receipt));
     const arrivals = groupBy(genuine, ({ eventId }) => Number(eventId));
@@ -83,6 +88,14 @@ function shown({ order }: PaymentRow, { id, amount, status }: MovementRow, cance
   };
 }
 
+/** One event has one number, at whichever endpoint. */
+function checkNumbers(evidence: Evidence): void {
+  for (const [place, rows] of groupBy(evidence.state.events, placeOf)) {
+    const numbers = new Set(rows.map(({ eventId }) => eventId));
+    if (numbers.size > 1) evidence.violate('events are true', `event ${place} has the numbers ${[...numbers].join()}`);
+  }
+}
+
 /** The outbox has exactly the events that are due: 1 to n of each payment. */
 function checkRows(evidence: Evidence, due: ReadonlyMap<string, DueEvent>, rows: readonly EventRow[]): void {
   const open = new Map(due);
@@ -91,7 +104,7 @@ function checkRows(evidence: Evidence, due: ReadonlyMap<string, DueEvent>, rows:
     const what = due.has(placeOf(row)) ? 'is there already' : 'never was';
     evidence.violate(
       'events are true',
-      `event ${row.id} is number ${row.sequence} of payment ${row.paymentId}, which ${what}`,
+      `event ${row.eventId} is number ${row.sequence} of payment ${row.paymentId}, which ${what}`,
     );
   }
   for (const { paymentId, sequence, type } of open.values()) {
@@ -122,7 +135,7 @@ function checkContent(
   const event = due.get(placeOf(body));
   if (!row || !event || placeOf(row) !== placeOf(body)) {
     evidence.violate('events are true', `${first.text} arrived as event ${first.eventId}, of which we know nothing`);
-  } else if (!isDeepStrictEqual(body, { ...event, eventId: row.id })) {
+  } else if (!isDeepStrictEqual(body, { ...event, eventId: row.eventId })) {
     evidence.violate('events are true', `${first.text} is ${JSON.stringify(event)}`);
   }
   const other = receipts.find(({ text }) => text !== first.text);
@@ -138,11 +151,11 @@ function checkArrival(
   let before: EventRow | undefined;
   let takenMs = 0;
   for (const event of [...events].sort((a, b) => a.sequence - b.sequence)) {
-    const { id, paymentId, sequence, status } = event;
-    const receipts = arrivals.get(id) ?? [];
+    const { eventId, paymentId, sequence, status } = event;
+    const receipts = arrivals.get(eventId) ?? [];
     const cameMs = Math.min(...receipts.map(({ arrivedMs }) => arrivedMs));
     if (cameMs < takenMs && !evidence.history.resends.includes(before?.id ?? 0)) {
-      const text = `number ${sequence} of payment ${paymentId} (event ${id}) came before number ${before?.sequence} was taken`;
+      const text = `number ${sequence} of payment ${paymentId} (event ${eventId}) came before number ${before?.sequence} was taken`;
       evidence.violate('events are in order', text);
     }
     const taken = receipts.filter(
@@ -151,7 +164,7 @@ function checkArrival(
     takenMs = Math.min(...taken.map(({ arrivedMs }) => arrivedMs));
     before = event;
     if (taken.length > 0 && status === 'DELIVERED') continue;
-    const text = `event ${id} (payment ${paymentId}, number ${sequence}) came ${receipts.length} times, was taken ${taken.length} times, and is ${status}`;
+    const text = `event ${eventId} (payment ${paymentId}, number ${sequence}) came ${receipts.length} times, was taken ${taken.length} times, and is ${status}`;
     evidence.violate('every event arrives', text);
   }
 }

@@ -14,6 +14,7 @@ import type { Violation } from './violation.js';
 const ROUTES: Readonly<Record<MovementRow['type'], MoneyRoute>> = {
   CHARGE: 'charges',
   SAVINGS_DEPOSIT: 'deposits',
+  SAVINGS_WITHDRAWAL: 'savings-withdrawals',
   TRANSFER: 'transfers',
   PAYMENT: 'payments',
   PAYMENT_CANCEL: 'cancels',
@@ -72,7 +73,9 @@ export class Evidence {
     }
   }
 
-  /** won that were, at any time of these days, reserved of a user's limit: it may have been less at a moment, never more */
+  /**
+   * won that were, at any time of these days, reserved of a user's limit: it may have been less at a moment, never more
+   */
   reservedAtMost(userId: number, [from, to]: Operation['days']): number {
     const own = this.withdrawalsByUser.get(userId) ?? [];
     const then = own.filter(({ businessDate }) => businessDate >= from && businessDate <= to);
@@ -126,6 +129,11 @@ export class Evidence {
         const savingsAccount = { accountId, balance: this.balanceAfter(id, accountId) };
         return { transactionId: id, amount, toppedUpAmount, mainAccount, savingsAccount };
       }
+      case 'SAVINGS_WITHDRAWAL': {
+        const accountId = counterAccountId as number;
+        const savingsAccount = { accountId, balance: this.balanceAfter(id, accountId) };
+        return { transactionId: id, amount, mainAccount, savingsAccount };
+      }
       case 'TRANSFER':
         return { transactionId: id, amount, toppedUpAmount, mainAccount };
       case 'PAYMENT_CANCEL': {
@@ -147,6 +155,7 @@ export class Evidence {
       case 'charges':
         return null;
       case 'deposits':
+      case 'savings-withdrawals':
         return savingsId;
       case 'transfers':
         return this.mainAccountOf(toUserId as number);

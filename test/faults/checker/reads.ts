@@ -42,8 +42,29 @@ export function checkReads(evidence: Evidence): void {
       evidence.violate('acknowledged means durable', `${intent.path}: ${outcome.status} ${outcome.code}`, read);
     } else if (intent.what === 'user') checkUser(evidence, freshness, read, outcome.detail);
     else if (intent.what === 'entries') checkPage(evidence, freshness, read, outcome.detail);
+    else if (/\/linked-accounts$/.test(intent.path)) checkListed(evidence, read, outcome.detail);
+    else if (/^\/(users|accounts\/savings)\?/.test(intent.path)) checkMade(evidence, read, outcome.detail);
     else checkMovements(evidence, settled, read, outcome.detail);
   }
+}
+
+/** What a user has linked: of these one default. */
+function checkListed(evidence: Evidence, read: Operation<ReadIntent>, { items }: Fields): void {
+  const listed = items as readonly { linkedAccountId: number; isDefault: boolean }[];
+  const { links } = evidence.state;
+  const areThere = listed.every(({ linkedAccountId }) => links.some(({ id }) => id === linkedAccountId));
+  if (areThere && listed.filter(({ isDefault }) => isDefault).length === 1) return;
+  evidence.violate('reads are true', `${read.intent.path} showed ${JSON.stringify(items)}`, read);
+}
+
+/** What a sign-up or an opening with this key has made: nothing, or one that is there. */
+function checkMade(evidence: Evidence, read: Operation<ReadIntent>, { items }: Fields): void {
+  const made = items as readonly { userId?: number; accountId?: number }[];
+  const { accounts, users } = evidence.state;
+  const isThere = ({ userId, accountId }: { userId?: number; accountId?: number }) =>
+    users.some(({ id }) => id === userId) || accounts.some(({ id, kind }) => kind === 'SAVINGS' && id === accountId);
+  if (made.length <= 1 && made.every(isThere)) return;
+  evidence.violate('reads are true', `${read.intent.path} showed ${JSON.stringify(items)}`, read);
 }
 
 /** Up to which place of an account's chain its clients had been told at a moment. */

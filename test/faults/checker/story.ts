@@ -48,7 +48,7 @@ export const answered = (
 
 /**
  * A short history and its end, in which everything is as it should be: a sign-up, a savings account, a charge, a
- * payment, a charge that the bank refused, and reads. Tests make it go wrong in one place.
+ * payment, a charge that the bank refused, reads, and linked accounts. Tests make it go wrong in one place.
  */
 export class Story {
   readonly history = new History(() => DAY);
@@ -71,6 +71,11 @@ export class Story {
     const read = { kind: 'read', what: 'payment', id: 2, path: '/payments/2' } as const;
     this.tell(read, answered(200, 'Success', { paymentId: 2, status: 'APPROVED' }));
     this.tell(payment, answered(409, 'AlreadyComplete', paymentDetail, '/payments/2'), { final: true });
+    this.tell(link, answered(201, 'Success', linkDetail, '/users/1/linked-accounts'));
+    this.tell(makeDefault, answered(200, 'Success', { ...linkDetail, isDefault: true }, '/users/1/linked-accounts'));
+    this.tell({ ...link, key: 'k-link-3' }, answered(201, 'Success', { ...linkDetail, linkedAccountId: 3 }));
+    this.tell(remove, answered(200, 'Success', { linkedAccountId: 3 }));
+    this.tell(link, answered(409, 'AlreadyComplete', linkDetail, '/users/1/linked-accounts'));
   }
 
   /** One more call, after all others, or at the time of another one. */
@@ -107,6 +112,11 @@ export class Story {
   }
 }
 
+export const link = { kind: 'link', act: 'add', userId: 1, key: 'k-link', accountNumber: '54321' } as const;
+export const linkDetail = { linkedAccountId: 2, isDefault: false };
+export const makeDefault = { kind: 'link', act: 'makeDefault', userId: 1, key: 'k-default', linkId: 2 } as const;
+export const remove = { kind: 'link', act: 'remove', userId: 1, key: 'k-remove', linkId: 3 } as const;
+
 export const readEntries = {
   kind: 'read',
   what: 'entries',
@@ -131,6 +141,11 @@ function endOfStory(): Rows {
   const account = { ownerId: 1, balance: 0, held: 0, lastSeq: 0 };
   return {
     users: [{ id: 1, email: 'a@b' }],
+    links: [
+      { id: 1, userId: 1, isDefault: null, isLive: 1 },
+      { id: 2, userId: 1, isDefault: 1, isLive: 1 },
+      { id: 3, userId: 1, isDefault: null, isLive: null },
+    ],
     accounts: [
       { ...account, id: BANK, kind: 'BANK_CLEARING', ownerId: 81 },
       { ...account, id: PARTNER, kind: 'PARTNER_PAYABLE', ownerId: 100 },

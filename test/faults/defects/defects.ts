@@ -22,21 +22,33 @@ export const DEFECTS: readonly Defect[] = [
   {
     name: 'skip the row lock',
     plan: 'crowd',
-    edits: [edit('ledger/ledger.js', ".orderBy('a.id').setLock('pessimistic_write')", ".orderBy('a.id')")],
+    edits: [
+      edit(
+        'ledger/ledger.js',
+        ".orderBy('a.id').setLock('pessimistic_write').setOnLocked('skip_locked')",
+        ".orderBy('a.id')",
+      ),
+    ],
   },
   {
     name: 'drop the hold',
     plan: 'crowd',
-    edits: [edit('movements/posting.js', 'if (heldAmount > 0) book.hold(request.accountId, heldAmount);', '')],
+    edits: [
+      edit(
+        'movements/movement.decision.js',
+        'if (held > 0) this.book.hold(request.accounts[payerOf(request.declaration)], held);',
+        '',
+      ),
+    ],
   },
   {
     name: 'keep the hold of what was refused',
     plan: 'lies',
     edits: [
       edit(
-        'movements/settling.js',
-        'if (withdrawal.heldAmount > 0) book.release',
-        "if (withdrawal.heldAmount > 0 && verdict.kind === 'done') book.release",
+        'movements/movement.decision.js',
+        'if (open.heldAmount > 0) this.book.release',
+        "if (open.heldAmount > 0 && verdict.kind === 'done') this.book.release",
       ),
     ],
   },
@@ -46,8 +58,8 @@ export const DEFECTS: readonly Defect[] = [
     edits: [
       edit(
         'movements/top-up.js',
-        'const settling = this.poster.settle(settlement);',
-        'const settling = this.poster.settle(settlement).then(() => this.poster.settle(settlement));',
+        'await this.queue.settle(resolution).outcome;',
+        'await this.queue.settle(resolution).outcome.then(() => this.queue.settle(resolution).outcome);',
       ),
       edit('bank/withdrawals.js', "w.movement_id IN (?) AND w.status = 'PENDING'", 'w.movement_id IN (?)'),
       edit('ledger/ledger.js', "'INSERT INTO entries", "'REPLACE INTO entries"),
@@ -69,22 +81,29 @@ export const DEFECTS: readonly Defect[] = [
     name: 'write the answer to Redis before the commit',
     plan: 'hungCommits',
     edits: [
+      edit('idempotency/idempotency.store.js', 'this.redis = redis;', 'this.redis = redis; globalThis.store = this;'),
+      edit('movements/movements.flow.js', 'import { Clock, seoulDate }', 'import { Clock, seoulDate, seoulDateTime }'),
       edit(
-        'idempotency/idempotency.store.js',
-        'this.scripts = redis;',
-        'this.scripts = redis; globalThis.store = this;',
-      ),
-      edit(
-        'movements/posting.js',
-        'this.ledger.write(tx, book, at);',
-        `this.ledger.write(tx, book, at);
+        'movements/movements.flow.js',
+        '}, decided, at);',
+        `}, decided, at);
         await tx.flush();
-        for (const outcome of outcomes) {
-          const { kind, request, movement } = outcome();
-          if (kind !== 'completed') continue;
-          const answer = { detail: request.kind.detail(movement, request.details), location: request.kind.location(movement.id) };
-          await globalThis.store.complete(null, request.claim, answer);
-        }`,
+        // Word for word what is answered after the commit, so that only the moment is wrong.
+        const details = {
+          PAYMENT: ({ amount, details: { partnerPayKey } }, paymentId) =>
+            ({ paymentId, partnerPayKey, totalPayAmount: amount, paymentDateTime: seoulDateTime(at) }),
+          TRANSFER: ({ amount, accounts: { main } }, transactionId, entries) => {
+            const balance = entries.findLast(({ accountId }) => accountId === main).balanceAfter;
+            return { transactionId, amount, toppedUpAmount: 0, mainAccount: { accountId: main, balance } };
+          },
+        };
+        decided.requests.forEach(({ kind, request, entries }, place) => {
+          const detailOf = kind === 'complete' && details[request.declaration.type];
+          if (!detailOf) return;
+          const id = written[place].id.value;
+          const location = (request.declaration.type === 'PAYMENT' ? '/payments/' : '/transactions/') + id;
+          globalThis.store.remember(null, request.claim, { detail: detailOf(request, id, entries), location });
+        });`,
       ),
     ],
   },
@@ -94,8 +113,19 @@ export const DEFECTS: readonly Defect[] = [
     edits: [
       edit(
         'platform/database/batch-transactions.js',
-        'await tx.commit(await runner.connect(), reach);',
-        'await tx.flush(); tx.commit(await runner.connect(), reach).catch(() => undefined);',
+        'await tx.commit(connection, reach);',
+        'await tx.flush(); tx.commit(connection, reach).catch(() => undefined);',
+      ),
+    ],
+  },
+  {
+    name: 'take a lease in Redis for a proof',
+    plan: 'slowRedis',
+    edits: [
+      edit(
+        'idempotency/idempotency.interceptor.js',
+        "if (claimed.kind === 'contested')",
+        "if (claimed.kind === 'contested') throw new Refusal('PaymentOnGoing');\n        if (false)",
       ),
     ],
   },
@@ -105,9 +135,9 @@ export const DEFECTS: readonly Defect[] = [
     isQuick: true,
     edits: [
       edit(
-        'movements/group-worker.js',
-        'void this.resolveLostCommit(open);',
-        'this.failAll(open, unavailable(error));',
+        'movements/movements.flow.js',
+        'void this.resolveLostCommit(items, error);',
+        'failAll(items, unavailable(error));',
       ),
     ],
   },
@@ -123,25 +153,19 @@ export const DEFECTS: readonly Defect[] = [
     ],
   },
   {
-    name: 'swallow a lock wait or a deadlock, and commit',
-    plan: 'locks',
+    name: 'go on without the lock that somebody else has',
+    plan: 'crowd',
     edits: [
       edit(
         'ledger/ledger.js',
-        'const rows = await tx.query(',
-        `const swallowing = (...parameters) => tx.query(...parameters).catch((error) => {
-          if (error.errno !== 1205 && error.errno !== 1213) throw error;
-          return tx.query('SELECT id, balance, held, last_seq AS lastSeq FROM accounts WHERE id IN (?)', [ids]);
-        });
-        const rows = await swallowing(`,
-      ),
-      edit(
-        'platform/database/batch-transactions.js',
-        'await tx.commit(await runner.connect(), reach);',
-        `await tx.commit(await runner.connect(), reach).catch(async (error) => {
-          if (error.errno !== 1205 && error.errno !== 1213) throw error;
-          await runner.query('COMMIT');
-        });`,
+        'return ids.length === 0 ? [] : tx.query(',
+        `const unlocked = (locked) => {
+          const missing = ids.filter((id) => !locked.some((account) => account.id === id));
+          if (missing.length === 0) return locked;
+          const sql = 'SELECT id, balance, held, last_seq AS lastSeq FROM accounts WHERE id IN (?)';
+          return tx.query(sql, [missing]).then((others) => [...locked, ...others]);
+        };
+        return ids.length === 0 ? [] : ((sql, parameters) => tx.query(sql, parameters).then(unlocked))(`,
       ),
     ],
   },
@@ -150,7 +174,7 @@ export const DEFECTS: readonly Defect[] = [
     plan: 'lies',
     edits: [
       edit(
-        'movements/recovery.worker.js',
+        'movements/recovery.js',
         'this.bank.resend(order)',
         'this.bank.resend({ ...order, bankTranId: `${order.bankTranId.slice(0, 11)}Z${String(Date.now()).slice(-8)}` })',
       ),
@@ -170,16 +194,39 @@ export const DEFECTS: readonly Defect[] = [
   {
     name: 'forget what is unknown when the limit is counted',
     plan: 'limit',
-    edits: [edit('bank/linked-accounts.js', "status IN ('PENDING', 'DONE') GROUP BY", "status IN ('DONE') GROUP BY")],
+    edits: [edit('bank/linked-accounts.js', "w.status IN ('PENDING', 'DONE')", "w.status IN ('DONE')")],
+  },
+  {
+    name: 'count the limit of each linked account alone',
+    plan: 'links',
+    edits: [
+      edit(
+        'bank/linked-accounts.js',
+        'byUser: byUser.get(userId) ?? 0,',
+        'byUser: ofBankAccount.get(bankAccountId) ?? 0,',
+      ),
+    ],
+  },
+  {
+    name: 'send again to whatever account is the default by now',
+    plan: 'lateLinks',
+    edits: [
+      edit(
+        'bank/withdrawals.js',
+        'w JOIN linked_accounts l ON l.id = w.linked_account_id WHERE w.movement_id IN (?)',
+        `w JOIN linked_accounts o ON o.id = w.linked_account_id
+         JOIN linked_accounts l ON l.user_id = o.user_id AND l.is_default = 1 WHERE w.movement_id IN (?)`,
+      ),
+    ],
   },
   {
     name: 'count the limit of the day in UTC',
     plan: 'midnight',
     edits: [
       edit(
-        'movements/posting.js',
-        'usersLikelyShort(examined, book), seoulDate(at))',
-        'usersLikelyShort(examined, book), at.toISOString().slice(0, 10))',
+        'movements/movements.flow.js',
+        'unread.userIds, seoulDate(at))',
+        'unread.userIds, at.toISOString().slice(0, 10))',
       ),
     ],
   },
@@ -230,8 +277,8 @@ export const DEFECTS: readonly Defect[] = [
     edits: [
       edit(
         'payments/payment-events.js',
-        'const payments = await this.payments.findMany(tx, paymentIds);\n        await',
-        'const payments = [];\n        await',
+        'const orders = await this.payments.findOrders(tx, [\n            ...amounts.keys()\n        ]);',
+        'const orders = [];',
       ),
     ],
   },

@@ -23,11 +23,13 @@ export type PlanName =
   | 'hungCommits'
   | 'stalledCommits'
   | 'lostAnswers'
-  | 'locks'
   | 'lies'
   | 'limit'
+  | 'links'
+  | 'lateLinks'
   | 'midnight'
   | 'forgetfulRedis'
+  | 'slowRedis'
   | 'partners';
 
 export const PLANS: Readonly<Record<PlanName, AimedPlan>> = {
@@ -58,7 +60,7 @@ export const PLANS: Readonly<Record<PlanName, AimedPlan>> = {
   // Most movements need no bank and are done at once; a hung COMMIT, already rolled back, leaves time to repeat them.
   hungCommits: {
     mix: few({
-      routes: { payments: 25, cancels: 15, charges: 40, deposits: 5, transfers: 25 },
+      routes: { payments: 25, cancels: 15, charges: 40, deposits: 5, 'savings-withdrawals': 0, transfers: 25 },
       amounts: { small: 100, medium: 0, large: 0 },
       actions: { ...EVERYTHING.actions, repeat: 40, twins: 10, read: 60 },
     }),
@@ -73,7 +75,7 @@ export const PLANS: Readonly<Record<PlanName, AimedPlan>> = {
   // What is rolled back in the end stands there for a moment, and everybody looks.
   stalledCommits: {
     mix: few({
-      routes: { payments: 25, cancels: 15, charges: 40, deposits: 5, transfers: 25 },
+      routes: { payments: 25, cancels: 15, charges: 40, deposits: 5, 'savings-withdrawals': 0, transfers: 25 },
       amounts: { small: 100, medium: 0, large: 0 },
       actions: { ...EVERYTHING.actions, read: 200 },
     }),
@@ -86,17 +88,6 @@ export const PLANS: Readonly<Record<PlanName, AimedPlan>> = {
     lanes: [{ pauseMs: [0, 20], faults: { commitAnswerDropped: 1 } }],
     operations: 1_200,
     secondsMax: 8,
-  },
-  locks: {
-    mix: few({ users: 3, routes: { ...EVERYTHING.routes, charges: 60 }, amounts: { small: 100, medium: 0, large: 0 } }),
-    lanes: [
-      { pauseMs: [0, 50], faults: { rowsLocked: 1 } },
-      { pauseMs: [0, 20], faults: { deadlock: 1 } },
-      { pauseMs: [0, 20], faults: { deadlock: 1 } },
-    ],
-    rules: [lie('slow', 0.5, 200)],
-    operations: 6_000,
-    secondsMax: 12,
   },
   lies: {
     mix: few({ users: 40 }),
@@ -119,6 +110,29 @@ export const PLANS: Readonly<Record<PlanName, AimedPlan>> = {
     operations: 600,
     secondsMax: 6,
   },
+  links: {
+    mix: few({
+      routes: { ...EVERYTHING.routes, charges: 90 },
+      amounts: { small: 0, medium: 30, large: 70 },
+      actions: { ...EVERYTHING.actions, link: 20 },
+    }),
+    lanes: [],
+    operations: 900,
+    secondsMax: 6,
+  },
+  // Much is sent again, and by then another account is the default.
+  lateLinks: {
+    mix: few({
+      users: 20,
+      routes: { ...EVERYTHING.routes, charges: 90 },
+      amounts: { small: 100, medium: 0, large: 0 },
+      actions: { ...EVERYTHING.actions, link: 40 },
+    }),
+    lanes: [],
+    rules: [lie('hang', 0.3)],
+    operations: 1_200,
+    secondsMax: 8,
+  },
   midnight: {
     mix: few({ routes: { ...EVERYTHING.routes, charges: 90 }, amounts: { small: 0, medium: 30, large: 70 } }),
     lanes: [{ pauseMs: [1_000, 2_000], faults: { midnight: 1 } }],
@@ -130,6 +144,16 @@ export const PLANS: Readonly<Record<PlanName, AimedPlan>> = {
     lanes: [{ pauseMs: [5, 30], faults: { redisFlushed: 1 } }],
     operations: 1_000,
     secondsMax: 6,
+  },
+  // What is refused while Redis stands still keeps its lease there, and is asked for again.
+  slowRedis: {
+    mix: few({
+      amounts: { small: 20, medium: 20, large: 60 },
+      actions: { ...EVERYTHING.actions, repeat: 60, twins: 10, read: 5 },
+    }),
+    lanes: [{ pauseMs: [200, 800], faults: { redisPaused: 1 } }],
+    operations: 3_000,
+    secondsMax: 12,
   },
   partners: {
     mix: few({ routes: { ...EVERYTHING.routes, payments: 60, cancels: 60 } }),

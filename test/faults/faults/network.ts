@@ -15,8 +15,8 @@ const STATEMENTS = [
   /(^|; )INSERT INTO withdrawals/,
   /(^|; )INSERT INTO entries/,
   /(^|; )UPDATE accounts/,
-  /^UPDATE withdrawals/,
-  /^UPDATE movements/,
+  /(^|; )UPDATE withdrawals/,
+  /(^|; )UPDATE movements/,
   /^INSERT INTO users/,
   /(^|; )INSERT INTO webhook_events/,
   /^UPDATE webhook_events/,
@@ -41,7 +41,7 @@ async function cutAt({ random }: Scene, proxy: DatabaseProxy, statement: RegExp,
   return hit;
 }
 
-const anyProxy = ({ system, random }: Scene): DatabaseProxy => random.pick(system.instances).proxy;
+const anyProxy = ({ system, random }: Scene): DatabaseProxy => random.pick(system.proxies);
 const atCommit = (cut: Cut) => (scene: Scene) => cutAt(scene, anyProxy(scene), COMMIT, cut);
 const atStatement = (scene: Scene, cuts: readonly Cut[]) =>
   cutAt(scene, anyProxy(scene), scene.random.pick(STATEMENTS), scene.random.pick(cuts));

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Scene } from '../nemesis.js';
+import type { ServiceSystem } from '../system.js';
 
 const STARTS_MAX = 5;
 
@@ -8,7 +9,8 @@ interface Mortal {
   kill(signal?: NodeJS.Signals): Promise<void>;
 }
 
-async function killed({ random }: Scene, victim: Mortal, downMaxMs: number): Promise<void> {
+/** Killed, and after a moment started again. */
+export async function killed({ random }: Pick<Scene, 'random'>, victim: Mortal, downMaxMs: number): Promise<void> {
   await victim.kill('SIGKILL');
   await sleep(random.integer(0, downMaxMs));
   await supervise(() => victim.start());
@@ -34,10 +36,10 @@ async function paused({ random }: Scene, victim: Mortal, forMs: readonly [number
   return `for ${ms} ms`;
 }
 
-const anyIndex = ({ system, random }: Scene) => random.integer(0, system.instances.length - 1);
+const anyIndex = ({ system, random }: Scene<ServiceSystem>) => random.integer(0, system.instances.length - 1);
 
 export const PROCESS_FAULTS = {
-  async serviceKilled(scene: Scene): Promise<string> {
+  async serviceKilled(scene: Scene<ServiceSystem>): Promise<string> {
     const index = anyIndex(scene);
     await killed(scene, programOf(scene, index), 800);
     return `instance ${index + 1}`;
@@ -86,7 +88,7 @@ export const PROCESS_FAULTS = {
   },
 };
 
-function programOf({ system }: Scene, index: number) {
+function programOf({ system }: Scene<ServiceSystem>, index: number) {
   const instance = system.instances[index];
   if (!instance) throw new Error(`there is no instance ${index + 1}`);
   return instance.program;

@@ -1,4 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { createTable, dropTable } from './repeatable-steps.js';
 
 /**
  * Amounts are won in BIGINT; times are UTC. Text compares byte by byte (utf8mb4_bin exists on MySQL and MariaDB alike).
@@ -6,8 +7,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
  */
 export class InitialSchema1763800000000 implements MigrationInterface {
   async up(queryRunner: QueryRunner): Promise<void> {
-    const table = (name: string, body: string) =>
-      queryRunner.query(`CREATE TABLE ${name} (${body}) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin`);
+    const table = (name: string, body: string) => createTable(queryRunner, name, body);
 
     await table(
       'users',
@@ -41,7 +41,8 @@ export class InitialSchema1763800000000 implements MigrationInterface {
        UNIQUE KEY uq_accounts_number (number),
        CONSTRAINT ck_accounts_funds CHECK (held >= 0 AND balance >= held)`,
     );
-    // key_live = 1 while the movement holds its idempotency key; NULL once it failed, so that the key may be used again.
+    // key_live = 1 while the movement holds its idempotency key; NULL once it failed, so that the key may be used
+    // again.
     await table(
       'movements',
       `id BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
@@ -139,7 +140,7 @@ export class InitialSchema1763800000000 implements MigrationInterface {
       'partners',
       'users',
     ]) {
-      await queryRunner.query(`DROP TABLE ${name}`);
+      await dropTable(queryRunner, name);
     }
   }
 }

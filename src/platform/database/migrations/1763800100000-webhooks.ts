@@ -1,10 +1,10 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { createTable, dropTable } from './repeatable-steps.js';
 
 /** Where partners want to hear of their payments, and what they are told: outbox and state of delivery in one table. */
 export class Webhooks1763800100000 implements MigrationInterface {
   async up(queryRunner: QueryRunner): Promise<void> {
-    const table = (name: string, body: string) =>
-      queryRunner.query(`CREATE TABLE ${name} (${body}) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin`);
+    const table = (name: string, body: string) => createTable(queryRunner, name, body);
 
     // Secrets are encrypted. The previous one is used beside the current one until previous_valid_until.
     await table(
@@ -45,7 +45,7 @@ export class Webhooks1763800100000 implements MigrationInterface {
   }
 
   async down(queryRunner: QueryRunner): Promise<void> {
-    await queryRunner.query('DROP TABLE webhook_events');
-    await queryRunner.query('DROP TABLE webhook_endpoints');
+    await dropTable(queryRunner, 'webhook_events');
+    await dropTable(queryRunner, 'webhook_endpoints');
   }
 }

@@ -1,0 +1,96 @@
+import type { EntityManager } from 'typeorm';
+import type { BatchTransaction, NewId } from '../platform/database/batch-transactions.js';
+import type { Resolution } from './movement.decision.js';
+import type { MovementView } from './movement.entity.js';
+import type { MovementDeclaration, MovementRequest } from './movement.declaration.js';
+
+/** A new movement, as its room records it. */
+export interface RecordedMovement<Details = unknown> {
+  readonly movementId: NewId;
+  readonly request: MovementRequest<Details>;
+  readonly status: 'COMPLETED' | 'PENDING';
+  readonly at: Date;
+}
+
+/** How a movement stands that somebody has to accept. */
+export interface Acceptance {
+  readonly status: (typeof ACCEPTANCES)[number];
+  /** When it goes back by itself. */
+  readonly expiresAt: Date;
+  /** Null while it is HELD. */
+  readonly endedAt: Date | null;
+}
+
+export const ACCEPTANCES = ['HELD', 'ACCEPTED', 'CANCELED', 'EXPIRED'] as const;
+
+/** The rows that a room keeps of its own movements, all in the transaction of their group. Each part may be missing. */
+export interface MovementRows<Details = unknown> {
+  /** Locks (ascending, after the accounts) and reads what the declaration's rule needs to know. */
+  lock?(tx: EntityManager, requests: readonly MovementRequest<Details>[]): Promise<unknown>;
+  /** Writes the rows of new movements: after these, so put off as they are. */
+  insert?(tx: BatchTransaction, rows: readonly RecordedMovement<Details>[]): Promise<void> | void;
+  /** Told of what was PENDING and has ended; a failed one gives back what it claimed. */
+  settle?(
+    tx: BatchTransaction,
+    movements: readonly Resolution[],
+    end: Pick<MovementView, 'status' | 'failureCode'>,
+    at: Date,
+  ): Promise<void> | void;
+  /** For each of these, the movement that holds what it claims besides its key. */
+  findHolders?(reader: EntityManager, details: readonly Details[]): Promise<(number | null)[]>;
+  /** Of COMPLETED movements that somebody has to accept: how they stand. */
+  findAcceptances?(reader: EntityManager, movementIds: readonly number[]): Promise<Map<number, Acceptance>>;
+  /** The details of stored movements, where a later request can't tell them. */
+  findDetails?(reader: EntityManager, movementIds: readonly number[]): Promise<Map<number, Details>>;
+}
+
+/** Every way in which money moves, and the rows that rooms keep beside their movements. */
+export class MovementTypes {
+  private readonly declarations: ReadonlyMap<string, MovementDeclaration>;
+  private readonly rows = new Map<MovementDeclaration, MovementRows>();
+
+  /** @throws Error for what can be declared and decided, but is not carried out yet */
+  constructor(declarations: readonly MovementDeclaration[]) {
+    for (const { type, paysOutToBank, legs } of declarations) {
+      if (paysOutToBank) throw new Error(`${type}: nobody asks a bank to pay out yet`);
+      if (legs.some(({ amount }) => amount === 'fee')) throw new Error(`${type}: nothing keeps its fee yet`);
+    }
+    this.declarations = new Map(declarations.map((declaration) => [declaration.type, declaration]));
+  }
+
+  /** Called by a room when the service starts. */
+  keepRows<Details>(declaration: MovementDeclaration<Details>, rows: MovementRows<Details>): void {
+    this.rows.set(declaration, rows);
+  }
+
+  rowsOf(declaration: MovementDeclaration): MovementRows {
+    return this.rows.get(declaration) ?? {};
+  }
+
+  /** The types that are declared, as clients know them. */
+  get names(): readonly string[] {
+    return [...this.declarations.keys()];
+  }
+
+  /** How those of these movements stand that somebody has to accept. */
+  async acceptancesOf(
+    reader: EntityManager,
+    movements: readonly Pick<MovementView, 'id' | 'type' | 'status'>[],
+  ): Promise<Map<number, Acceptance>> {
+    const found = new Map<number, Acceptance>();
+    for (const [declaration, rows] of this.rows) {
+      const own = movements.filter(({ type, status }) => type === declaration.type && status === 'COMPLETED');
+      if (own.length === 0) continue;
+      const ids = own.map(({ id }) => id);
+      for (const [id, acceptance] of (await rows.findAcceptances?.(reader, ids)) ?? []) found.set(id, acceptance);
+    }
+    return found;
+  }
+
+  /** @throws Error for a type that is not declared: a defect */
+  get(type: string): MovementDeclaration {
+    const declaration = this.declarations.get(type);
+    if (!declaration) throw new Error(`${type} is not declared`);
+    return declaration;
+  }
+}

@@ -1,0 +1,290 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import {
+  BankClient,
+  LinkedAccounts,
+  type LockedLink,
+  type OpenWithdrawal,
+  type RefusalReason,
+  type WithdrawalOrder,
+  Withdrawals,
+} from '../bank/index.js';
+import { Ledger, type LockedAccount, type PostedEntry, type PostedJournal } from '../ledger/index.js';
+import type { BatchTransaction, NewId } from '../platform/database/batch-transactions.js';
+import type { Attempt } from './attempt.js';
+import type { Decision, Resolution, Snapshot } from './movement.decision.js';
+import { lockedAccounts, type MovementDeclaration, type MovementRequest } from './movement.declaration.js';
+import type { MovementView } from './movement.entity.js';
+import { MemoVault } from './memo-vault.js';
+import { MovementTypes, type RecordedMovement } from './movement-types.js';
+
+type Accepted = Extract<Decision, { kind: 'complete' | 'reserve' }>;
+type Holder = Extract<Decision, { kind: 'duplicate' }>['holder'];
+
+/** What a request has written: the movement's id, and what the bank is to be asked for. */
+export interface WrittenMovement {
+  readonly id: NewId;
+  readonly order: WithdrawalOrder | null;
+}
+
+/** Every statement of a group's way through the database, phase by phase: lock, read, write. */
+@Injectable()
+export class PostingRepository {
+  constructor(
+    private readonly ledger: Ledger,
+    private readonly linkedAccounts: LinkedAccounts,
+    private readonly withdrawals: Withdrawals,
+    private readonly bank: BankClient,
+    private readonly types: MovementTypes,
+    private readonly memos: MemoVault,
+  ) {}
+
+  /** Locks the accounts of these movements that nobody else has locked. */
+  lock(
+    tx: EntityManager,
+    movements: readonly Pick<MovementRequest, 'declaration' | 'accounts'>[],
+  ): Promise<LockedAccount[]> {
+    return this.ledger.lockAccounts(
+      tx,
+      movements.flatMap(({ declaration, accounts }) => lockedAccounts(declaration, accounts)),
+    );
+  }
+
+  /** What each room needs to know for its rule, of requests whose accounts are locked. */
+  async readRooms(tx: EntityManager, requests: readonly MovementRequest[]): Promise<Snapshot['rooms']> {
+    const read = new Map<MovementDeclaration, unknown>();
+    for (const [declaration, ofKind] of byDeclaration(requests.filter(({ declaration }) => 'rule' in declaration))) {
+      read.set(declaration, await this.types.rowsOf(declaration).lock?.(tx, ofKind));
+    }
+    return read;
+  }
+
+  /** Those of these users whose bank, as far as it is known, is not to be asked: no reason to lock anything. */
+  findClosed(userIds: readonly number[]): Map<number, 'closed'> {
+    const closed = new Map<number, 'closed'>();
+    for (const userId of userIds) {
+      const bankCode = this.linkedAccounts.knownBankCodeOf(userId);
+      if (bankCode !== undefined && !this.bank.isAvailable(bankCode)) closed.set(userId, 'closed');
+    }
+    return closed;
+  }
+
+  /**
+   * Locks the bank accounts that these users have linked (after their main accounts), with what is used of the limits
+   * of that day. @throws Error for a user without one: a defect
+   */
+  async readLinks(tx: EntityManager, userIds: readonly number[], businessDate: string): Promise<Snapshot['links']> {
+    const links = await this.linkedAccounts.lock(tx, userIds, businessDate);
+    if (userIds.some((userId) => !links.has(userId))) throw new Error('a user without a linked account');
+    const read = new Map<number, LockedLink | 'closed' | 'locked'>();
+    for (const [userId, link] of links) {
+      const isClosed = link !== null && !this.bank.isAvailable(link.bankCode);
+      read.set(userId, isClosed ? 'closed' : (link ?? 'locked'));
+    }
+    return read;
+  }
+
+  /**
+   * Locks those of these movements' withdrawals that are still open, ascending; their accounts must be locked already.
+   */
+  readOpen(tx: EntityManager, movementIds: readonly number[]): Promise<Map<number, OpenWithdrawal>> {
+    return this.withdrawals.lockOpen(tx, movementIds);
+  }
+
+  /**
+   * Who holds the keys of these attempts, and what else they claim, as committed by now; null: nobody. What else they
+   * claim is read first: a lost COMMIT of ours may land between the two, and would be taken for somebody else's there.
+   */
+  async readHolders(reader: EntityManager, attempts: readonly Attempt[]): Promise<Snapshot['holders']> {
+    const holders = new Map<MovementRequest, Holder | null>();
+    if (attempts.length === 0) return holders;
+    const claiming = attempts
+      .map(({ request }) => request)
+      .filter(({ declaration }) => declaration.claims !== undefined);
+    for (const [declaration, requests] of byDeclaration(claiming)) {
+      const details = requests.map((request) => request.details);
+      const found = (await this.types.rowsOf(declaration).findHolders?.(reader, details)) ?? [];
+      requests.forEach((request, index) => {
+        const movementId = found[index] ?? null;
+        if (movementId !== null) holders.set(request, { movementId, byKey: false, sameRequest: true, isOwn: false });
+      });
+    }
+    const rows: { id: number; scope: string; key: string; hash: Buffer; attemptId: Buffer }[] = await reader.query(
+      `SELECT id, idempotency_scope AS scope, idempotency_key AS \`key\`, request_hash AS hash, attempt_id AS attemptId
+       FROM movements WHERE (idempotency_key, idempotency_scope) IN (?) AND (key_live = 1 OR attempt_id IN (?))`,
+      [attempts.map(({ request: { claim } }) => [claim.key, claim.scope]), attempts.map(({ attemptId }) => attemptId)],
+    );
+    for (const { request, attemptId } of attempts) {
+      const { claim } = request;
+      const ofKey = rows.filter(({ scope, key }) => scope === claim.scope && key === claim.key);
+      // Of an attempt of ours only its own row counts, also a failed one: that was told, and nothing else may be.
+      const row = ofKey.find((it) => it.attemptId.equals(attemptId)) ?? ofKey[0];
+      if (row) {
+        const isOwn = row.attemptId.equals(attemptId);
+        holders.set(request, { movementId: row.id, byKey: true, sameRequest: row.hash.equals(claim.hash), isOwn });
+      } else if (!holders.has(request)) {
+        holders.set(request, null);
+      }
+    }
+    return holders;
+  }
+
+  /**
+   * Writes what was decided, to be sent with COMMIT: movements, their rooms' rows, withdrawals, the ends of settled
+   * ones, entries and balances. Returns what each request has written, null for those that have written nothing. COMMIT
+   * is not reached but fails with a duplicate-key error when somebody holds one of the claims.
+   */
+  async write(
+    tx: BatchTransaction,
+    group: { attempts: readonly Attempt[]; resolutions: readonly Resolution[] },
+    decided: { requests: readonly Decision[]; resolutions: readonly Decision[]; changed: readonly LockedAccount[] },
+    at: Date,
+  ): Promise<(WrittenMovement | null)[]> {
+    const accepted: { attempt: Attempt; decision: Accepted }[] = [];
+    decided.requests.forEach((decision, place) => {
+      const attempt = group.attempts[place] as Attempt;
+      if (decision.kind === 'complete' || decision.kind === 'reserve') accepted.push({ attempt, decision });
+    });
+    const ids = this.insert(tx, accepted, at);
+    await this.insertRooms(tx, accepted, ids, at);
+    const orders = this.insertWithdrawals(tx, accepted, ids, at);
+    const settled = await this.settle(tx, group.resolutions, decided.resolutions, at);
+    const journals = accepted.flatMap(({ decision }, index): PostedJournal[] =>
+      decision.kind === 'complete' ? [{ movementId: ids[index] as NewId, entries: decision.entries }] : [],
+    );
+    this.ledger.write(tx, [...settled, ...journals], decided.changed, at);
+    let next = 0;
+    return decided.requests.map(({ kind }) => {
+      if (kind !== 'complete' && kind !== 'reserve') return null;
+      const index = next++;
+      return { id: ids[index] as NewId, order: orders[index] ?? null };
+    });
+  }
+
+  private insert(
+    tx: BatchTransaction,
+    accepted: readonly { attempt: Attempt; decision: Accepted }[],
+    at: Date,
+  ): NewId[] {
+    if (accepted.length === 0) return [];
+    const rows = accepted.map(({ attempt, decision: { kind, request, ...decision } }) => [
+      request.declaration.type,
+      kind === 'complete' ? 'COMPLETED' : 'PENDING',
+      request.userId,
+      request.accounts.main,
+      request.accounts.counter ?? null,
+      request.amount,
+      request.declaration.topUp && 'bankAmount' in decision ? decision.bankAmount : 0,
+      request.claim.scope,
+      request.claim.key,
+      1,
+      request.claim.hash,
+      attempt.attemptId,
+      at,
+      kind === 'complete' ? at : null,
+    ]);
+    const ids = tx.insertLater(
+      `INSERT INTO movements (type, status, user_id, account_id, counter_account_id, amount, topped_up_amount,
+         idempotency_scope, idempotency_key, key_live, request_hash, attempt_id, created_at, completed_at) VALUES ?`,
+      rows,
+    );
+    const memos = accepted.flatMap(({ decision: { request } }, index) => {
+      if (request.memo === undefined) return [];
+      const { keyId, sealedMemo } = this.memos.seal(request.memo, request.userId);
+      return [[ids[index], keyId, sealedMemo]];
+    });
+    if (memos.length > 0) {
+      tx.writeLater('INSERT INTO movement_memos (movement_id, key_id, sealed_memo) VALUES ?', [memos]);
+    }
+    return ids;
+  }
+
+  /** Each room writes its own rows, all of a kind at once. */
+  private async insertRooms(
+    tx: BatchTransaction,
+    accepted: readonly { decision: Accepted }[],
+    ids: readonly NewId[],
+    at: Date,
+  ): Promise<void> {
+    const rows = accepted.map(({ decision: { kind, request } }, index): RecordedMovement => {
+      const status = kind === 'complete' ? 'COMPLETED' : 'PENDING';
+      return { movementId: ids[index] as NewId, request, status, at };
+    });
+    const byKind = Map.groupBy(rows, ({ request }) => request.declaration);
+    for (const [declaration, ofKind] of byKind) await this.types.rowsOf(declaration).insert?.(tx, ofKind);
+  }
+
+  /** Returns the order of each that the bank is to be asked for. */
+  private insertWithdrawals(
+    tx: BatchTransaction,
+    accepted: readonly { decision: Accepted }[],
+    ids: readonly NewId[],
+    at: Date,
+  ): (WithdrawalOrder | null)[] {
+    const rows = accepted.map(({ decision }, index) => {
+      if (decision.kind !== 'reserve') return null;
+      const { link, bankAmount, held } = decision;
+      const order = this.withdrawals.newOrder(link, bankAmount, at);
+      return { movementId: ids[index] as NewId, link, order, heldAmount: held, at };
+    });
+    this.withdrawals.insert(
+      tx,
+      rows.filter((row) => row !== null),
+    );
+    return rows.map((row) => row?.order ?? null);
+  }
+
+  /** Ends movements that waited for the bank; returns the journals of those that it paid. */
+  private async settle(
+    tx: BatchTransaction,
+    resolutions: readonly Resolution[],
+    decisions: readonly Decision[],
+    at: Date,
+  ): Promise<PostedJournal[]> {
+    const done: { resolution: Resolution; entries: readonly PostedEntry[] }[] = [];
+    const failed = new Map<RefusalReason, Resolution[]>();
+    resolutions.forEach((resolution, place) => {
+      const decision = decisions[place] as Decision;
+      if (decision.kind === 'settle') done.push({ resolution, entries: decision.entries });
+      if (decision.kind === 'fail') failed.set(decision.reason, [...(failed.get(decision.reason) ?? []), resolution]);
+    });
+    if (done.length > 0) {
+      const ids = done.map(({ resolution }) => resolution.movementId);
+      this.withdrawals.end(tx, ids, { status: 'DONE' }, at);
+      tx.writeLater(
+        `UPDATE movements SET status = 'COMPLETED', completed_at = ? WHERE id IN (?) AND status = 'PENDING'`,
+        [at, ids],
+      );
+      const ended = done.map(({ resolution }) => resolution);
+      await this.settleRooms(tx, ended, { status: 'COMPLETED', failureCode: null }, at);
+    }
+    for (const [reason, ofReason] of failed) {
+      const ids = ofReason.map(({ movementId }) => movementId);
+      this.withdrawals.end(tx, ids, { status: 'REFUSED', refusal: reason }, at);
+      tx.writeLater(
+        `UPDATE movements SET status = 'FAILED', failure_code = ?, key_live = NULL, completed_at = ?
+         WHERE id IN (?) AND status = 'PENDING'`,
+        [reason, at, ids],
+      );
+      await this.settleRooms(tx, ofReason, { status: 'FAILED', failureCode: reason }, at);
+    }
+    return done.map(({ resolution: { movementId }, entries }) => ({ movementId, entries }));
+  }
+
+  private async settleRooms(
+    tx: BatchTransaction,
+    resolutions: readonly Resolution[],
+    end: Pick<MovementView, 'status' | 'failureCode'>,
+    at: Date,
+  ): Promise<void> {
+    for (const [declaration, ofKind] of byDeclaration(resolutions)) {
+      await this.types.rowsOf(declaration).settle?.(tx, ofKind, end, at);
+    }
+  }
+}
+
+function byDeclaration<Of extends { readonly declaration: MovementDeclaration }>(
+  movements: readonly Of[],
+): Map<MovementDeclaration, Of[]> {
+  return Map.groupBy(movements, ({ declaration }) => declaration);
+}

@@ -1,0 +1,225 @@
+import { Injectable, Logger } from '@nestjs/common';
+import {
+  afterNoSuchId,
+  BankClient,
+  type DueWithdrawal,
+  INQUIRIES_MAX,
+  type InquiryOutcome,
+  Withdrawals,
+} from '../bank/index.js';
+import { Config } from '../platform/config/config.js';
+import { TransactionRunner } from '../platform/database/transaction-runner.js';
+import { Metrics } from '../platform/metrics/metrics.js';
+import type { Resolution } from './movement.decision.js';
+import { MovementTypes } from './movement-types.js';
+import { type MovementRow, MovementsRepository } from './movements.repository.js';
+import { SystemAccounts } from './system-accounts.js';
+import { TopUp, verdictOf } from './top-up.js';
+
+/** How many of one bank's cases are looked at in a round. */
+const CASES_MAX = 2_000;
+/**
+ * Recovery has so many calls for each one that a bank's customers may have at once, and at least one; they are its own.
+ */
+const CALLS_SHARE = 1 / 8;
+/** When so many accounts get no answer, it is their bank that gives none. */
+const SILENT_ACCOUNTS_MAX = 3;
+/** The pause doubles with each inquiry, up to here while the case is young, and up to the second one after an hour. */
+const PAUSE_BASE_MS = 1_000;
+const PAUSE_MAX_MS = 10_000;
+const PAUSE_MAX_OLD_MS = 300_000;
+const OLD_SECONDS = 3_600;
+
+type Verdict = Resolution['verdict'];
+
+/** One round's questions to one bank. */
+class Asking {
+  /** The accounts that get no answer. */
+  readonly silent = new Set<string>();
+
+  constructor(private readonly signal: AbortSignal) {}
+
+  /** The bank gives no answer, or this process ends. */
+  get isOver(): boolean {
+    return this.silent.size >= SILENT_ACCOUNTS_MAX || this.signal.aborted;
+  }
+}
+
+/**
+ * Resolves the movements of one bank that a dead process, or an unknown answer, left open. A definite answer is
+ * settled; no such id means that the bank is asked again under the same id, which it takes once, or that it can't take
+ * it any more; everything else waits for another round. Nothing is ever guessed.
+ */
+@Injectable()
+export class Recovery {
+  private readonly logger = new Logger(Recovery.name);
+  private readonly callsMax: number;
+  private readonly pauseMaxSeconds: number;
+
+  constructor(
+    private readonly transactions: TransactionRunner,
+    private readonly withdrawals: Withdrawals,
+    private readonly movements: MovementsRepository,
+    private readonly types: MovementTypes,
+    private readonly systemAccounts: SystemAccounts,
+    private readonly topUp: TopUp,
+    private readonly bank: BankClient,
+    private readonly config: Config,
+    private readonly metrics: Metrics,
+  ) {
+    this.callsMax = Math.max(1, Math.floor(config.bankConcurrency * CALLS_SHARE));
+    this.pauseMaxSeconds = Math.ceil(Math.max(PAUSE_MAX_OLD_MS, config.recoveryFirstDelayMs) / 1000) + 1;
+  }
+
+  listDueBanks(): Promise<string[]> {
+    return this.transactions.read('recovery', (reader) => this.withdrawals.listDueBanks(reader, this.pauseMaxSeconds));
+  }
+
+  /** Asks one bank about what is due, by a few calls at a time. Handles its own errors. */
+  async ask(bankCode: string, signal: AbortSignal): Promise<void> {
+    try {
+      const due = await this.transactions.read('recovery', (reader) =>
+        this.withdrawals.listDue(reader, bankCode, this.pauseMaxSeconds, CASES_MAX),
+      );
+      const asking = new Asking(signal);
+      const worker = async () => {
+        while (due.length > 0 && !asking.isOver) await this.askOrReport(due.splice(0, INQUIRIES_MAX), asking);
+      };
+      await Promise.all(Array.from({ length: this.callsMax }, worker));
+    } catch (error) {
+      this.logger.warn({ message: `bank ${bankCode} is asked again in the next round`, err: error });
+    }
+  }
+
+  /** Cases that can't be resolved must not keep the others waiting. */
+  private async askOrReport(...some: Parameters<Recovery['askAboutSome']>): Promise<void> {
+    try {
+      await this.askAboutSome(...some);
+    } catch (error) {
+      this.logger.error({ message: `movements ${some[0].map(({ movementId }) => movementId).join(', ')}`, err: error });
+    }
+  }
+
+  private async askAboutSome(
+    due: readonly { movementId: number; linkedAccountId: number }[],
+    asking: Asking,
+  ): Promise<void> {
+    const ids = due.map(({ movementId }) => movementId);
+    const takenMs = performance.now();
+    const taken = await this.transactions.run('recovery', (tx) =>
+      this.withdrawals.takeDue(tx, ids, this.pauseMaxSeconds, pauseMs),
+    );
+    if (taken.length === 0) return;
+    const answers = await this.inquire(taken, asking);
+    const verdicts = new Map<DueWithdrawal, Verdict>();
+    const toResend: DueWithdrawal[] = [];
+    for (const [withdrawal, answer] of answers) {
+      const verdict = answer.kind === 'notFound' ? this.afterNoSuchId(withdrawal, toResend) : verdictOf(answer);
+      if (verdict) verdicts.set(withdrawal, verdict);
+    }
+    for (const [withdrawal, verdict] of await this.resend(toResend, takenMs, asking)) verdicts.set(withdrawal, verdict);
+    this.metrics.recoveryTotal.inc({ outcome: 'unknown' }, taken.length - verdicts.size);
+    await this.settle(verdicts);
+  }
+
+  /**
+   * One list; where nothing is heard of it, each account's cases alone, as one of them may be what the bank chokes on.
+   */
+  private async inquire(taken: readonly DueWithdrawal[], asking: Asking): Promise<Map<DueWithdrawal, InquiryOutcome>> {
+    const answers = await this.inquireList(taken);
+    if (![...answers.values()].every(isUnanswered)) return answers;
+    for (const [account, own] of Map.groupBy(taken, accountOf)) {
+      if (asking.isOver) break;
+      if (asking.silent.has(account)) continue;
+      const ownAnswers = own.length === taken.length ? answers : await this.inquireList(own);
+      if ([...ownAnswers.values()].every(isUnanswered)) asking.silent.add(account);
+      else for (const [withdrawal, answer] of ownAnswers) answers.set(withdrawal, answer);
+    }
+    return answers;
+  }
+
+  private async inquireList(withdrawals: readonly DueWithdrawal[]): Promise<Map<DueWithdrawal, InquiryOutcome>> {
+    const outcomes = await this.bank.inquireAll(withdrawals.map(({ order }) => order));
+    return new Map(withdrawals.map((withdrawal, place) => [withdrawal, outcomes[place] as InquiryOutcome]));
+  }
+
+  private afterNoSuchId(withdrawal: DueWithdrawal, toResend: DueWithdrawal[]): Verdict | null {
+    switch (afterNoSuchId(withdrawal, this.config)) {
+      case 'resend':
+        toResend.push(withdrawal);
+        return null;
+      case 'wait':
+        return null;
+      case 'over':
+        return { kind: 'refused', reason: withdrawal.turnedAway ?? 'UNAVAILABLE' };
+    }
+  }
+
+  /** One after the other, while their day lasts, and no more of an account that gets no answer. */
+  private async resend(
+    withdrawals: readonly DueWithdrawal[],
+    takenMs: number,
+    asking: Asking,
+  ): Promise<Map<DueWithdrawal, Verdict>> {
+    const verdicts = new Map<DueWithdrawal, Verdict>();
+    if (withdrawals.length === 0) return verdicts;
+    const ids = withdrawals.map(({ movementId }) => movementId);
+    await this.transactions.run('recovery', (tx) => this.withdrawals.noteResending(tx, ids));
+    for (const withdrawal of withdrawals) {
+      const account = accountOf(withdrawal);
+      if (asking.isOver) break;
+      // The day may have ended since they were taken.
+      const sinceDayEndSeconds = withdrawal.sinceDayEndSeconds + (performance.now() - takenMs) / 1000;
+      const mayBeSent = afterNoSuchId({ ...withdrawal, sinceDayEndSeconds }, this.config) === 'resend';
+      if (asking.silent.has(account) || !mayBeSent) continue;
+      const { movementId, order } = withdrawal;
+      const outcome = await this.bank.resend(order);
+      const verdict = verdictOf(outcome);
+      if (verdict) verdicts.set(withdrawal, verdict);
+      if (isUnanswered(outcome)) asking.silent.add(account);
+      // The account is refused for good; whatever else turns a repetition away may pass.
+      if (outcome.kind !== 'unknown' || outcome.turnedAway !== 'ACCOUNT_REFUSED') continue;
+      const reason = outcome.turnedAway;
+      await this.transactions.run('recovery', (tx) => this.withdrawals.noteTurnedAway(tx, movementId, reason));
+    }
+    return verdicts;
+  }
+
+  private async settle(verdicts: ReadonlyMap<DueWithdrawal, Verdict>): Promise<void> {
+    const ids = [...verdicts.keys()].map(({ movementId }) => movementId);
+    const movements = await this.transactions.read('recovery', (reader) => this.movements.findRows(reader, ids));
+    const settling = [...verdicts].map(async ([withdrawal, verdict]) => {
+      const movement = movements.get(withdrawal.movementId);
+      if (movement) return this.settleOne(withdrawal, movement, verdict);
+      this.logger.error(`withdrawal of movement ${withdrawal.movementId}, which does not exist`);
+    });
+    await Promise.all(settling);
+  }
+
+  private async settleOne(
+    { movementId, order }: DueWithdrawal,
+    { type, accountId, counterAccountId, amount }: MovementRow,
+    verdict: Verdict,
+  ): Promise<void> {
+    const declaration = this.types.get(type);
+    const ofUsers = { main: accountId, ...(counterAccountId !== null && { counter: counterAccountId }) };
+    const accounts = { ...ofUsers, ...(await this.systemAccounts.of(declaration)) };
+    const resolution = { movementId, declaration, accounts, amount, verdict, ofFirstMessage: false };
+    const settled = await this.topUp.settle(resolution, order.amount);
+    this.metrics.recoveryTotal.inc({ outcome: settled ? settled.status.toLowerCase() : 'unwritten' });
+    if (settled) this.logger.log(`movement ${movementId} (${order.bankTranId}) was open and is ${settled.status} now`);
+  }
+}
+
+function accountOf({ order }: DueWithdrawal): string {
+  return order.fintechUseNum;
+}
+
+function isUnanswered(outcome: InquiryOutcome): boolean {
+  return outcome.kind === 'unknown' && outcome.isUnanswered === true;
+}
+
+function pauseMs(inquiries: number, ageSeconds: number): number {
+  const max = ageSeconds > OLD_SECONDS ? PAUSE_MAX_OLD_MS : PAUSE_MAX_MS;
+  return Math.min(PAUSE_BASE_MS * 2 ** Math.min(inquiries, 20), max);
+}

@@ -1,0 +1,81 @@
+import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { claimOf } from '../idempotency/index.js';
+import { MovementsService, MovementTypes } from '../movements/index.js';
+import { TransactionRunner } from '../platform/database/transaction-runner.js';
+import { Refusal } from '../platform/http/answers.js';
+import { UsersService } from '../users/index.js';
+import { dayNumber, dayOfNumber, listInterest } from './interest.js';
+import { INTEREST } from './interest.movement.js';
+import { InterestRepository } from './interest.repository.js';
+
+/** Of one account so many days are planned at once. */
+const DAYS_MAX = 128;
+
+interface Owned {
+  readonly accountId: number;
+  readonly userId: number;
+}
+
+/** Interest that is to be posted. */
+export interface PlannedInterest extends Owned {
+  /** YYYY-MM-DD */
+  readonly day: string;
+  /** won */
+  readonly amount: number;
+}
+
+/** What interest is due, and its posting, once for each account and day. */
+@Injectable()
+export class InterestService implements OnModuleInit {
+  private readonly logger = new Logger(InterestService.name);
+
+  constructor(
+    private readonly transactions: TransactionRunner,
+    private readonly users: UsersService,
+    private readonly movements: MovementsService,
+    private readonly types: MovementTypes,
+    private readonly interest: InterestRepository,
+  ) {}
+
+  onModuleInit(): void {
+    this.types.keepRows(INTEREST, {
+      lock: (tx, requests) =>
+        this.interest.findStates(tx, [...new Set(requests.map(({ accounts }) => accounts.counter as number))]),
+      insert: (tx, rows) => Promise.resolve(this.interest.insert(tx, rows)),
+    });
+  }
+
+  /** What is due up to the end of `day`, in the order in which it must be posted; `cut`: of which there is more. */
+  async plan(accounts: readonly Owned[], day: string): Promise<{ due: PlannedInterest[]; cut: Set<number> }> {
+    const ids = accounts.map(({ accountId }) => accountId);
+    const states = await this.transactions.read('plan-interest', (reader) => this.interest.findStates(reader, ids));
+    const cut = new Set<number>();
+    const due = accounts.flatMap(({ accountId, userId }) => {
+      const state = states.get(accountId);
+      const ofAccount = state ? listInterest(state, dayNumber(day), DAYS_MAX) : [];
+      if (ofAccount.length === DAYS_MAX) cut.add(accountId);
+      return ofAccount.map((one) => ({ accountId, userId, day: dayOfNumber(one.day), amount: one.amount }));
+    });
+    return { due, cut };
+  }
+
+  /**
+   * Posts what was planned; false when that is not certain (somebody else has the account, the database is away). How
+   * much it is, and whether it is due at all, is decided again under the account's lock.
+   */
+  async post({ accountId, userId, day, amount }: PlannedInterest): Promise<boolean> {
+    const claim = claimOf('interest', `${accountId}/${day}`, { accountId, day });
+    try {
+      const asked = { declaration: INTEREST, userId, amount, claim, details: { day, decided: null } };
+      const outcome = await this.movements.move(asked, async () => ({
+        main: await this.users.getMainAccountId(userId),
+        counter: accountId,
+      }));
+      return outcome.kind === 'completed' || outcome.kind === 'duplicate';
+    } catch (error) {
+      const level = error instanceof Refusal ? 'debug' : 'error';
+      this.logger[level]({ message: `interest of account ${accountId} for ${day} is not posted yet`, err: error });
+      return false;
+    }
+  }
+}

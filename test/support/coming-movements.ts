@@ -1,0 +1,48 @@
+import { declareMovement } from '../../src/movements/movement.declaration.js';
+
+const partner = { kind: 'PARTNER_PAYABLE', of: 'noUser' } as const;
+
+/** Movements that are not there yet: the form of a declaration must hold them. */
+export const COMING = {
+  /** Held until the bank has answered; then it is paid out, or given back. */
+  PAYOUT: declareMovement({
+    type: 'PAYOUT',
+    name: 'withdrawal to a bank account',
+    paysOutToBank: true,
+    legs: [{ from: 'main', to: 'bank', amount: 'amount' }],
+  }),
+  AUTHORIZATION: declareMovement({
+    type: 'AUTHORIZATION',
+    name: 'authorisation of a payment',
+    counter: partner,
+    topUp: 'missing',
+    keepsHold: true,
+    legs: [],
+  }),
+  CAPTURE: declareMovement<{ authorizationId: number }>({
+    type: 'CAPTURE',
+    name: 'capture',
+    counter: partner,
+    uses: 'AUTHORIZATION',
+    legs: [{ from: 'main', to: 'counter', amount: 'amount' }],
+    claims: ({ authorizationId }) => `end of ${authorizationId}`,
+  }),
+  VOID: declareMovement<{ authorizationId: number }>({
+    type: 'VOID',
+    name: 'void',
+    counter: partner,
+    uses: 'AUTHORIZATION',
+    legs: [],
+    claims: ({ authorizationId }) => `end of ${authorizationId}`,
+  }),
+  SALE_WITH_FEE: declareMovement({
+    type: 'SALE_WITH_FEE',
+    name: 'payment with a fee',
+    counter: partner,
+    topUp: 'missing',
+    legs: [
+      { from: 'main', to: 'counter', amount: 'amount' },
+      { from: 'main', to: 'FEE_INCOME', amount: 'fee' },
+    ],
+  }),
+};
