@@ -1,10 +1,11 @@
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import mysql from 'mysql2/promise';
 import { startStack, type Stack } from '../../scripts/stack.mjs';
 import { freePort } from '../../scripts/stack/ports.mjs';
 import { Program } from '../../scripts/stack/program.mjs';
+import { setClockFile } from '../support/clock-file.js';
 import { DatabaseProxy } from '../support/database-proxy.js';
 import { Client } from './client.js';
 import { Receiver } from './receiver.js';
@@ -67,8 +68,7 @@ export class SharedClock {
   }
 
   private write(): void {
-    writeFileSync(`${this.file}.new`, String(Math.round(this.offsetMs)));
-    renameSync(`${this.file}.new`, this.file);
+    setClockFile(this.file, Math.round(this.offsetMs));
   }
 }
 

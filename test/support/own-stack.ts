@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import mysql, { type RowDataPacket } from 'mysql2/promise';
@@ -7,6 +7,7 @@ import type { Program } from '../../scripts/stack/program.mjs';
 import { handleOf } from '../../src/bank-simulator/account-handle.js';
 import type { Api } from './api.js';
 import { done, HANA, signUpBody } from './builders.js';
+import { setClockFile } from './clock-file.js';
 import { serviceProgram } from './service-program.js';
 import { TestBank } from './simulator.js';
 
@@ -61,7 +62,7 @@ export async function startOwnStack(variables: Record<string, string> = {}): Pro
     program.launch.env = { ...program.launch.env, ...changed };
     await program.restart();
   };
-  const setClock = (offsetMs: number) => writeFileSync(clockFile, String(offsetMs));
+  const setClock = (offsetMs: number) => setClockFile(clockFile, offsetMs);
   return { api, baseUrl, bank, service: program, databaseUrl: stack.databaseUrl, setClock, restartWith, sql, stop };
 }
 

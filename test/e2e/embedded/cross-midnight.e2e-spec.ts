@@ -1,7 +1,7 @@
 import { afterEach, expect, it } from '@jest/globals';
-import { writeFileSync } from 'node:fs';
 import { api } from '../../support/api.js';
 import { aUser, DAILY_LIMIT, newKey, paymentBody } from '../../support/builders.js';
+import { setClockFile } from '../../support/clock-file.js';
 import { expectAnswer, expectSuccess } from '../../support/contract.js';
 import { describeWith, stackPart } from '../../support/environment.js';
 import { moneyOf } from '../../support/money.js';
@@ -13,11 +13,11 @@ const DAY_MS = 86_400_000;
 function setSeoulClock(days: number, time: string): void {
   const midnight = Math.floor((Date.now() + SEOUL_OFFSET_MS) / DAY_MS) * DAY_MS - SEOUL_OFFSET_MS;
   const wanted = midnight + days * DAY_MS + Date.parse(`1970-01-01T${time}Z`);
-  writeFileSync(stackPart('clockOffsetFile'), String(wanted - Date.now()));
+  setClockFile(stackPart('clockOffsetFile'), wanted - Date.now());
 }
 
 describeWith(['clockOffsetFile'], 'the daily limit', () => {
-  afterEach(() => writeFileSync(stackPart('clockOffsetFile'), '0'));
+  afterEach(() => setClockFile(stackPart('clockOffsetFile'), 0));
 
   it('is renewed at midnight in Seoul, and a payment belongs to the day on which it was made', async () => {
     setSeoulClock(1, '23:59:20');

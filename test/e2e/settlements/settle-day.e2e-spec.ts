@@ -1,8 +1,8 @@
 import { afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import mysql from 'mysql2/promise';
-import { writeFileSync } from 'node:fs';
 import { api } from '../../support/api.js';
 import { atOnce, aUser, done, newKey, paymentBody, type TestUser } from '../../support/builders.js';
+import { setClockFile } from '../../support/clock-file.js';
 import { expectAnswer, fieldsOf } from '../../support/contract.js';
 import { BASE_URL, describeKeyless, describeWith, stackPart } from '../../support/environment.js';
 import { eventually } from '../../support/money.js';
@@ -89,7 +89,7 @@ describeKeyless('a settlement', () => {
 });
 
 describeWith(['clockOffsetFile', 'databaseUrl', 'simulatorUrl'], 'around midnight in Seoul', () => {
-  const setClock = (ms: number) => writeFileSync(stackPart('clockOffsetFile'), String(ms - Date.now()));
+  const setClock = (ms: number) => setClockFile(stackPart('clockOffsetFile'), ms - Date.now());
   /** Each test has a midnight of its own, far from those of other files: a day that was closed stays closed. */
   let daysAhead = 30;
   let midnight: number;
@@ -97,7 +97,7 @@ describeWith(['clockOffsetFile', 'databaseUrl', 'simulatorUrl'], 'around midnigh
     daysAhead += 3;
     midnight = Math.floor((Date.now() + SEOUL_OFFSET_MS) / DAY_MS) * DAY_MS - SEOUL_OFFSET_MS + daysAhead * DAY_MS;
   });
-  afterEach(() => writeFileSync(stackPart('clockOffsetFile'), '0'));
+  afterEach(() => setClockFile(stackPart('clockOffsetFile'), 0));
 
   it('a payment belongs to the day on which it was approved, a cancel to its own', async () => {
     const [eve, day] = [dayOf(midnight - 1), dayOf(midnight)];
