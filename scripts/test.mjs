@@ -7,6 +7,7 @@ import { spawn } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { build, dataFolder, onEnd, prepareNode, projectFolder } from './prepare.mjs';
 import { tellGuard } from './stack/guard.mjs';
 import { startSystem } from './system.mjs';
@@ -25,6 +26,8 @@ const lastFile = 'balance-ledger';
 const workersMax = Number(process.env.TEST_WORKERS ?? Math.min(2, availableParallelism()));
 const systems = [];
 let ending = false;
+/** So long after its results Jest may take to end. */
+const leftOpenMs = 30_000;
 
 async function test() {
   await prepareNode();
@@ -122,7 +125,9 @@ async function runJest(args, places) {
     },
   );
   tellGuard({ watch: child.pid });
-  const code = await new Promise((resolve) => child.once('exit', resolve));
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  const code = await Promise.race([ended, leftOpen(results, ended)]);
+  if (code === undefined) child.kill('SIGKILL');
   tellGuard({ forget: child.pid });
   const counted = existsSync(results) ? JSON.parse(readFileSync(results, 'utf8')) : undefined;
   rmSync(join(results, '..'), { recursive: true, force: true });
@@ -131,6 +136,15 @@ async function runJest(args, places) {
   const tests = counted?.testResults.flatMap(({ assertionResults }) => assertionResults) ?? [];
   const skipped = tests.filter(({ status }) => status === 'pending');
   return { passed, failed: failed === 0 && code !== 0 ? 1 : failed, skipped };
+}
+
+/** Nothing for a code when Jest has written its results and does not end: a test has left something open. */
+async function leftOpen(results, ended) {
+  const isOver = ended.then(() => true);
+  while (!existsSync(results)) if (await Promise.race([isOver, sleep(1_000, false, { ref: false })])) return ended;
+  if (await Promise.race([isOver, sleep(leftOpenMs, false, { ref: false })])) return ended;
+  console.error('A test has left something open that keeps Jest from ending: it is ended, and this counts as a failure.');
+  return undefined;
 }
 
 const sumOf = (counted) => ({
