@@ -2,7 +2,7 @@ import { CHARGE } from './accounts/index.js';
 import type { Books } from './audit/index.js';
 import { API_KEY_BOOKS } from './auth/index.js';
 import { PAYMENT, PAYMENT_BOOKS, PAYMENT_CANCEL } from './payments/index.js';
-import { INTEREST, SAVINGS_BOOKS, SAVINGS_DEPOSIT, SAVINGS_WITHDRAWAL } from './savings/index.js';
+import { INTEREST, SAVINGS_BOOKS, SAVINGS_CLOSING, SAVINGS_DEPOSIT, SAVINGS_WITHDRAWAL } from './savings/index.js';
 import { SETTLEMENT_BOOKS } from './settlements/index.js';
 import { TRANSFER, TRANSFER_BOOKS, TRANSFER_HOLD, TRANSFER_RELEASE, TRANSFER_RETURN } from './transfers/index.js';
 import { WEBHOOK_BOOKS } from './webhooks/index.js';
@@ -13,6 +13,7 @@ export const BOOKS: Books = {
     CHARGE,
     SAVINGS_DEPOSIT,
     SAVINGS_WITHDRAWAL,
+    SAVINGS_CLOSING,
     INTEREST,
     TRANSFER,
     TRANSFER_HOLD,

@@ -135,6 +135,14 @@ export class Withdrawals {
     return row ? this.orderOf(row) : null;
   }
 
+  /** The movements that wait for a bank. */
+  async listOpen(reader: EntityManager): Promise<number[]> {
+    const rows: { id: number }[] = await reader.query(
+      `SELECT w.movement_id AS id FROM withdrawals w WHERE w.status = 'PENDING'`,
+    );
+    return rows.map(({ id }) => id);
+  }
+
   /** The banks with open withdrawals whose time has come. `pauseMaxSeconds`: as long as any of them may wait for it. */
   async listDueBanks(reader: EntityManager, pauseMaxSeconds: number): Promise<string[]> {
     const rows: { bankCode: string }[] = await reader.query(

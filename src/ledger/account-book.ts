@@ -6,6 +6,8 @@ export interface LockedAccount {
   readonly balance: number;
   readonly held: number;
   readonly lastSeq: number;
+  /** Not 0: nothing moves on it any more. */
+  readonly isClosed: number;
 }
 
 /** One line of a journal as it will be stored. Amounts are won. */
@@ -50,6 +52,24 @@ export class AccountBook {
   available(accountId: number): number {
     const account = this.get(accountId);
     return account.balance - account.held;
+  }
+
+  /** won set aside on it */
+  held(accountId: number): number {
+    return this.get(accountId).held;
+  }
+
+  isClosed(accountId: number): boolean {
+    return this.get(accountId).isClosed !== 0;
+  }
+
+  /** Closes an account on which nothing is left. */
+  close(accountId: number): void {
+    const account = this.get(accountId);
+    if (account.balance !== 0)
+      throw new Error(`account ${accountId} would be closed with ${account.balance} won on it`);
+    account.isClosed = 1;
+    this.touched.add(account);
   }
 
   /** Sets money aside for an open movement. */

@@ -54,4 +54,8 @@ export class Account {
 
   @Column({ name: 'opened_at', type: 'datetime', precision: 3 })
   openedAt!: Date;
+
+  /** From then on nothing moves on it any more, and nothing is left on it. */
+  @Column({ name: 'closed_at', type: 'datetime', precision: 3, nullable: true })
+  closedAt!: Date | null;
 }

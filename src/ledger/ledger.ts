@@ -63,7 +63,7 @@ export class Ledger {
     return rows.length > 0;
   }
 
-  /** Writes entries, and the balances they leave, with COMMIT: two statements. */
+  /** Writes entries, and the balances they leave, with COMMIT: two statements, and one more where accounts are closed. */
   write(tx: BatchTransaction, journals: readonly PostedJournal[], changed: readonly LockedAccount[], at: Date): void {
     const rows = journals.flatMap(({ movementId, entries }) =>
       entries.map((e) => [movementId, e.leg, e.accountId, e.amount, e.seq, e.balanceAfter, at]),
@@ -82,6 +82,13 @@ export class Ledger {
        last_seq = ${column((a) => a.lastSeq)} WHERE id IN (?)`,
       [changed.map((account) => account.id)],
     );
+    const closed = changed.filter(({ isClosed }) => isClosed).map(({ id }) => id); // a closed one never changes again
+    if (closed.length > 0) tx.writeLater('UPDATE accounts SET closed_at = ? WHERE id IN (?)', [at, closed]);
+  }
+
+  /** Closes an account that `lockAccounts` has locked, and on which nothing is left. */
+  async close(tx: EntityManager, accountId: number, at: Date): Promise<void> {
+    await tx.query('UPDATE accounts SET closed_at = ? WHERE id = ? AND balance = 0', [at, accountId]);
   }
 
   /**
@@ -177,6 +184,7 @@ function lockingSql(tx: EntityManager): string {
   return tx
     .createQueryBuilder(Account, 'a')
     .select(['a.id AS id', 'a.balance AS balance', 'a.held AS held', 'a.last_seq AS lastSeq'])
+    .addSelect('a.closed_at IS NOT NULL', 'isClosed')
     .where('a.id IN (:ids)', { ids: [] })
     .orderBy('a.id')
     .setLock('pessimistic_write')

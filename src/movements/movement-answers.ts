@@ -23,6 +23,7 @@ export type MovementOutcome<Details = unknown> =
 
 /** What any call that may need the linked bank account can be refused with. */
 export const TOP_UP_REFUSALS = [
+  'AccountClosed',
   'NotEnoughAccountBalance',
   'DailyLimitExceeded',
   'BankMaintenance',

@@ -4,7 +4,7 @@ import { DAILY_LIMIT, type LockedLink, type OpenWithdrawal } from '../bank/index
 import { BOOKS } from '../books.js';
 import type { LockedAccount } from '../ledger/index.js';
 import { decide, type Decision, type Resolution, type Snapshot } from './movement.decision.js';
-import type { MovementDeclaration, MovementRequest } from './movement.declaration.js';
+import { lockedAccounts, type MovementDeclaration, type MovementRequest } from './movement.declaration.js';
 import { COMING } from '../../test/support/coming-movements.js';
 
 /** Users 1 to 3 have main account 10 × id, savings 10 × id + 1 and linked account id. Amounts are won. */
@@ -22,6 +22,8 @@ interface World {
   readonly payments: ReadonlyMap<number, { canceledAmount: number; cancels: number }>;
   /** How savings accounts stand: one per cent a day, so that each day is due. */
   readonly interest: ReadonlyMap<number, unknown>;
+  /** Into which a movement flows that waits for its bank. */
+  readonly awaited: ReadonlySet<number>;
 }
 
 const someUse = () => fc.constantFrom(0, DAILY_LIMIT - 300, DAILY_LIMIT);
@@ -29,7 +31,10 @@ const someUse = () => fc.constantFrom(0, DAILY_LIMIT - 300, DAILY_LIMIT);
 /** Users may have linked the same of two bank accounts. */
 const aWorld = fc
   .record({
-    balances: fc.array(fc.record({ balance: fc.nat(400), held: fc.nat(400) }), { minLength: 6, maxLength: 6 }),
+    balances: fc.array(fc.record({ balance: fc.nat(400), held: fc.oneof(fc.constant(0), fc.nat(400)) }), {
+      minLength: 6,
+      maxLength: 6,
+    }),
     linked: fc.array(fc.constantFrom(81, 82), { minLength: 3, maxLength: 3 }),
     byUser: fc.array(someUse(), { minLength: 3, maxLength: 3 }),
     ofBankAccount: fc.record({ 81: someUse(), 82: someUse() }),
@@ -40,6 +45,7 @@ const aWorld = fc
       balance: balance + held,
       held,
       lastSeq: 4,
+      isClosed: 0,
     })),
     links: new Map(
       USERS.map((userId, index) => {
@@ -56,6 +62,7 @@ const aWorld = fc
         return [10 * userId + 1, of];
       }),
     ),
+    awaited: new Set(),
   }));
 
 const TYPES = [...BOOKS.declarations.map(({ type }) => type), 'PAYOUT', 'AUTHORIZATION', 'SALE_WITH_FEE'];
@@ -113,10 +120,11 @@ function snapshotOf(world: World, requests: readonly MovementRequest[], held = n
     const sameRequest = !byKey || (holding?.hash.equals(request.claim.hash) ?? false);
     holders.set(request, holding ? { movementId: holding.place, byKey, sameRequest, isOwn: false } : null);
   }
-  const { accounts, links, interest } = world;
+  const { accounts, links, interest, awaited } = world;
   const rooms = new Map<MovementDeclaration, unknown>([
     [CANCEL, payments],
     [INTEREST, interest],
+    [declared('SAVINGS_CLOSING'), { states: interest, awaited }],
   ]);
   return { accounts, links, holders, rooms, open: new Map() };
 }
@@ -143,6 +151,8 @@ function told(decision: Decision): object {
     case 'reserve':
       return { kind: 'reserve', bankAmount: decision.bankAmount, held: decision.held };
     case 'refuse':
+      // Whether it is tried again in the next group, or by the caller: later.
+      if (decision.refusal.answer === 'TemporarilyUnavailable') return { kind: 'locked' };
       return { kind: 'refuse', answer: decision.refusal.answer, detail: decision.refusal.detail };
     case 'follow':
       return duplicateOf(decision.place, decision);
@@ -175,12 +185,17 @@ function after(world: World, decision: Decision, changed: readonly LockedAccount
     const canceledAmount = before.canceledAmount + decision.request.amount;
     payments.set(paymentId, { canceledAmount, cancels: before.cancels + 1 });
   }
+  const awaited = new Set(world.awaited);
+  if (decision.kind === 'reserve') {
+    const { declaration, accounts } = decision.request;
+    for (const id of lockedAccounts(declaration, accounts)) awaited.add(id);
+  }
   const interest = new Map(world.interest);
   if (decision.kind === 'complete' && decision.request.declaration === INTEREST) {
     const { decided } = decision.request.details as { decided: { after: unknown } };
     interest.set(decision.request.accounts.counter as number, decided.after);
   }
-  return { accounts, links, payments, interest };
+  return { accounts, links, payments, interest, awaited };
 }
 
 /** The same requests, each in a transaction of its own. */
@@ -295,7 +310,7 @@ describe('what was not read', () => {
     claim: { scope: 'user:1', key: 'k', hash: Buffer.from('one'), payloadLength: 3 },
     details: undefined,
   };
-  const account = (id: number, balance: number): LockedAccount => ({ id, balance, held: 0, lastSeq: 0 });
+  const account = (id: number, balance: number): LockedAccount => ({ id, balance, held: 0, lastSeq: 0, isClosed: 0 });
   const bare = (balance: number): Snapshot => ({
     accounts: [account(10, balance), account(20, 0)],
     links: new Map(),
@@ -332,7 +347,7 @@ describe('a hold that a later movement uses', () => {
   const accounts = { main: 10, counter: PARTNER };
   const of = { userId: 1, accounts, claim, details: { authorizationId: 4 } };
   const snapshot = (balance: number, held: number): Snapshot => ({
-    accounts: [{ id: 10, balance, held, lastSeq: 3 }],
+    accounts: [{ id: 10, balance, held, lastSeq: 3, isClosed: 0 }],
     links: new Map(),
     holders: new Map(),
     rooms: new Map(),
@@ -341,11 +356,11 @@ describe('a hold that a later movement uses', () => {
 
   it('is kept by an authorisation, used in part by a capture and given back by a void', () => {
     const authorized = decide(snapshot(100, 0), [{ ...of, declaration: COMING.AUTHORIZATION, amount: 80 }]);
-    expect(authorized.changed).toEqual([{ id: 10, balance: 100, held: 80, lastSeq: 3 }]);
+    expect(authorized.changed).toEqual([{ id: 10, balance: 100, held: 80, lastSeq: 3, isClosed: 0 }]);
     const captured = decide(snapshot(100, 80), [{ ...of, declaration: COMING.CAPTURE, amount: 60, usedHold: 80 }]);
-    expect(captured.changed).toEqual([{ id: 10, balance: 40, held: 0, lastSeq: 4 }]);
+    expect(captured.changed).toEqual([{ id: 10, balance: 40, held: 0, lastSeq: 4, isClosed: 0 }]);
     const voided = decide(snapshot(100, 80), [{ ...of, declaration: COMING.VOID, amount: 80, usedHold: 80 }]);
-    expect(voided.changed).toEqual([{ id: 10, balance: 100, held: 0, lastSeq: 3 }]);
+    expect(voided.changed).toEqual([{ id: 10, balance: 100, held: 0, lastSeq: 3, isClosed: 0 }]);
   });
 
   it('has one end', () => {
@@ -378,7 +393,7 @@ const aSettling = fc
     const accounts = new Map(
       USERS.flatMap((userId) => [10 * userId, 10 * userId + 1]).map((id) => [
         id,
-        { id, balance: 0, held: 0, lastSeq: 1 },
+        { id, balance: 0, held: 0, lastSeq: 1, isClosed: 0 },
       ]),
     );
     const open = new Map<number, OpenWithdrawal>();
@@ -458,7 +473,7 @@ describe('a group of resolutions', () => {
       ofFirstMessage: true,
     };
     const of = { movementId: 1, amount: 50, heldAmount: 0, clearingAccountId: 800 };
-    const account = { id: 10, balance: 0, held: 0, lastSeq: 0 };
+    const account = { id: 10, balance: 0, held: 0, lastSeq: 0, isClosed: 0 };
     const kindWith = (inquiries: number) =>
       decide(snapshotWith([account], new Map([[1, { ...of, inquiries }]])), [], [resolution]).resolutions[0]?.kind;
     expect([kindWith(0), kindWith(1)]).toEqual(['fail', 'stay']);

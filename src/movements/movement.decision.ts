@@ -107,6 +107,8 @@ class Group {
   private readonly accepted = new Map<MovementDeclaration, MovementRequest[]>();
   private readonly byPlace: MovementRequest[] = [];
   private readonly reserved = { byUser: new Map<number, number>(), ofBankAccount: new Map<number, number>() };
+  /** Accounts on which a movement of this group will be posted when the bank has paid. */
+  private readonly awaited = new Set<number>();
   /** Who has settled a movement, by place. */
   private readonly settled = new Map<number, number>();
 
@@ -169,11 +171,19 @@ class Group {
   /** The room's rule, then who pays from what. */
   private apply(asked: MovementRequest): Decision {
     const { declaration } = asked;
+    const locked = lockedAccounts(declaration, asked.accounts);
+    if (locked.some((id) => this.book.isClosed(id))) return { kind: 'refuse', refusal: new Refusal('AccountClosed') };
     const read = this.snapshot.rooms.get(declaration);
-    const request = declaration.rule?.(asked, read, this.accepted.get(declaration) ?? []) ?? asked;
-    if (request instanceof Refusal) return { kind: 'refuse', refusal: request };
+    const ruled = declaration.rule?.(asked, read, this.accepted.get(declaration) ?? []) ?? asked;
+    if (ruled instanceof Refusal) return { kind: 'refuse', refusal: ruled };
     const payer = payerOf(declaration);
-    const accountId = request.accounts[payer] as number;
+    const accountId = ruled.accounts[payer] as number;
+    // What this group has set aside, or expects from the bank, the room can read for the next one.
+    if (declaration.closesPayer && (this.awaited.has(accountId) || this.book.held(accountId) > 0)) {
+      return { kind: 'locked' };
+    }
+    const request = declaration.closesPayer ? { ...ruled, amount: this.book.available(accountId) } : ruled;
+    if (request.amount === 0) return { kind: 'refuse', refusal: new Refusal('NotEnoughBalance') };
     const { usedHold = 0 } = request;
     const paid = paidAmount(request);
     const available = isLockedPlace(declaration, payer) ? this.book.available(accountId) + usedHold : Infinity;
@@ -185,6 +195,7 @@ class Group {
     const journal = journalOf(request, null);
     const entries = journal ? this.book.post(journal) : [];
     if (declaration.keepsHold) this.book.hold(accountId, paid);
+    if (declaration.closesPayer) this.book.close(accountId);
     return { kind: 'complete', request, entries };
   }
 
@@ -206,6 +217,7 @@ class Group {
       add(ofBankAccount, link.bankAccountId, bankAmount);
     }
     if (held > 0) this.book.hold(request.accounts[payerOf(request.declaration)] as number, held);
+    for (const id of lockedAccounts(request.declaration, request.accounts)) this.awaited.add(id);
     return { kind: 'reserve', request, link, bankAmount, held };
   }
 

@@ -35,6 +35,8 @@ export interface MovementDeclaration<Details = unknown> {
   readonly paysOutToBank?: boolean;
   /** What it pays stays held on the account that pays, until a later movement `uses` it. */
   readonly keepsHold?: boolean;
+  /** It takes all that is on the account that pays, whatever the request says, and closes it. */
+  readonly closesPayer?: boolean;
   /** A movement that ends an earlier one which keeps a hold: that is given back whole before the legs are posted. */
   readonly uses?: string;
   /**
@@ -74,6 +76,9 @@ export function declareMovement<Details = undefined>(
   const payers = new Set(shape.legs.map(({ from }) => from));
   const paysFromMain = payerOf(shape) === 'main';
   if (shape.topUp && !paysFromMain) throw new Error(`${shape.type}: only the main account is topped up`);
+  if (shape.closesPayer && (payers.size > 1 || shape.topUp || shape.keepsHold || shape.paysOutToBank)) {
+    throw new Error(`${shape.type}: closes an account from which it takes less than all`);
+  }
   if (shape.paysOutToBank && shape.topUp) throw new Error(`${shape.type}: asks the bank for money and to take it`);
   if ((shape.keepsHold || shape.uses) && payers.size > 1) throw new Error(`${shape.type}: holds on several accounts`);
   const namesCounter = shape.legs.some(({ from, to }) => from === 'counter' || to === 'counter');

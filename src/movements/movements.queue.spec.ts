@@ -79,7 +79,7 @@ class FakeDatabase {
         await this.locking;
         const ids = [...new Set(movements.map(({ accounts }) => accounts.main))];
         const free = ids.filter((id) => !this.lockedByOthers.has(id));
-        return free.map((id): LockedAccount => ({ id, balance: 1_000_000, held: 0, lastSeq: 0 }));
+        return free.map((id): LockedAccount => ({ id, balance: 1_000_000, held: 0, lastSeq: 0, isClosed: 0 }));
       },
       findViews: () => new Map(),
       readRooms: () => new Map(),

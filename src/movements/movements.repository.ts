@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { Withdrawals } from '../bank/index.js';
 import { Ledger } from '../ledger/index.js';
 import { MemoVault } from './memo-vault.js';
 import type { MovementView } from './movement.entity.js';
@@ -19,6 +20,7 @@ export type MovementRow = Omit<MovementView, 'balanceAfter' | 'counterBalanceAft
 export class MovementsRepository {
   constructor(
     private readonly ledger: Ledger,
+    private readonly withdrawals: Withdrawals,
     private readonly memos: MemoVault,
   ) {}
 
@@ -44,6 +46,17 @@ export class MovementsRepository {
       movementIds,
     ]);
     return new Map(rows.map((row) => [row.id, row]));
+  }
+
+  /**
+   * Those of these accounts that a movement which waits for a bank belongs to, or flows into. Exact for whoever has them
+   * locked.
+   */
+  async findAwaited(reader: EntityManager, accountIds: readonly number[]): Promise<Set<number>> {
+    const open = accountIds.length === 0 ? [] : await this.withdrawals.listOpen(reader);
+    const rows = await this.findRows(reader, open);
+    const named = [...rows.values()].flatMap(({ accountId, counterAccountId }) => [accountId, counterAccountId]);
+    return new Set(accountIds.filter((id) => named.includes(id)));
   }
 
   /** What was written to these movements; those without a memo are missing. */

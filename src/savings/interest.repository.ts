@@ -111,7 +111,7 @@ export class InterestRepository {
   async bringAlong(tx: EntityManager, today: string, max: number): Promise<number> {
     const rows: { id: number }[] = await tx.query(
       `SELECT a.id FROM accounts a LEFT JOIN savings_accounts s ON s.account_id = a.id
-       WHERE a.kind = 'SAVINGS' AND s.account_id IS NULL LIMIT ?`,
+       WHERE a.kind = 'SAVINGS' AND a.closed_at IS NULL AND s.account_id IS NULL LIMIT ?`,
       [max],
     );
     if (rows.length === 0) return 0;

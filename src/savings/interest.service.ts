@@ -59,6 +59,15 @@ export class InterestService implements OnModuleInit {
     return { due, cut };
   }
 
+  /** Posts all that is due of one account up to the end of `day`. Gives up when something is late. */
+  async postAll(account: Owned, day: string, until: number): Promise<void> {
+    while (performance.now() < until) {
+      const { due } = await this.plan([account], day);
+      const posted = await Promise.all(due.map((one) => this.post(one)));
+      if (due.length === 0 || posted.includes(false)) return;
+    }
+  }
+
   /**
    * Posts what was planned; false when that is not certain (somebody else has the account, the database is away). How
    * much it is, and whether it is due at all, is decided again under the account's lock.

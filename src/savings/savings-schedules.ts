@@ -42,7 +42,7 @@ export class SavingsSchedules {
   /**
    * Changes what is paid in, or ends it. What begins anew begins with the 08:00 that comes next.
    *
-   * @throws Refusal InvalidUserId, AccountNotFound, InvalidRequest for an account that has no daily deposit, and those
+   * @throws Refusal InvalidUserId, AccountNotFound, AccountClosed, InvalidRequest for an account that has no daily deposit, and those
    *   of `KeyedWrites.once`
    */
   change(
@@ -61,6 +61,7 @@ export class SavingsSchedules {
     const isTheirs = await tx.existsBy(Account, { id: accountId, kind: 'SAVINGS', ownerId: userId });
     if (!isTheirs) throw new Refusal('AccountNotFound');
     const agreed = await tx.findOne(SavingsAccount, { where: { accountId }, lock: { mode: 'pessimistic_write' } });
+    if (agreed?.closedAt) throw new Refusal('AccountClosed');
     const { product } = agreed ?? { product: 'FREE' as const };
     if (!agreed || !SAVINGS_PRODUCTS[product].needsDailyDeposit) {
       throw invalidField('dailyDeposit', `is not for ${product}`);

@@ -101,6 +101,10 @@ const ACCOUNT: Probe = {
         WHEN NOT (a.kind <=> 'SAVINGS') THEN 'is no savings account'
         WHEN s.product NOT IN (${SAVINGS_PRODUCT_NAMES.map((name) => `'${name}'`).join(', ')})
           THEN CONCAT(s.product, ' is no product')
+        WHEN (s.closed_at IS NULL) <> (a.closed_at IS NULL) THEN 'is closed in one place only'
+        WHEN a.closed_at IS NOT NULL AND (a.balance <> 0 OR a.held <> 0)
+          THEN CONCAT('is closed, with ', a.balance, ' won on it')
+        WHEN s.closed_at IS NOT NULL AND s.daily_deposit IS NOT NULL THEN 'is closed, and paid into by itself'
       END AS problem
     FROM savings_accounts s LEFT JOIN accounts a ON a.id = s.account_id
     WHERE ${within('s.account_id')} HAVING problem IS NOT NULL`,

@@ -25,22 +25,31 @@ import { PendingResourceDto } from '../users/index.js';
 import {
   SavingsAccountDetailDto,
   SavingsAccountsDto,
+  SavingsClosingDetailDto,
   SavingsDepositDetailDto,
   SavingsScheduleDto,
   SavingsWithdrawalDetailDto,
 } from './dto/savings-detail.dto.js';
 import {
   ChangeScheduleDto,
+  CloseSavingsDto,
   OpenSavingsDto,
   SavingsDepositDto,
   SavingsQueryDto,
   SavingsWithdrawalDto,
 } from './dto/savings.dto.js';
+import type { SavingsClosingDetails } from './savings-closing.movement.js';
+import { SavingsClosingService } from './savings-closing.service.js';
 import type { SavingsDepositDetails } from './savings-deposit.movement.js';
 import { SavingsSchedules } from './savings-schedules.js';
 import { type SavingsOverview, SavingsService } from './savings.service.js';
 
 const WITHDRAWAL_SHOWN = userMovement<SavingsWithdrawalDetailDto>((movement) => ({
+  ...mainDetail(movement),
+  savingsAccount: savingsOf(movement),
+}));
+
+const CLOSING_SHOWN = userMovement<SavingsClosingDetailDto, SavingsClosingDetails>((movement) => ({
   ...mainDetail(movement),
   savingsAccount: savingsOf(movement),
 }));
@@ -56,6 +65,7 @@ export class SavingsController {
   constructor(
     private readonly savings: SavingsService,
     private readonly schedules: SavingsSchedules,
+    private readonly closing: SavingsClosingService,
   ) {}
 
   @Post()
@@ -134,7 +144,7 @@ export class SavingsController {
     success: 200,
     detail: SavingsScheduleDto,
     processing: PendingResourceDto,
-    refusals: ['InvalidUserId', 'AccountNotFound', ...REQUEST_REFUSALS],
+    refusals: ['InvalidUserId', 'AccountNotFound', 'AccountClosed', ...REQUEST_REFUSALS],
   })
   async changeSchedule(
     @PathId('accountId') accountId: number,
@@ -157,7 +167,7 @@ export class SavingsController {
     success: 201,
     detail: SavingsWithdrawalDetailDto,
     processing: PendingTransactionDto,
-    refusals: ['InvalidUserId', 'AccountNotFound', 'NotEnoughBalance', ...REQUEST_REFUSALS],
+    refusals: ['InvalidUserId', 'AccountNotFound', 'AccountClosed', 'NotEnoughBalance', ...REQUEST_REFUSALS],
   })
   async withdraw(
     @PathId('accountId') accountId: number,
@@ -165,6 +175,35 @@ export class SavingsController {
     @Claim() claim: IdempotencyClaim,
   ): Promise<Answer<SavingsWithdrawalDetailDto | Partial<PendingTransactionDto>>> {
     return answerWith(WITHDRAWAL_SHOWN, await this.savings.withdraw({ ...body, accountId }, claim));
+  }
+
+  @Post(':accountId/close')
+  @Access('app')
+  @Idempotent({ route: 'savings-closings', owner: 'user', ownerField: 'userId', required: false })
+  @ApiOperation({
+    operationId: 'closeSavings',
+    summary: 'Close a savings account: its interest is posted, and all goes to the main account',
+    description: 'Interest is earned up to the end of yesterday (Asia/Seoul). Afterwards nothing moves on the account.',
+  })
+  @ApiAnswers({
+    success: 201,
+    detail: SavingsClosingDetailDto,
+    processing: PendingTransactionDto,
+    refusals: ['InvalidUserId', 'AccountNotFound', 'AccountClosed', ...REQUEST_REFUSALS],
+  })
+  async close(
+    @PathId('accountId') accountId: number,
+    @Body() { userId }: CloseSavingsDto,
+    @Claim() claim: IdempotencyClaim,
+  ): Promise<Answer<SavingsClosingDetailDto | Partial<PendingTransactionDto>>> {
+    const { kind, outcome } = await this.closing.close({ userId, accountId }, claim);
+    if (kind === 'moved') return answerWith(CLOSING_SHOWN, outcome);
+    const location = `/accounts/${accountId}/transactions`;
+    return answerKeyed<SavingsClosingDetailDto>(outcome, {
+      find: () => Promise.resolve({ amount: 0, savingsAccount: { accountId, balance: 0 } }),
+      location: () => location,
+      locationByKey: location,
+    });
   }
 }
 

@@ -10,6 +10,7 @@ import { InterestRepository } from './interest.repository.js';
 import { InterestService } from './interest.service.js';
 import { InterestWorker } from './interest.worker.js';
 import { SavingsAccount } from './savings-account.entity.js';
+import { SavingsClosingService } from './savings-closing.service.js';
 import { SavingsProductsController } from './savings-products.controller.js';
 import { SavingsSchedules } from './savings-schedules.js';
 import { SavingsController } from './savings.controller.js';
@@ -21,6 +22,7 @@ import { SavingsService } from './savings.service.js';
   providers: [
     SavingsService,
     SavingsSchedules,
+    SavingsClosingService,
     InterestRepository,
     InterestService,
     InterestWorker,

@@ -115,21 +115,31 @@ export class SavingsService {
     { userId, amount, accountId }: SavingsRequest,
     claim: IdempotencyClaim,
   ): Promise<MovementOutcome<Details | undefined>> {
-    return this.movements.move({ declaration, userId, amount, claim, details: undefined }, async () => {
-      const main = await this.users.getMainAccountId(userId);
-      return { main, counter: await this.getSavingsAccountId(userId, accountId) };
-    });
+    return this.movements.move({ declaration, userId, amount, claim, details: undefined }, () =>
+      this.accountsOf(userId, accountId),
+    );
   }
 
-  private async getSavingsAccountId(userId: number, wanted: number | undefined): Promise<number> {
-    const accounts = await this.transactions.read('find-savings', (reader) =>
-      reader.find(Account, { where: { kind: 'SAVINGS', ownerId: userId }, order: { id: 'ASC' }, select: { id: true } }),
+  /**
+   * A user's main account and savings account: the one that is named, or the only open one.
+   *
+   * @throws Refusal InvalidUserId, AccountNotFound, AccountAmbiguous
+   */
+  async accountsOf(userId: number, wanted: number | undefined): Promise<{ main: number; counter: number }> {
+    const main = await this.users.getMainAccountId(userId);
+    const all = await this.transactions.read('find-savings', (reader) =>
+      reader.find(Account, {
+        where: { kind: 'SAVINGS', ownerId: userId },
+        order: { id: 'ASC' },
+        select: { id: true, closedAt: true },
+      }),
     );
-    const ids = accounts.map(({ id }) => id);
-    const [first, ...others] = wanted === undefined ? ids : ids.filter((id) => id === wanted);
+    const named = all.filter(({ id, closedAt }) => (wanted === undefined ? closedAt === null : id === wanted));
+    // Of a user who has closed them all: which, does not matter, as none takes money.
+    const [first, ...others] = (named.length === 0 && wanted === undefined ? all.slice(-1) : named).map(({ id }) => id);
     if (first === undefined) throw new Refusal('AccountNotFound');
-    if (others.length > 0) throw new Refusal('AccountAmbiguous', { accountIds: ids });
-    return first;
+    if (others.length > 0) throw new Refusal('AccountAmbiguous', { accountIds: [first, ...others] });
+    return { main, counter: first };
   }
 }
 

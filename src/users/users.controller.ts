@@ -8,6 +8,7 @@ import {
   parseIdempotencyKey,
   REQUEST_REFUSALS,
 } from '../idempotency/index.js';
+import { seoulDateTime } from '../platform/clock/clock.js';
 import { ApiAnswers } from '../platform/docs/api-answers.js';
 import { Access } from '../platform/http/access.js';
 import { Answer } from '../platform/http/answers.js';
@@ -81,12 +82,13 @@ function shown({ user, accounts, link, limit }: UserOverview): UserDetailDto {
     userId: user.id,
     name: user.name,
     email: user.email,
-    accounts: accounts.map(({ id, number, kind, balance, held }) => ({
+    accounts: accounts.map(({ id, number, kind, balance, held, closedAt }) => ({
       accountId: id,
       accountNumber: number,
       type: kind,
       balance,
       availableBalance: balance - held,
+      ...(closedAt && { closedAt: seoulDateTime(closedAt) }),
     })),
     externalAccount: { bank: link.bank, accountNumber: maskAccountNumber(link.accountNumber), ...limit },
   };

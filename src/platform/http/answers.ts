@@ -44,6 +44,7 @@ export const ANSWERS = {
   CancelableAmountChanged: spec('CancelableAmountChanged', 409, '취소 가능 금액이 변경되었습니다.'),
   OverRemainAmount: spec('OverRemainAmount', 422, '취소 가능 금액을 초과했습니다.'),
   NotCancelable: spec('NotCancelable', 422, '취소할 수 없는 결제입니다.'),
+  AccountClosed: spec('AccountClosed', 409, '해지된 계좌입니다.'),
   TransferDecided: spec('TransferDecided', 409, '이미 처리된 송금입니다.'),
   TransferNotHeld: spec('TransferNotHeld', 422, '수락 대기 중인 송금이 아닙니다.'),
   AccountAmbiguous: spec('AccountAmbiguous', 409, '적금 계좌를 지정해야 합니다.'),

@@ -21,6 +21,15 @@ export class SavingsWithdrawalDetailDto {
   @Shown.object(() => AccountBalanceDto, { description: 'the savings account' }) savingsAccount!: AccountBalanceDto;
 }
 
+export class SavingsClosingDetailDto {
+  @Shown.id({ optional: true, example: 42, description: "the movement's id; absent when nothing was left" })
+  transactionId?: number;
+  @Shown.won({ description: 'what was left, with its interest, in won' }) amount!: number;
+  @Shown.object(() => AccountBalanceDto, { optional: true, description: "the user's main account, which has it" })
+  mainAccount?: AccountBalanceDto;
+  @Shown.object(() => AccountBalanceDto, { description: 'the savings account' }) savingsAccount!: AccountBalanceDto;
+}
+
 export class SavingsAccountsDto {
   @Shown.list(() => SavingsAccountDetailDto, { description: 'the one account, or none' })
   items!: SavingsAccountDetailDto[];

@@ -33,6 +33,10 @@ export class SavingsWithdrawalDto {
   @Won({ example: 10_000, description: 'what is to be withdrawn, in won' }) amount!: number;
 }
 
+export class CloseSavingsDto {
+  @Id({ description: 'whose account' }) userId!: number;
+}
+
 export class ChangeScheduleDto {
   @Id({ description: 'whose account' }) userId!: number;
 

@@ -26,6 +26,7 @@ export class SignedUpDetailDto {
 
 export class UserAccountDto extends NewAccountDto {
   @Shown.won({ description: 'the balance less what is held for open movements, in won' }) availableBalance!: number;
+  @Shown.dateTime({ optional: true, description: 'when it was closed; absent while it is open' }) closedAt?: string;
 }
 
 export class ExternalAccountUseDto extends ExternalAccountDto {

@@ -261,6 +261,7 @@ async function aWorld(api: Api, partnerId: number): Promise<World> {
       }
       return (await api.link(user.userId, linkBody())).detail.linkedAccountId;
     },
+    newSavings: () => aSavingsAccount(other),
     newHeldTransfer: async () => (await done(hold(user, other, 1))).detail.transactionId,
     newEndpoint: async () => {
       const { detail } = await api.send<{ items: { endpointId: number }[] }>('GET', `/partners/${partnerId}/webhooks`);

@@ -18,6 +18,8 @@ export interface World {
   readonly eventId: number;
   /** A linked account of the user's that may be used up. */
   readonly newLink: () => Promise<number>;
+  /** An empty savings account of the other user's. */
+  readonly newSavings: () => Promise<number>;
   /** A transfer from the user to the other one, which is held. */
   readonly newHeldTransfer: () => Promise<number>;
   /** An endpoint that may be used up. */
@@ -121,6 +123,14 @@ export const ROUTES: Readonly<Record<string, Route>> = {
     ask: ({ userId, savingsAccountId }) => ({
       path: `/accounts/savings/${savingsAccountId}/withdrawals`,
       body: { userId, amount: 1 },
+    }),
+  },
+  'POST /accounts/savings/{accountId}/close': {
+    access: ['app'],
+    served: 201,
+    ask: async ({ otherUserId, newSavings }) => ({
+      path: `/accounts/savings/${await newSavings()}/close`,
+      body: { userId: otherUserId },
     }),
   },
   'GET /accounts/savings/{accountId}/schedule': {
