@@ -15,6 +15,7 @@ const rooms = {
   accounts: [...movement, 'bank', 'users', 'partners'],
   savings: [...movement, 'users', 'audit'],
   transfers: [...movement, 'users', 'audit'],
+  wallets: [...movement, 'bank', 'users', 'transfers'],
   payments: [...movement, 'users', 'partners', 'webhooks', 'audit'],
   settlements: [...floor, 'ledger', 'partners', 'payments', 'audit'],
 };

@@ -24,6 +24,7 @@ import { SEALED_TABLES } from './sealed.js';
 import { SettlementsModule } from './settlements/index.js';
 import { TransfersModule } from './transfers/index.js';
 import { UsersModule } from './users/index.js';
+import { WalletsModule } from './wallets/index.js';
 import { WebhooksModule } from './webhooks/index.js';
 
 const PLATFORM = [
@@ -55,6 +56,7 @@ const PLATFORM = [
     TransfersModule,
     PaymentsModule,
     SettlementsModule,
+    WalletsModule,
     AuditModule.of(BOOKS),
   ],
 })

@@ -57,6 +57,8 @@ const productSettings = {
 export class DatabaseServer extends Program {
   constructor({ found, folder, runFolder, port, password, host = '127.0.0.1', settings = [], initSql }) {
     const dataFolder = join(folder, 'data');
+    // A MariaDB that starts clears this folder, also of what another server that shares it has there.
+    const tmpdir = join(folder, 'tmp');
     const initFile = join(runFolder, 'init.sql');
     super({
       name: `${found.product} ${found.version}`,
@@ -65,6 +67,7 @@ export class DatabaseServer extends Program {
         args: [
           ...firstOptions(found),
           `--datadir=${dataFolder}`,
+          `--tmpdir=${tmpdir}`,
           `--port=${port}`,
           `--bind-address=${host}`,
           `--socket=${join(runFolder, 'db.sock')}`,
@@ -80,7 +83,7 @@ export class DatabaseServer extends Program {
       startWithinMs: 120_000, // a start after a crash recovers first
       stopWithinMs: 60_000,
     });
-    Object.assign(this, { found, dataFolder, initFile, host, port, initSql: initSql ?? accountSql(password) });
+    Object.assign(this, { found, dataFolder, tmpdir, initFile, host, port, initSql: initSql ?? accountSql(password) });
     this.url = `mysql://pay:${password}@${host}:${port}/pay`;
     this.description = `${this.name} (${found.path}, private, ${host}:${port})`;
   }
@@ -93,6 +96,7 @@ export class DatabaseServer extends Program {
 
   /** Makes its data folder where there is none yet. */
   prepare() {
+    mkdirSync(this.tmpdir, { recursive: true });
     if (!existsSync(this.dataFolder)) this.#initialise();
   }
 
@@ -103,13 +107,13 @@ export class DatabaseServer extends Program {
   #initialise() {
     const unfinished = `${this.dataFolder}.unfinished`;
     rmSync(unfinished, { recursive: true, force: true });
-    mkdirSync(this.folder, { recursive: true });
     const { path, product, install } = this.found;
     let command = path;
     let args = [
       ...firstOptions(this.found),
       '--initialize-insecure',
       `--datadir=${unfinished}`,
+      `--tmpdir=${this.tmpdir}`,
       ...productSettings.MySQL,
     ];
     if (product === 'MariaDB') {
@@ -120,6 +124,7 @@ export class DatabaseServer extends Program {
       args = [
         '--no-defaults',
         `--datadir=${unfinished}`,
+        `--tmpdir=${this.tmpdir}`,
         ...asUser(),
         '--auth-root-authentication-method=socket',
         '--skip-test-db',

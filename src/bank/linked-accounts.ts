@@ -13,6 +13,7 @@ import { LinkedAccount } from './linked-account.entity.js';
 import { Withdrawal } from './withdrawal.entity.js';
 
 const CACHE_MAX = 100_000;
+const ERASED_NUMBER = '0000000000';
 /** So long a hint is heeded: another instance may make another bank's account the default, and is not heard of here. */
 const HINT_MS = 2_000;
 /** How many a user may have at a time. */
@@ -108,6 +109,19 @@ export class LinkedAccounts {
       throw new Refusal('LinkedAccountInUse');
     }
     await tx.update(LinkedAccount, { id }, { isLive: null, removedAt: this.clock.now() });
+  }
+
+  /**
+   * Removes all links of a user for good, and erases what is personal of all that were ever there. What tells real bank
+   * accounts apart stays (`BankAccount`, a keyed print): the limits of a day are theirs, whoever has linked them.
+   */
+  async erase(tx: EntityManager, userId: number): Promise<void> {
+    for (const { id, bankCode, removedAt } of await this.listEver(tx, userId)) {
+      const fintechUseNum = sandboxHandle(bankCode, ERASED_NUMBER);
+      const nobody = this.vault.seal(userId, { accountNumber: ERASED_NUMBER, ownerName: '-', fintechUseNum });
+      const end = { isDefault: null, isLive: null, removedAt: removedAt ?? this.clock.now() };
+      await tx.update(LinkedAccount, { id }, { ...nobody, ...end });
+    }
   }
 
   private async getLive(tx: EntityManager, userId: number, id: number): Promise<LinkedAccount> {

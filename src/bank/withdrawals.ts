@@ -143,6 +143,16 @@ export class Withdrawals {
     return rows.map(({ id }) => id);
   }
 
+  /** Every movement for which a bank was ever asked for a user's money. */
+  async listOf(reader: EntityManager, userId: number): Promise<number[]> {
+    const rows: { id: number }[] = await reader.query(
+      `SELECT w.movement_id AS id FROM linked_accounts l JOIN withdrawals w ON w.linked_account_id = l.id
+       WHERE l.user_id = ?`,
+      [userId],
+    );
+    return rows.map(({ id }) => id);
+  }
+
   /** The banks with open withdrawals whose time has come. `pauseMaxSeconds`: as long as any of them may wait for it. */
   async listDueBanks(reader: EntityManager, pauseMaxSeconds: number): Promise<string[]> {
     const rows: { bankCode: string }[] = await reader.query(

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
+import { type EntityManager, IsNull } from 'typeorm';
 import type { BatchTransaction, RowId } from '../platform/database/batch-transactions.js';
 import type { LockedAccount, PostedEntry } from './account-book.js';
 import { Account, type AccountKind } from './account.entity.js';
@@ -53,14 +53,19 @@ export class Ledger {
 
   /**
    * Locks a user's main account, and waits for whoever has it: until COMMIT nobody else moves this user's money, or
-   * begins to. Lock nothing that movements lock before it. False when there is no such user.
+   * begins to. Lock nothing that movements lock before it. Null when there is no such user.
    */
-  async lockUser(tx: EntityManager, userId: number): Promise<boolean> {
-    const rows: unknown[] = await tx.query(
-      `SELECT id FROM accounts WHERE kind = 'MAIN' AND owner_id = ? AND sole = 1 FOR UPDATE`,
+  async lockUser(tx: EntityManager, userId: number): Promise<LockedAccount | null> {
+    const rows: LockedAccount[] = await tx.query(
+      `SELECT id, balance, held, last_seq AS lastSeq, closed_at IS NOT NULL AS isClosed FROM accounts
+       WHERE kind = 'MAIN' AND owner_id = ? AND sole = 1 FOR UPDATE`,
       [userId],
     );
-    return rows.length > 0;
+    return rows[0] ?? null;
+  }
+
+  hasOpenAccount(reader: EntityManager, kind: AccountKind, ownerId: number): Promise<boolean> {
+    return reader.existsBy(Account, { kind, ownerId, closedAt: IsNull() });
   }
 
   /** Writes entries, and the balances they leave, with COMMIT: two statements, and one more where accounts are closed. */
@@ -111,6 +116,14 @@ export class Ledger {
   async findSoleAccountId(reader: EntityManager, kind: AccountKind, ownerId: number): Promise<number | null> {
     const account = await reader.findOne(Account, { where: { kind, ownerId, sole: 1 }, select: { id: true } });
     return account?.id ?? null;
+  }
+
+  /** Every movement that was posted on an account. */
+  async listMovements(reader: EntityManager, accountId: number): Promise<number[]> {
+    const rows: { id: number }[] = await reader.query('SELECT movement_id AS id FROM entries WHERE account_id = ?', [
+      accountId,
+    ]);
+    return rows.map(({ id }) => id);
   }
 
   /** won on each account that carries a balance right after these movements: by movement, then by account */

@@ -12,6 +12,9 @@ const COLUMNS = `m.id, m.type, m.status, m.user_id AS userId, m.account_id AS ac
 /** Attempts under one key are few; this bounds an answer all the same. */
 const ATTEMPTS_MAX = 100;
 
+/** Movements whose memos are erased with one statement. */
+const ERASED_AT_ONCE = 1_000;
+
 /** A movement without the balances it left. */
 export type MovementRow = Omit<MovementView, 'balanceAfter' | 'counterBalanceAfter'>;
 
@@ -70,6 +73,17 @@ export class MovementsRepository {
         [movementIds],
       );
     return new Map(rows.map((row) => [row.id, row.plain ?? this.memos.open(row, row.userId)]));
+  }
+
+  /** Erases what a user has written to movements of their own. */
+  async eraseMemos(tx: EntityManager, userId: number, mainAccountId: number): Promise<void> {
+    const posted = await this.ledger.listMovements(tx, mainAccountId);
+    const ids = [...new Set([...posted, ...(await this.withdrawals.listOf(tx, userId))])]; // the failed ones, too
+    for (let from = 0; from < ids.length; from += ERASED_AT_ONCE) {
+      const own = await this.findRows(tx, ids.slice(from, from + ERASED_AT_ONCE));
+      const ownIds = [...own.values()].filter((row) => row.userId === userId).map(({ id }) => id);
+      if (ownIds.length > 0) await tx.query('DELETE FROM movement_memos WHERE movement_id IN (?)', [ownIds]);
+    }
   }
 
   /** The attempts under one key, newest first: of one scope, or (`user:%`) of a user's whatever the route. */

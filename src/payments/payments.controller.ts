@@ -121,6 +121,7 @@ export class PaymentsController {
       'CancelableAmountChanged',
       'OverRemainAmount',
       'NotCancelable',
+      'AccountClosed',
       ...REQUEST_REFUSALS,
     ],
   })

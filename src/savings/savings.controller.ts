@@ -76,7 +76,7 @@ export class SavingsController {
     success: 201,
     detail: SavingsAccountDetailDto,
     processing: PendingResourceDto,
-    refusals: ['InvalidUserId', ...REQUEST_REFUSALS],
+    refusals: ['InvalidUserId', 'AccountClosed', ...REQUEST_REFUSALS],
   })
   async open(
     @Body() body: OpenSavingsDto,

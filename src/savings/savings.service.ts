@@ -46,7 +46,7 @@ export class SavingsService {
   /**
    * Opens a savings account, free savings unless the request says something else; the outcome has its id.
    *
-   * @throws Refusal InvalidUserId, InvalidRequest when `dailyDeposit` is missing or has no place, and those of
+   * @throws Refusal InvalidUserId, AccountClosed, InvalidRequest when `dailyDeposit` is missing or has no place, and those of
    *   `KeyedWrites.once`
    */
   async open(request: OpenSavings, claim: IdempotencyClaim): Promise<KeyedOutcome> {
@@ -60,6 +60,7 @@ export class SavingsService {
         'open-savings',
         claim,
         async (tx) => {
+          if ((await this.ledger.lockUser(tx, userId))?.isClosed) throw new Refusal('AccountClosed');
           const accountId = await this.ledger.open(tx, { ...account, number: newAccountNumber('SAVINGS') });
           const { openedAt } = account;
           const depositSeen = dailyDeposit === null ? null : dayBefore(firstDepositAfter(openedAt));

@@ -34,9 +34,30 @@ interface TransferRow extends Omit<TransferRecord, 'sender' | 'receiver' | 'memo
 /** A process that died while it gave transfers back keeps others from them no longer than this. */
 const TAKEN_SECONDS = 15;
 
+/** Transfers that are read with one statement. */
+const LOOKED_AT_ONCE = 1_000;
+
 @Injectable()
 export class HeldTransfersRepository {
   constructor(private readonly movements: MovementsRepository) {}
+
+  /**
+   * Whether a transfer from or to this main account is held. Exact for the sender's, under the account's lock; looks
+   * through all that are held.
+   */
+  async hasHeld(reader: EntityManager, mainAccountId: number): Promise<boolean> {
+    const rows: { transferId: number }[] = await reader.query(
+      'SELECT movement_id AS transferId FROM held_transfers WHERE is_held = 1',
+    );
+    const ids = rows.map(({ transferId }) => transferId);
+    for (let from = 0; from < ids.length; from += LOOKED_AT_ONCE) {
+      const transfers = await this.movements.findRows(reader, ids.slice(from, from + LOOKED_AT_ONCE));
+      for (const { accountId, counterAccountId } of transfers.values()) {
+        if (accountId === mainAccountId || counterAccountId === mainAccountId) return true;
+      }
+    }
+    return false;
+  }
 
   /** Sent with COMMIT. From `at`, when the money left the sender, their time runs. */
   insert(tx: BatchTransaction, transferIds: readonly RowId[], at: Date): void {

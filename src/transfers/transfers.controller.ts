@@ -43,7 +43,7 @@ const END_ANSWERS = {
   success: 201,
   detail: TransferEndDetailDto,
   processing: PendingTransactionDto,
-  refusals: ['TransferNotFound', 'TransferNotHeld', 'TransferDecided', ...REQUEST_REFUSALS],
+  refusals: ['TransferNotFound', 'TransferNotHeld', 'TransferDecided', 'AccountClosed', ...REQUEST_REFUSALS],
 } as const;
 
 @ApiTags('transfers')

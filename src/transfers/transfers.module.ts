@@ -13,5 +13,6 @@ import { TransfersService } from './transfers.service.js';
   imports: [TypeOrmModule.forFeature([HeldTransfer, TransferEnd]), UsersModule],
   controllers: [TransfersController],
   providers: [TransfersService, HeldTransfersService, HeldTransfersRepository, TransferExpiryWorker],
+  exports: [HeldTransfersRepository],
 })
 export class TransfersModule {}

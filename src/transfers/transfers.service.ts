@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { IdempotencyClaim } from '../idempotency/index.js';
 import { type MovementDeclaration, type MovementOutcome, MovementsService } from '../movements/index.js';
+import { Refusal } from '../platform/http/answers.js';
 import { invalidField } from '../platform/http/validation.pipe.js';
 import { UsersService } from '../users/index.js';
 import { type HoldDetails, TRANSFER_HOLD } from './held-transfer.movements.js';
@@ -36,7 +37,10 @@ export class TransfersService {
    * @throws Refusal as `transfer`
    */
   hold(transfer: Transfer, claim: IdempotencyClaim): Promise<MovementOutcome<HoldDetails>> {
-    return this.move(TRANSFER_HOLD, { expiresAt: null }, transfer, claim);
+    return this.move(TRANSFER_HOLD, { expiresAt: null }, transfer, claim, async () => {
+      // Their account is locked only when they accept, which they never would.
+      if (await this.users.isErased(transfer.toUserId)) throw new Refusal('AccountClosed');
+    });
   }
 
   private move<Details>(
@@ -44,12 +48,15 @@ export class TransfersService {
     details: Details,
     { fromUserId, toUserId, amount, memo }: Transfer,
     claim: IdempotencyClaim,
+    check?: () => Promise<void>,
   ): Promise<MovementOutcome<Details>> {
     const asked = { declaration, userId: fromUserId, amount, memo, claim, details };
     return this.movements.move(asked, async () => {
       if (fromUserId === toUserId) throw invalidField('toUserId', 'must be another user than fromUserId');
       const main = await this.users.getMainAccountId(fromUserId);
-      return { main, counter: await this.users.getMainAccountId(toUserId) };
+      const counter = await this.users.getMainAccountId(toUserId);
+      await check?.();
+      return { main, counter };
     });
   }
 }

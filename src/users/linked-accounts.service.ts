@@ -74,8 +74,9 @@ export class LinkedAccountsService {
   /** Those that are linked, in the order in which they were. @throws Refusal InvalidUserId */
   async list(userId: number): Promise<Link[]> {
     const links = await this.transactions.read('list-links', (reader) => this.linkedAccounts.listEver(reader, userId));
-    if (links.length === 0) throw new Refusal('InvalidUserId');
-    return links.filter(({ isLive }) => isLive).map((link) => this.opened(link));
+    const live = links.filter(({ isLive }) => isLive);
+    if (live.length === 0) throw new Refusal('InvalidUserId');
+    return live.map((link) => this.opened(link));
   }
 
   /** A link of the user's, also one that was removed since. @throws Refusal AccountNotFound */
@@ -93,7 +94,8 @@ export class LinkedAccountsService {
     work: (tx: EntityManager) => Promise<number>,
   ): Promise<KeyedOutcome> {
     return this.keyed.once(name, ownedBy(claim, scopeOf('user', userId, name)), async (tx) => {
-      if (!(await this.ledger.lockUser(tx, userId))) throw new Refusal('InvalidUserId');
+      const main = await this.ledger.lockUser(tx, userId);
+      if (!main || main.isClosed) throw new Refusal('InvalidUserId');
       return work(tx);
     });
   }

@@ -23,4 +23,8 @@ export class User {
   /** Of the e-mail without regard to case (`BlindIndex`): what is unique. */
   @Column({ name: 'email_print', type: 'binary', length: 32 })
   emailPrint!: Buffer;
+
+  /** From then on nothing personal is left: name and e-mail are a placeholder. */
+  @Column({ name: 'erased_at', type: 'datetime', precision: 3, nullable: true })
+  erasedAt!: Date | null;
 }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { type EntityManager, In } from 'typeorm';
+import { randomBytes } from 'node:crypto';
+import { type EntityManager, In, IsNull, Not } from 'typeorm';
 import { type DailyLimitUse, dailyLimitUse, type LimitUse, type LinkedAccount, LinkedAccounts } from '../bank/index.js';
 import { type IdempotencyClaim, type KeyedOutcome, KeyedWrites, scopeOf } from '../idempotency/index.js';
 import { Account, Ledger, newAccountNumber } from '../ledger/index.js';
@@ -12,6 +13,8 @@ import { UserVault } from './user-vault.js';
 import { User } from './user.entity.js';
 
 const CACHE_MAX = 100_000;
+/** The name that others see in their statements. */
+const ERASED = '탈퇴한 회원';
 /** Of the route that signs up: see `Idempotent` there. */
 const SIGN_UPS = scopeOf('app', null, 'users');
 
@@ -72,7 +75,13 @@ export class UsersService {
   /** The users (none, or one) whom a sign-up with this key has made. */
   async listByKey(key: string): Promise<UserOverview[]> {
     const userId = await this.keyed.find(SIGN_UPS, key);
-    return userId === null ? [] : [await this.getOverview(userId)];
+    const isThere = userId !== null && !(await this.isErased(userId));
+    return isThere ? [await this.getOverview(userId)] : [];
+  }
+
+  /** Whether the user has closed their wallet. */
+  isErased(id: number): Promise<boolean> {
+    return this.transactions.read('find-erased', (reader) => reader.existsBy(User, { id, erasedAt: Not(IsNull()) }));
   }
 
   /** @throws Refusal InvalidUserId */
@@ -81,7 +90,7 @@ export class UsersService {
       const user = await reader.findOneBy(User, { id: userId });
       const links = await this.linkedAccounts.listEver(reader, userId);
       const link = links.find(({ isDefault }) => isDefault);
-      if (!user || !link) throw new Refusal('InvalidUserId');
+      if (!user || user.erasedAt || !link) throw new Refusal('InvalidUserId');
       const accounts = await reader
         .createQueryBuilder(Account, 'a')
         .where("a.kind IN ('MAIN', 'SAVINGS') AND a.owner_id = :userId", { userId })
@@ -115,6 +124,12 @@ export class UsersService {
     if (this.mainAccounts.size >= CACHE_MAX) this.mainAccounts.clear();
     this.mainAccounts.set(userId, accountId);
     return accountId;
+  }
+
+  /** Leaves the user's id, and nothing personal. The main account must be closed, in the same transaction. */
+  async erase(tx: EntityManager, userId: number, at: Date): Promise<void> {
+    const emailPrint = randomBytes(32); // nobody's, so that the e-mail is free
+    await tx.update(User, { id: userId }, { ...this.vault.seal(ERASED, ERASED, emailPrint), emailPrint, erasedAt: at });
   }
 
   private shownLink(link: LinkedAccount): ShownLink {

@@ -39,6 +39,7 @@ const ANSWERS = {
     message: '연결할 수 있는 계좌 수를 초과했습니다.',
   },
   AccountClosed: { status: 409, code: 'AccountClosed', message: '해지된 계좌입니다.' },
+  WalletNotEmpty: { status: 409, code: 'WalletNotEmpty', message: '잔액이나 진행 중인 거래가 남아 있습니다.' },
   TransferDecided: { status: 409, code: 'TransferDecided', message: '이미 처리된 송금입니다.' },
   TransferNotHeld: { status: 422, code: 'TransferNotHeld', message: '수락 대기 중인 송금이 아닙니다.' },
   AccountAmbiguous: { status: 409, code: 'AccountAmbiguous', message: '적금 계좌를 지정해야 합니다.' },

@@ -29,7 +29,7 @@ const USER: Probe = {
   sql: (within) => `
     SELECT u.id, IF(a.id IS NULL, 'has no main account', 'has no default linked account') AS problem
     FROM users u LEFT JOIN accounts a ON a.kind = 'MAIN' AND a.owner_id = u.id AND a.sole = 1
-    WHERE ${within('u.id')} AND (a.id IS NULL OR NOT EXISTS (
+    WHERE ${within('u.id')} AND (a.id IS NULL OR u.erased_at IS NULL AND NOT EXISTS (
       SELECT 1 FROM linked_accounts l WHERE l.user_id = u.id AND l.is_default = 1 AND l.is_live = 1))`,
 };
 

@@ -66,6 +66,14 @@ export class TransferDecidedDetailDto {
   @Shown.dateTime({ description: 'when it ended' }) endedAt!: string;
 }
 
+export class WalletNotEmptyDetailDto {
+  @Shown.choices(['BALANCE', 'SAVINGS', 'PENDING', 'HELD_TRANSFER'], {
+    description:
+      'what keeps it open: money; a savings account; something that waits for a bank; a transfer that waits to be accepted',
+  })
+  remaining!: string[];
+}
+
 /** The details that refusals carry, wherever they come from. */
 export const REFUSAL_DETAILS: Partial<Record<AnswerName, Type<object>>> = {
   InvalidRequest: InvalidRequestDetailDto,
@@ -77,4 +85,5 @@ export const REFUSAL_DETAILS: Partial<Record<AnswerName, Type<object>>> = {
   OverRemainAmount: OverRemainAmountDetailDto,
   AccountAmbiguous: AccountAmbiguousDetailDto,
   TransferDecided: TransferDecidedDetailDto,
+  WalletNotEmpty: WalletNotEmptyDetailDto,
 };

@@ -31,6 +31,8 @@ export const Shown = {
   dateTime: (options?: ShownOptions) => shown({ allOf: [{ $ref: sharedSchemaPath('SeoulDateTime') }] }, options),
   choice: (choices: readonly string[], options?: ShownOptions) =>
     shown({ type: 'string', enum: [...choices], example: choices[0] }, options),
+  choices: (choices: readonly string[], options?: ShownOptions) =>
+    shown({ type: 'array', items: { type: 'string', enum: [...choices] }, example: choices.slice(0, 1) }, options),
   /** Swagger takes only a function named `type` for one that is to be called. */
   object: (type: () => new () => object, options?: ShownOptions) => shown({ type: () => type() }, options),
   list: (type: () => new () => object, options?: ShownOptions) => shown({ type: () => [type()] }, options),

@@ -45,6 +45,7 @@ export const ANSWERS = {
   OverRemainAmount: spec('OverRemainAmount', 422, '취소 가능 금액을 초과했습니다.'),
   NotCancelable: spec('NotCancelable', 422, '취소할 수 없는 결제입니다.'),
   AccountClosed: spec('AccountClosed', 409, '해지된 계좌입니다.'),
+  WalletNotEmpty: spec('WalletNotEmpty', 409, '잔액이나 진행 중인 거래가 남아 있습니다.'),
   TransferDecided: spec('TransferDecided', 409, '이미 처리된 송금입니다.'),
   TransferNotHeld: spec('TransferNotHeld', 422, '수락 대기 중인 송금이 아닙니다.'),
   AccountAmbiguous: spec('AccountAmbiguous', 409, '적금 계좌를 지정해야 합니다.'),

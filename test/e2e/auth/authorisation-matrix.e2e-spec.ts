@@ -261,6 +261,7 @@ async function aWorld(api: Api, partnerId: number): Promise<World> {
       }
       return (await api.link(user.userId, linkBody())).detail.linkedAccountId;
     },
+    newUser: async () => (await aUser()).userId,
     newSavings: () => aSavingsAccount(other),
     newHeldTransfer: async () => (await done(hold(user, other, 1))).detail.transactionId,
     newEndpoint: async () => {

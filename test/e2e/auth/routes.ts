@@ -20,6 +20,8 @@ export interface World {
   readonly newLink: () => Promise<number>;
   /** An empty savings account of the other user's. */
   readonly newSavings: () => Promise<number>;
+  /** Somebody with nothing in their wallet. */
+  readonly newUser: () => Promise<number>;
   /** A transfer from the user to the other one, which is held. */
   readonly newHeldTransfer: () => Promise<number>;
   /** An endpoint that may be used up. */
@@ -124,6 +126,11 @@ export const ROUTES: Readonly<Record<string, Route>> = {
       path: `/accounts/savings/${savingsAccountId}/withdrawals`,
       body: { userId, amount: 1 },
     }),
+  },
+  'DELETE /users/{userId}': {
+    access: ['app'],
+    served: 200,
+    ask: async ({ newUser }) => ({ path: `/users/${await newUser()}` }),
   },
   'POST /accounts/savings/{accountId}/close': {
     access: ['app'],

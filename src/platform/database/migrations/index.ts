@@ -18,6 +18,7 @@ import { EntriesByTime1764510000000 } from './1764510000000-entries-by-time.js';
 import { HeldTransfers1764515000000 } from './1764515000000-held-transfers.js';
 import { SandboxClock1764520000000 } from './1764520000000-sandbox-clock.js';
 import { ClosedAccounts1764530000000 } from './1764530000000-closed-accounts.js';
+import { ErasedUsers1764540000000 } from './1764540000000-erased-users.js';
 import { WebhookDeliveries1763900000000 } from './1763900000000-webhook-deliveries.js';
 
 /** In the order of their time stamps. */
@@ -43,4 +44,5 @@ export const migrations = [
   HeldTransfers1764515000000,
   SandboxClock1764520000000,
   ClosedAccounts1764530000000,
+  ErasedUsers1764540000000,
 ];
