@@ -1,4 +1,4 @@
-import { declareMovement, type MovementRequest } from '../movements/index.js';
+import { declareMovement } from '../movements/index.js';
 import { Refusal } from '../platform/http/answers.js';
 import { dayNumber, type InterestState, nextInterest } from './interest.js';
 
