@@ -92,7 +92,7 @@ export async function eventsShown(partnerId: number, status?: string): Promise<E
   return events;
 }
 
-export async function until(holds: () => boolean | Promise<boolean>, withinMs = 60_000): Promise<void> {
+export async function until(holds: () => boolean | Promise<boolean>, withinMs = 200_000): Promise<void> {
   const giveUpAt = Date.now() + withinMs;
   while (!(await holds())) {
     if (Date.now() > giveUpAt) throw new Error(`still not so after ${withinMs} ms: ${holds.toString()}`);
@@ -101,8 +101,8 @@ export async function until(holds: () => boolean | Promise<boolean>, withinMs = 
 }
 
 /** Until a partner has so many events, all delivered. */
-export const untilDelivered = (partnerId: number, count: number, withinMs?: number): Promise<void> =>
+export const untilDelivered = (partnerId: number, count: number): Promise<void> =>
   until(async () => {
     const events = await eventsShown(partnerId);
     return events.length === count && events.every(({ status }) => status === 'DELIVERED');
-  }, withinMs);
+  });

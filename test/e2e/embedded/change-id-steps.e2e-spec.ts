@@ -98,7 +98,7 @@ describeAsRoot('after the steps of ids were changed while the service runs', () 
     for (const money of given) expect((await money).main).toBe((CANCELS / USERS) * 4);
 
     told += PAYMENTS + USERS + CANCELS;
-    await untilDelivered(partnerId, told, 30_000);
+    await untilDelivered(partnerId, told);
     const known = new Set([...payments, ...topUps].map(({ detail }) => detail['paymentId']));
     const events = listener.receiver.events.slice(-(PAYMENTS + USERS + CANCELS));
     expect(events.every(({ body }) => known.has(body.paymentId))).toBe(true);

@@ -50,14 +50,14 @@ describeWith(['databaseUrl', 'simulatorUrl'], 'the guide for partners', () => {
     // A group of its own, as a terminal makes it: Ctrl-C goes to all of it.
     listener = spawn('bash', ['-c', listen ?? ''], { cwd: project, env, detached: true });
     for (const stream of [listener.stdout, listener.stderr]) stream?.on('data', (text) => (heard += String(text)));
-    await until(() => heard.includes('Ctrl-C ends it'), 30_000);
+    await until(() => heard.includes('Ctrl-C ends it'));
     const keyed = { ...env, KEY: await aKey(SANDBOX_PARTNER) };
     const run = promisify(execFile)('bash', ['-euo', 'pipefail', '-c', others.join('\n')], {
       cwd: project,
       env: keyed,
     });
     ({ stdout } = await run);
-    await until(() => eventsIn(heard).length >= 4, 30_000);
+    await until(() => eventsIn(heard).length >= 4);
   });
   afterAll(() => {
     if (listener.exitCode === null) process.kill(-(listener.pid as number), 'SIGKILL');
@@ -128,7 +128,7 @@ describeWith(['databaseUrl', 'simulatorUrl'], 'the guide for partners', () => {
   it('ends the listening at Ctrl-C, and the endpoint is taken off', async () => {
     const [, url] = /^Listening at (\S+) /m.exec(heard) ?? [];
     process.kill(-(listener.pid as number), 'SIGINT');
-    await until(() => listener.exitCode !== null || listener.signalCode !== null, 30_000);
+    await until(() => listener.exitCode !== null || listener.signalCode !== null);
     expect(heard).toMatch(/Endpoint \d+ is taken off again\./);
     const path = `/partners/${SANDBOX_PARTNER}/webhooks`;
     const { items } = (await done(api.send<{ items: { url: string }[] }>('GET', path))).detail;

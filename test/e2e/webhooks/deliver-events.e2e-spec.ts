@@ -167,7 +167,7 @@ describeWith(['databaseUrl'], 'an event', () => {
       response.writeHead(307, { location: elsewhere.url }).end();
     });
     await anInstance().write(eventsOf(partnerId, 2));
-    await until(async () => (await eventsShown(partnerId, 'undelivered')).length === 2, 20_000);
+    await until(async () => (await eventsShown(partnerId, 'undelivered')).length === 2);
     const [later, first] = await eventsShown(partnerId, 'undelivered');
     expect([first, later]).toMatchObject([
       { sequence: 1, attempts: 4, lastStatus: 307 },
@@ -234,7 +234,7 @@ describeWith(['databaseUrl'], 'an event', () => {
       setTimeout(() => response.end(), event.body.paymentId % 5);
     });
     await atOnce(30, (index) => anInstance(index).write(eventsOf(partnerId, 10)));
-    await until(() => receiver.events.length >= 300, 20_000);
+    await until(() => receiver.events.length >= 300);
     await untilDelivered(partnerId, 300);
     const inOrder = Array.from({ length: 10 }, (_, index) => index + 1);
     expect([...receiver.sequences().values()]).toEqual(Array.from({ length: 30 }, () => inOrder));

@@ -88,7 +88,7 @@ describeWith(['serviceLog', 'databaseUrl', 'redisUrl', 'simulatorUrl'], 'a partn
       await mortal.stop();
     }
     receiver.behaviour = () => 200;
-    await untilDelivered(partnerId, 40, 30_000);
+    await untilDelivered(partnerId, 40);
     const paid = new Set((await eventsShown(partnerId)).map(({ paymentId }) => paymentId));
     expect(new Set(receiver.sequences().keys())).toEqual(paid);
     expect(receiver.events.every((event) => isSignedWith(secret, event))).toBe(true);

@@ -51,7 +51,7 @@ describeWith(['databaseUrl', 'serviceLog', 'simulatorUrl'], 'a receiver', () => 
     await pay(user, partnerId);
     await until(() => arrivedMs.length > 0);
     await atOnce(2, () => pay(user, partnerId));
-    await untilDelivered(partnerId, 3, 30_000);
+    await untilDelivered(partnerId, 3);
     expect((arrivedMs[1] as number) - (arrivedMs[0] as number)).toBeGreaterThanOrEqual(1_990);
     expect(arrivedMs).toHaveLength(4);
   });
@@ -117,7 +117,7 @@ describeWith(['databaseUrl', 'simulatorUrl'], 'what waits', () => {
     await atOnce(2, () => pay(user, partnerId));
     const next = await aReceiver();
     expect((await done(change(partnerId, endpointId, { url: next.url }))).detail.url).toBe(next.url);
-    await untilDelivered(partnerId, 3, 30_000);
+    await untilDelivered(partnerId, 3);
     expect([receiver.events.length, next.events.length]).toEqual([1, 3]);
     const ids = (await eventsShown(partnerId)).map(({ eventId }) => eventId);
     expect(new Set(next.events.map(({ body }) => body.eventId))).toEqual(new Set(ids));
