@@ -71,7 +71,7 @@ describeWith(['serviceLog', 'databaseUrl', 'redisUrl', 'simulatorUrl'], 'a partn
   it('of a payment whose outcome was found out afterwards', async () => {
     const { receiver, partnerId } = await aListener();
     await pay(await aUser({ bankAccount: '9011' }), partnerId);
-    await untilDelivered(partnerId, 1, 40_000);
+    await untilDelivered(partnerId, 1);
     expect(told(receiver)).toEqual([[1, 'payment.approved', 'APPROVED', 10_000]]);
   });
 
