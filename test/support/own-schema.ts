@@ -32,21 +32,47 @@ export class Schema {
   }
 
   /** All that is before this migration, as at an earlier start. */
-  async upTo(migration: Migration): Promise<void> {
-    const before = migrations.slice(0, migrations.indexOf(migration));
-    const earlier = await new DataSource({ ...this.dataSource.options, migrations: before }).initialize();
+  upTo(migration: Migration): Promise<void> {
+    return this.start(migrations.slice(0, migrations.indexOf(migration)));
+  }
+
+  /** And this one. */
+  through(migration: Migration): Promise<void> {
+    return this.start(migrations.slice(0, migrations.indexOf(migration) + 1));
+  }
+
+  private async start(before: readonly Migration[]): Promise<void> {
+    const earlier = await new DataSource({ ...this.dataSource.options, migrations: [...before] }).initialize();
     await migrate(earlier).finally(() => earlier.destroy());
   }
 
   /** Runs a migration that ends after its n-th statement that changes anything. Returns how many it came to. */
   async killedAfter(migration: Migration, n: number): Promise<number> {
     let changes = 0;
-    await this.watched(migration, (statement) => {
-      if (!/^\s*SELECT/i.test(statement) && ++changes === n) throw new Killed();
-    }).catch((error: unknown) => {
-      if (!(error instanceof Killed)) throw error;
-    });
+    const isNth = (statement: string) => !/^\s*SELECT/i.test(statement) && ++changes === n;
+    await this.isKilled(migration, isNth);
     return changes;
+  }
+
+  /** Runs a migration that ends after the first statement that changes anything and is not among those `done`. */
+  isKilledAfterNext(migration: Migration, done: Set<string>): Promise<boolean> {
+    return this.isKilled(migration, (statement) => {
+      if (/^\s*SELECT/i.test(statement) || done.has(statement)) return false;
+      done.add(statement);
+      return true;
+    });
+  }
+
+  private async isKilled(migration: Migration, isLast: (statement: string) => boolean): Promise<boolean> {
+    try {
+      await this.watched(migration, (statement) => {
+        if (isLast(statement)) throw new Killed();
+      });
+      return false;
+    } catch (error) {
+      if (error instanceof Killed) return true;
+      throw error;
+    }
   }
 
   /** Runs a migration; `after` hears of each of its statements once it was done, and of the rows that it changed. */
