@@ -89,7 +89,7 @@ describeWith(['databaseUrl', 'redisUrl'], 'banks, and their accounts,', () => {
   it('are asked about many open withdrawals by lists, and customers have their slots meanwhile', async () => {
     await stack.bank.call('PUT', '/simulator/latency', { ms: 50 });
     const before = (await stack.bank.stats()).asked;
-    const cases = 2_000;
+    const cases = 1_000;
     await openCharges(stack, users.slice(0, 50), cases);
     for (let wave = 0; wave < 6; wave++) {
       const answers = await Promise.all(users.slice(50, 90).map((user) => charge(user, 10)));

@@ -28,7 +28,7 @@ describeWith(['databaseUrl', 'redisUrl', 'simulatorUrl'], "the sandbox's clock",
   });
   afterEach(async () => {
     await Promise.all(others.splice(0).map((other) => other.stop()));
-    await set(0);
+    if ((await look(stack.api)).offsetSeconds !== 0) await set(0); // which takes a second
   });
   afterAll(() => stack?.stop());
 
