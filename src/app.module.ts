@@ -24,7 +24,7 @@ import { SEALED_TABLES } from './sealed.js';
 import { SettlementsModule } from './settlements/index.js';
 import { TransfersModule } from './transfers/index.js';
 import { UsersModule } from './users/index.js';
-import { WebhooksModule } from './webhooks/index.js';
+import { AppWebhooksModule, WebhooksModule } from './webhooks/index.js';
 
 const PLATFORM = [
   ConfigModule,
@@ -50,6 +50,7 @@ const PLATFORM = [
     UsersModule,
     PartnersModule,
     WebhooksModule,
+    AppWebhooksModule,
     AccountsModule,
     SavingsModule,
     TransfersModule,

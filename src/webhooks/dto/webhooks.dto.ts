@@ -42,7 +42,7 @@ export class WebhookDto {
   @Shown.flag({ description: 'whether it gets no events' }) disabled!: boolean;
   @Shown.choice(DISABLED_REASONS, {
     optional: true,
-    description: 'why; only while it is disabled. GONE: its receiver answered 410, BY_PARTNER: with PATCH',
+    description: 'why; only while it is disabled. GONE: its receiver answered 410, BY_PARTNER, BY_APP: with PATCH',
   })
   disabledReason?: string;
   @Shown.dateTime({ optional: true, description: 'since when; only while it is disabled' }) disabledAt?: string;
