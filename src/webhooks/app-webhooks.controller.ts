@@ -14,13 +14,13 @@ import {
 } from './dto/app-webhook-bodies.dto.js';
 import {
   ChangeWebhookDto,
-  RegisteredWebhookDto,
+  RegisteredAppWebhookDto,
   RegisterWebhookDto,
   RemovedWebhookDto,
   RotatedSecretDto,
   TooManySecretsDto,
-  WebhookDto,
-  WebhooksDto,
+  AppWebhookDto,
+  AppWebhooksDto,
 } from './dto/webhooks.dto.js';
 import type { AppEventType } from './webhook-event.entity.js';
 import { APP } from './webhook-owner.js';
@@ -64,24 +64,24 @@ export class AppWebhooksController {
     description: DELIVERY,
   })
   @ApiEvents(EVENTS)
-  @ApiAnswers({ success: 201, detail: RegisteredWebhookDto, refusals: ['TooManyWebhooks'] })
-  async register(@Body() { url }: RegisterWebhookDto): Promise<Answer<RegisteredWebhookDto>> {
+  @ApiAnswers({ success: 201, detail: RegisteredAppWebhookDto, refusals: ['TooManyWebhooks'] })
+  async register(@Body() { url }: RegisterWebhookDto): Promise<Answer<RegisteredAppWebhookDto>> {
     const { secret, ...endpoint } = await this.webhooks.register(APP, url);
     return Answer.success({ ...shown(endpoint), secret }, `/app/webhooks/${endpoint.id}`);
   }
 
   @Get()
   @ApiOperation({ operationId: 'listAppWebhooks', summary: "The endpoints of the wallet's own back end" })
-  @ApiAnswers({ success: 200, detail: WebhooksDto, refusals: [] })
-  async list(): Promise<Answer<WebhooksDto>> {
+  @ApiAnswers({ success: 200, detail: AppWebhooksDto, refusals: [] })
+  async list(): Promise<Answer<AppWebhooksDto>> {
     const endpoints = await this.webhooks.list(APP);
     return Answer.success({ items: endpoints.map(shown) });
   }
 
   @Get(':endpointId')
   @ApiOperation({ operationId: 'getAppWebhook', summary: "An endpoint of the wallet's own back end" })
-  @ApiAnswers({ success: 200, detail: WebhookDto, refusals: ['WebhookNotFound'] })
-  async get(@PathId('endpointId') endpointId: number): Promise<Answer<WebhookDto>> {
+  @ApiAnswers({ success: 200, detail: AppWebhookDto, refusals: ['WebhookNotFound'] })
+  async get(@PathId('endpointId') endpointId: number): Promise<Answer<AppWebhookDto>> {
     return Answer.success(shown(await this.webhooks.get(APP, endpointId)));
   }
 
@@ -91,11 +91,11 @@ export class AppWebhooksController {
     summary: 'Change where events go, or whether they do',
     description: CHANGE_DESCRIPTION,
   })
-  @ApiAnswers({ success: 200, detail: WebhookDto, refusals: ['WebhookNotFound'] })
+  @ApiAnswers({ success: 200, detail: AppWebhookDto, refusals: ['WebhookNotFound'] })
   async change(
     @PathId('endpointId') endpointId: number,
     @Body() changes: ChangeWebhookDto,
-  ): Promise<Answer<WebhookDto>> {
+  ): Promise<Answer<AppWebhookDto>> {
     return Answer.success(shown(await this.webhooks.change(APP, endpointId, some(changes))));
   }
 

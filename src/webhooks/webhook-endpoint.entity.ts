@@ -1,8 +1,7 @@
 import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
 
 /** `GONE`: it has answered 410. `BY_PARTNER`, `BY_APP`: its owner wants it so for a while. */
-export const DISABLED_REASONS = ['GONE', 'BY_PARTNER', 'BY_APP'] as const;
-export type DisabledReason = (typeof DISABLED_REASONS)[number];
+export type DisabledReason = 'GONE' | 'BY_PARTNER' | 'BY_APP';
 
 /**
  * Where a partner wants to hear of its payments, or the wallet's own back end of what moves. What its events are signed
