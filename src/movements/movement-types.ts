@@ -55,7 +55,7 @@ export interface MovementListener {
 export class MovementTypes {
   private readonly declarations: ReadonlyMap<string, MovementDeclaration>;
   private readonly rows = new Map<MovementDeclaration, MovementRows>();
-  /** Null where the service is put together without one. */
+  /** Null until the service starts, and in tests of this room alone. */
   listener: MovementListener | null = null;
 
   /** @throws Error for what can be declared and decided, but is not carried out yet */
