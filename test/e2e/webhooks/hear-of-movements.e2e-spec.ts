@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { appEventsShown, APP_WEBHOOKS, registerApp, removeEndpoints } from '../../support/app-webhooks.js';
 import { runAudit } from '../../support/audit.js';
 import { atOnce, done, newAccountNumber, newKey, paymentBody, SANDBOX_PARTNER } from '../../support/builders.js';
+import { Conformance } from '../../support/conformance.js';
 import { expectAnswer } from '../../support/contract.js';
 import { describeWith } from '../../support/environment.js';
 import { transfersThrough } from '../../support/held-transfers.js';
@@ -23,6 +24,8 @@ const QUICK = {
   ANSWER_WITHIN_MS: '3000',
   BANK_TIMEOUT_MS: '1000',
 };
+
+const conformance = await Conformance.load();
 
 interface Row {
   readonly id: number;
@@ -50,6 +53,7 @@ describeWith(['databaseUrl', 'redisUrl'], "the wallet's own back end", () => {
     }
   });
   afterEach(async () => {
+    for (const { body } of receiver.events) expect(conformance.eventMismatches(APP_WEBHOOKS, body)).toEqual([]);
     stack.setClock(0);
     await removeEndpoints(stack.api, APP_WEBHOOKS);
     await stopReceivers();

@@ -2,12 +2,15 @@ import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
 import { APP_WEBHOOKS, appEventsShown, registerApp, removeEndpoints } from '../../support/app-webhooks.js';
 import { wrongIn } from '../../support/audit.js';
 import { atOnce, done } from '../../support/builders.js';
+import { Conformance } from '../../support/conformance.js';
 import { describeWith } from '../../support/environment.js';
 import { eventually } from '../../support/money.js';
 import { type Saver, SavingsStack } from '../../support/savings-stack.js';
 import type { ServiceProgram } from '../../support/service-program.js';
 import { aReceiver, stopReceivers } from '../../support/webhook-partner.js';
 import type { WebhookReceiver } from '../../support/webhook-receiver.js';
+
+const conformance = await Conformance.load();
 
 describeWith(['databaseUrl', 'redisUrl'], "the wallet's own back end is told of a daily deposit", () => {
   let stack: SavingsStack;
@@ -34,6 +37,7 @@ describeWith(['databaseUrl', 'redisUrl'], "the wallet's own back end is told of 
     await registerApp(stack.own.api, receiver);
   });
   afterEach(async () => {
+    for (const { body } of receiver.events) expect(conformance.eventMismatches(APP_WEBHOOKS, body)).toEqual([]);
     expect(wrongIn(await stack.audit())).toEqual([]);
   });
   afterAll(async () => {
