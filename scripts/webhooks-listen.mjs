@@ -1,18 +1,18 @@
 // `npm run webhooks:listen -- --partner 100`: hears of a partner's payments as its own server would, until Ctrl-C.
-// Works on a running service that reaches this machine: http://localhost:3000, or what PAY says. KEY is the partner's
-// key, where one is needed.
+// With `--app` instead: what the wallet's own back end hears. Works on a running service that reaches this machine:
+// http://localhost:3000, or what PAY says. KEY is the partner's key, or the app's, where one is needed.
 import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
 import { onEnd, prepareNode } from './prepare.mjs';
 
-const USAGE = 'npm run webhooks:listen -- --partner <id>';
+const USAGE = 'npm run webhooks:listen -- --partner <id>, or --app';
 const service = (process.env.PAY ?? 'http://localhost:3000').replace(/\/$/, '');
 
 async function listen() {
   await prepareNode();
   const { isGenuine } = await import('../docs/webhook-verifier.ts');
-  const partnerId = partnerNamed();
+  const { endpoints, name } = ownerNamed();
   let end;
   const ended = new Promise((resolve) => (end = resolve));
   onEnd(() => end());
@@ -28,21 +28,20 @@ async function listen() {
   await new Promise((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve));
 
   const url = `http://127.0.0.1:${server.address().port}/pay-webhooks`;
-  const endpoint = await call('POST', `/partners/${partnerId}/webhooks`, { url });
+  const endpoint = await call('POST', endpoints, { url });
   secretKnown(endpoint.secret);
-  console.log(
-    `Listening at ${url} for events of partner ${partnerId} (endpoint ${endpoint.endpointId}). Ctrl-C ends it.`,
-  );
+  console.log(`Listening at ${url} for events of ${name} (endpoint ${endpoint.endpointId}). Ctrl-C ends it.`);
   await ended;
-  await call('DELETE', `/partners/${partnerId}/webhooks/${endpoint.endpointId}`);
+  await call('DELETE', `${endpoints}/${endpoint.endpointId}`);
   console.log(`\nEndpoint ${endpoint.endpointId} is taken off again.`);
   process.exit(0);
 }
 
-function partnerNamed() {
-  const { partner } = parseArgs({ options: { partner: { type: 'string' } } }).values;
-  if (!/^[1-9]\d*$/.test(partner ?? '')) throw new Error(USAGE);
-  return partner;
+function ownerNamed() {
+  const { partner, app } = parseArgs({ options: { partner: { type: 'string' }, app: { type: 'boolean' } } }).values;
+  if (app && partner === undefined) return { endpoints: '/app/webhooks', name: 'the wallet' };
+  if (app || !/^[1-9]\d*$/.test(partner ?? '')) throw new Error(USAGE);
+  return { endpoints: `/partners/${partner}/webhooks`, name: `partner ${partner}` };
 }
 
 function show(body, isRight) {

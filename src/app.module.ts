@@ -25,7 +25,7 @@ import { SettlementsModule } from './settlements/index.js';
 import { TransfersModule } from './transfers/index.js';
 import { UsersModule } from './users/index.js';
 import { WalletsModule } from './wallets/index.js';
-import { WebhooksModule } from './webhooks/index.js';
+import { AppWebhooksModule, WebhooksModule } from './webhooks/index.js';
 
 const PLATFORM = [
   ConfigModule,
@@ -51,6 +51,7 @@ const PLATFORM = [
     UsersModule,
     PartnersModule,
     WebhooksModule,
+    AppWebhooksModule,
     AccountsModule,
     SavingsModule,
     TransfersModule,

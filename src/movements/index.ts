@@ -7,13 +7,20 @@ export {
   type MovementPresentation,
   TOP_UP_REFUSALS,
   toppedUpDetail,
+  transactionDetail,
   userMovement,
 } from './movement-answers.js';
 export { MEMOS_SEALED } from './memo-vault.js';
 export { declareMovement, type MovementDeclaration, type MovementRequest } from './movement.declaration.js';
 export { type MovementView } from './movement.entity.js';
 export type { Resolution } from './movement.decision.js';
-export { type Acceptance, ACCEPTANCES, MovementTypes, type RecordedMovement } from './movement-types.js';
+export {
+  type Acceptance,
+  ACCEPTANCES,
+  type MovementListener,
+  MovementTypes,
+  type RecordedMovement,
+} from './movement-types.js';
 export { MovementsModule } from './movements.module.js';
 export { type MovementRow, MovementsRepository } from './movements.repository.js';
 export { MovementsService } from './movements.service.js';

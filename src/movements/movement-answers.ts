@@ -1,4 +1,5 @@
 import type { RefusalReason } from '../bank/index.js';
+import { seoulDateTime } from '../platform/clock/clock.js';
 import { Answer, type AnswerName, Refusal } from '../platform/http/answers.js';
 import type { MovementRequest } from './movement.declaration.js';
 import type { MovementView } from './movement.entity.js';
@@ -99,6 +100,21 @@ export function mainDetail({ id, amount, accountId, balanceAfter }: MovementView
 export function toppedUpDetail(movement: MovementView) {
   const { mainAccount, ...detail } = mainDetail(movement);
   return { ...detail, toppedUpAmount: movement.toppedUpAmount, mainAccount };
+}
+
+/** What anybody is told of any movement, as `GET /transactions/{id}` shows it. Amounts are won. */
+export function transactionDetail(movement: Omit<MovementView, 'balanceAfter' | 'counterBalanceAfter'>) {
+  const { id, type, status, amount, toppedUpAmount, completedAt, createdAt } = movement;
+  const failureCode = failureAnswerOf(movement.failureCode);
+  return {
+    transactionId: id,
+    type,
+    status,
+    amount,
+    toppedUpAmount: status === 'COMPLETED' ? toppedUpAmount : 0,
+    ...(failureCode && { failureCode }),
+    occurredAt: seoulDateTime(completedAt ?? createdAt),
+  };
 }
 
 /** Of a movement that a user's client asks for, and finds again under /transactions. */

@@ -44,10 +44,19 @@ export interface MovementRows<Details = unknown> {
   findDetails?(reader: EntityManager, movementIds: readonly number[]): Promise<Map<number, Details>>;
 }
 
-/** Every way in which money moves, and the rows that rooms keep beside their movements. */
+/** Hears of every movement that ends, of whatever type, in the transaction in which it does. */
+export interface MovementListener {
+  /** Where nobody wants to hear of them, the movements' numbers need not be known before COMMIT. */
+  isListening(tx: EntityManager): Promise<boolean>;
+  ended(tx: BatchTransaction, movements: readonly MovementView[]): Promise<void>;
+}
+
+/** Every way in which money moves, the rows that rooms keep beside their movements, and who hears of all of them. */
 export class MovementTypes {
   private readonly declarations: ReadonlyMap<string, MovementDeclaration>;
   private readonly rows = new Map<MovementDeclaration, MovementRows>();
+  /** Null until the service starts, and in tests of this room alone. */
+  listener: MovementListener | null = null;
 
   /** @throws Error for what can be declared and decided, but is not carried out yet */
   constructor(declarations: readonly MovementDeclaration[]) {
@@ -61,6 +70,11 @@ export class MovementTypes {
   /** Called by a room when the service starts. */
   keepRows<Details>(declaration: MovementDeclaration<Details>, rows: MovementRows<Details>): void {
     this.rows.set(declaration, rows);
+  }
+
+  /** Called when the service starts. */
+  listen(listener: MovementListener): void {
+    this.listener = listener;
   }
 
   rowsOf(declaration: MovementDeclaration): MovementRows {

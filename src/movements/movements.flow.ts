@@ -8,7 +8,8 @@ import { Attempt, ResolutionAttempt } from './attempt.js';
 import { decide, type Decision, type Resolution, type Snapshot } from './movement.decision.js';
 import { lockedAccounts, type MovementRequest } from './movement.declaration.js';
 import type { MovementView } from './movement.entity.js';
-import { settledView } from './movement.views.js';
+import { completedView, settledView } from './movement.views.js';
+import { MovementTypes } from './movement-types.js';
 import { MovementsRepository } from './movements.repository.js';
 import { PostingRepository, type WrittenMovement } from './posting.repository.js';
 
@@ -49,6 +50,7 @@ export class MovementsFlow {
     private readonly transactions: BatchTransactions,
     private readonly posting: PostingRepository,
     private readonly movements: MovementsRepository,
+    private readonly types: MovementTypes,
     private readonly clock: Clock,
   ) {}
 
@@ -130,7 +132,28 @@ export class MovementsFlow {
     const isWritten = (_: unknown, place: number) => WRITTEN.has(decided.requests[place]?.kind);
     setUnderWay(attempts.filter(isWritten), true);
     const written = await this.posting.write(tx, { attempts, resolutions }, decided, at);
-    return { attempts, resolutions: resolving, decided, written, views, at };
+    const posted = { attempts, resolutions: resolving, decided, written, views, at };
+    await this.tellEnds(tx, posted);
+    return posted;
+  }
+
+  /** Tells the listener what ends in this group. Costs a message where new numbers are not known yet. */
+  private async tellEnds(tx: BatchTransaction, { resolutions, decided, written, views, at }: Written): Promise<void> {
+    const completed = decided.requests.flatMap((decision, place) => {
+      const id = written[place]?.id;
+      return decision.kind === 'complete' && id ? [{ decision, id }] : [];
+    });
+    const settled = decided.resolutions.flatMap((decision, place) => {
+      const view = views.get((resolutions[place] as ResolutionAttempt).resolution.movementId);
+      return (decision.kind === 'settle' || decision.kind === 'fail') && view ? [settledView(view, decision, at)] : [];
+    });
+    const { listener } = this.types;
+    if (!listener || completed.length + settled.length === 0 || !(await listener.isListening(tx))) return;
+    await tx.learnIds(completed.map(({ id }) => id));
+    await listener.ended(tx, [
+      ...completed.map(({ decision, id }) => completedView(decision, id.value, at)),
+      ...settled,
+    ]);
   }
 
   /** What is known to be needed; the rest is read when a decision asks for it. */

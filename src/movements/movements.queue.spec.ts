@@ -9,6 +9,7 @@ import { Metrics } from '../platform/metrics/metrics.js';
 import type { Attempt } from './attempt.js';
 import type { decide } from './movement.decision.js';
 import { declareMovement, type MovementRequest } from './movement.declaration.js';
+import { MovementTypes } from './movement-types.js';
 import { MovementsFlow } from './movements.flow.js';
 import { MovementsQueue } from './movements.queue.js';
 import type { MovementsRepository } from './movements.repository.js';
@@ -57,6 +58,7 @@ class FakeDatabase {
       transactions as unknown as BatchTransactions,
       repository as PostingRepository,
       repository as MovementsRepository,
+      new MovementTypes([]),
       new Clock(),
     );
     const config = loadConfig({ ANSWER_WITHIN_MS: '300' });

@@ -7,7 +7,7 @@ import { Access, OwnPartnerId } from '../platform/http/access.js';
 import { Answer } from '../platform/http/answers.js';
 import { PathId } from '../platform/http/query-fields.js';
 import { AcceptanceDto, TransactionDto, TransactionsDto, TransactionsQueryDto } from './dto/transaction.dto.js';
-import { failureAnswerOf } from './movement-answers.js';
+import { transactionDetail } from './movement-answers.js';
 import type { Acceptance } from './movement-types.js';
 import { MovementsService, type ShownMovement } from './movements.service.js';
 
@@ -42,17 +42,13 @@ export class TransactionsController {
 
 /** For a partner's key, what came from the customer's bank is left out: it would tell the customer's balance. */
 function shown(movement: ShownMovement, ownPartnerId: number | null): TransactionDto {
-  const failureCode = failureAnswerOf(movement.failureCode);
+  const { toppedUpAmount, occurredAt, ...detail } = transactionDetail(movement);
   return {
-    transactionId: movement.id,
-    type: movement.type,
-    status: movement.status,
-    amount: movement.amount,
-    ...(ownPartnerId === null && { toppedUpAmount: movement.status === 'COMPLETED' ? movement.toppedUpAmount : 0 }),
+    ...detail,
+    ...(ownPartnerId === null && { toppedUpAmount }),
     ...(movement.memo !== undefined && { memo: movement.memo }),
-    ...(failureCode && { failureCode }),
     ...(movement.acceptance && { acceptance: shownAcceptance(movement.acceptance) }),
-    occurredAt: seoulDateTime(movement.completedAt ?? movement.createdAt),
+    occurredAt,
   };
 }
 

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { failureAnswerOf, type MovementView, type RecordedMovement, type Resolution } from '../movements/index.js';
 import type { BatchTransaction } from '../platform/database/batch-transactions.js';
 import { seoulDateTime } from '../platform/clock/clock.js';
-import { type PaymentEvent, WebhookOutbox } from '../webhooks/index.js';
+import { type OutboxEvent, WebhookOutbox } from '../webhooks/index.js';
 import type { PaymentDetails } from './payment.movement.js';
 import type { CancelDetails } from './payment-cancel.movement.js';
 import { paymentStatusOf } from './payment.state.js';
@@ -58,7 +58,7 @@ export class PaymentEvents {
 
   async canceled(tx: BatchTransaction, rows: readonly RecordedMovement<CancelDetails>[]): Promise<void> {
     const told = await this.told(tx, rows);
-    const events = told.map(({ movementId, request, at }): PaymentEvent => {
+    const events = told.map(({ movementId, request, at }): OutboxEvent => {
       const { paymentId, partnerId, reason, decided } = request.details;
       if (!decided?.payment) throw new Error(`cancel ${movementId.value} was not decided`);
       const { partnerPayKey, amount } = decided.payment;
@@ -72,7 +72,7 @@ export class PaymentEvents {
       const payment = { paymentId, partnerId, partnerPayKey, amount, canceledAmount, failureCode: null };
       const data = { ...shown({ ...payment, status: 'COMPLETED' }), cancel };
       const sequence = OUTCOME_SEQUENCE + decided.sequence;
-      return { partnerId, paymentId, sequence, type: 'payment.canceled', occurredAt: at, data };
+      return { ownerId: partnerId, subjectId: paymentId, sequence, type: 'payment.canceled', occurredAt: at, data };
     });
     await this.outbox.write(tx, events);
   }
@@ -88,15 +88,22 @@ export class PaymentEvents {
       rows.map(({ request }) => request.details.partnerId),
     );
     const told = rows.filter(({ request }) => partners.has(request.details.partnerId));
-    if (told.length > 0) await tx.flush();
+    await tx.learnIds(told.map(({ movementId }) => movementId));
     return told;
   }
 }
 
-function outcome(payment: Told, at: Date): PaymentEvent {
+function outcome(payment: Told, at: Date): OutboxEvent {
   const { partnerId, paymentId, status } = payment;
   const type = status === 'COMPLETED' ? 'payment.approved' : 'payment.failed';
-  return { partnerId, paymentId, sequence: OUTCOME_SEQUENCE, type, occurredAt: at, data: shown(payment) };
+  return {
+    ownerId: partnerId,
+    subjectId: paymentId,
+    sequence: OUTCOME_SEQUENCE,
+    type,
+    occurredAt: at,
+    data: shown(payment),
+  };
 }
 
 function shown({ paymentId, partnerPayKey, status, amount, canceledAmount, failureCode }: Told): object {

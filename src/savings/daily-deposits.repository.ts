@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { MovementView, RecordedMovement, Resolution } from '../movements/index.js';
 import type { BatchTransaction } from '../platform/database/batch-transactions.js';
+import type { FailedDeposit } from './schedule-events.js';
 import type { SavingsDepositDetails } from './savings-deposit.movement.js';
 
 /** How long an instance that has taken accounts is left alone with them, by the database's clock. */
@@ -64,12 +65,28 @@ export class DailyDepositsRepository {
     return new Set(rows.map(({ accountId }) => accountId));
   }
 
-  /** One that was refused before anything was written, unless something is known of that day already. */
-  async insertFailed(tx: EntityManager, day: string, due: DueDeposit, failureCode: string, at: Date): Promise<void> {
-    await tx.query(
-      `INSERT INTO daily_deposits (account_id, day, status, amount, failure_code, recorded_at) VALUES (?)
-       ON DUPLICATE KEY UPDATE account_id = VALUES(account_id)`,
-      [[due.accountId, day, 'FAILED', due.amount, failureCode, at]],
+  /**
+   * One that was refused before anything was written. COMMIT is not reached but fails with a duplicate-key error when
+   * something is known of that day already.
+   */
+  insertFailed(tx: BatchTransaction, { accountId, day, amount, failureCode }: FailedDeposit, at: Date): void {
+    tx.writeLater(
+      'INSERT INTO daily_deposits (account_id, day, status, amount, failure_code, recorded_at) VALUES (?)',
+      [[accountId, day, 'FAILED', amount, failureCode, at]],
+    );
+  }
+
+  /** Those of these movements that are made by themselves, and wait for the bank. */
+  async findPending(
+    reader: EntityManager,
+    movementIds: readonly number[],
+  ): Promise<(Omit<FailedDeposit, 'failureCode'> & { readonly movementId: number })[]> {
+    return reader.query(
+      `SELECT a.owner_id AS userId, d.account_id AS accountId, DATE_FORMAT(d.day, '%Y-%m-%d') AS day, d.amount,
+         d.movement_id AS movementId
+       FROM daily_deposits d JOIN accounts a ON a.id = d.account_id
+       WHERE d.movement_id IN (?) AND d.status = 'PENDING' ORDER BY d.movement_id`,
+      [movementIds],
     );
   }
 

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { UsersModule } from '../users/index.js';
+import { WebhooksModule } from '../webhooks/index.js';
 import { DailyDeposit } from './daily-deposit.entity.js';
 import { DailyDepositsRepository } from './daily-deposits.repository.js';
 import { DailyDepositsService } from './daily-deposits.service.js';
@@ -15,9 +16,10 @@ import { SavingsProductsController } from './savings-products.controller.js';
 import { SavingsSchedules } from './savings-schedules.js';
 import { SavingsController } from './savings.controller.js';
 import { SavingsService } from './savings.service.js';
+import { ScheduleEvents } from './schedule-events.js';
 
 @Module({
-  imports: [UsersModule, TypeOrmModule.forFeature([SavingsAccount, InterestPosting, DailyDeposit])],
+  imports: [UsersModule, WebhooksModule, TypeOrmModule.forFeature([SavingsAccount, InterestPosting, DailyDeposit])],
   controllers: [SavingsController, SavingsProductsController],
   providers: [
     SavingsService,
@@ -28,6 +30,7 @@ import { SavingsService } from './savings.service.js';
     InterestWorker,
     DailyDepositsRepository,
     DailyDepositsService,
+    ScheduleEvents,
     DailyDepositsWorker,
   ],
 })

@@ -1,6 +1,9 @@
 import { type Acceptance, declareMovement, type MovementView } from '../movements/index.js';
 
 const HOURS_MAX = 72;
+/** So long before a transfer goes back by itself its receiver is reminded. */
+const REMINDER_HOURS = 24;
+const HOUR_MS = 3_600_000;
 
 /** What a transfer that waits says besides who, whom and how much. */
 export interface HoldDetails {
@@ -51,7 +54,12 @@ function endOf({ transferId }: EndDetails): string {
 
 /** When a transfer goes back by itself whose money left the sender at this time. */
 export function expiryOf(heldAt: Date): Date {
-  return new Date(heldAt.getTime() + HOURS_MAX * 3_600_000);
+  return new Date(heldAt.getTime() + HOURS_MAX * HOUR_MS);
+}
+
+/** The last expiry whose transfers' receivers are reminded by now. */
+export function expiryRemindedOf(now: Date): Date {
+  return new Date(now.getTime() + REMINDER_HOURS * HOUR_MS);
 }
 
 /** The same of a COMPLETED `TRANSFER_HOLD`. */

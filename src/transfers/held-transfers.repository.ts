@@ -2,7 +2,13 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { type Acceptance, MovementsRepository, type MovementView, type RecordedMovement } from '../movements/index.js';
 import type { BatchTransaction, RowId } from '../platform/database/batch-transactions.js';
-import { type EndDetails, expiryOf, type HoldDetails, type TransferOutcome } from './held-transfer.movements.js';
+import {
+  type EndDetails,
+  expiryOf,
+  expiryRemindedOf,
+  type HoldDetails,
+  type TransferOutcome,
+} from './held-transfer.movements.js';
 
 /** A side of a transfer. */
 interface Party {
@@ -22,6 +28,16 @@ export interface TransferRecord {
   /** Null until it has ended. */
   readonly outcome: TransferOutcome | null;
   readonly endedAt: Date | null;
+}
+
+/** What is said of a transfer that waits to be accepted. */
+interface WaitingTransfer {
+  readonly transferId: number;
+  readonly fromUserId: number;
+  readonly toUserId: number;
+  /** won */
+  readonly amount: number;
+  readonly expiresAt: Date;
 }
 
 interface TransferRow extends Omit<TransferRecord, 'sender' | 'receiver' | 'memo'> {
@@ -139,6 +155,39 @@ export class HeldTransfersRepository {
     };
   }
 
+  /** Transfers that wait, for whoever is told of them. */
+  async listWaiting(reader: EntityManager, transferIds: readonly number[]): Promise<WaitingTransfer[]> {
+    return reader.query(
+      `SELECT m.id AS transferId, m.user_id AS fromUserId, c.owner_id AS toUserId, m.amount, h.expires_at AS expiresAt
+       FROM held_transfers h JOIN movements m ON m.id = h.movement_id JOIN accounts c ON c.id = m.counter_account_id
+       WHERE h.movement_id IN (?) ORDER BY m.id`,
+      [transferIds],
+    );
+  }
+
+  /** Whether somebody is to be reminded of some transfer. */
+  async hasReminders(reader: EntityManager, now: Date): Promise<boolean> {
+    const rows: object[] = await reader.query(
+      `SELECT movement_id FROM held_transfers WHERE ${IS_TO_REMIND_OF} LIMIT 1`,
+      timesToRemind(now),
+    );
+    return rows.length > 0;
+  }
+
+  /** Marks some that their receivers are to be reminded of, for good; other instances take others (`SKIP LOCKED`). */
+  async takeReminders(tx: EntityManager, now: Date, limit: number): Promise<number[]> {
+    const rows: { id: number }[] = await tx.query(
+      `SELECT movement_id AS id FROM held_transfers WHERE ${IS_TO_REMIND_OF}
+       ORDER BY expires_at LIMIT ? FOR UPDATE SKIP LOCKED`,
+      [...timesToRemind(now), limit],
+    );
+    const ids = rows.map(({ id }) => id);
+    if (ids.length > 0) {
+      await tx.query('UPDATE held_transfers SET reminded_at = ? WHERE movement_id IN (?)', [now, ids]);
+    }
+    return ids;
+  }
+
   /** Whether some transfer's time is over, and nobody is giving it back. */
   async hasDue(reader: EntityManager, now: Date): Promise<boolean> {
     const rows: object[] = await reader.query(`SELECT movement_id FROM held_transfers WHERE ${IS_DUE} LIMIT 1`, [now]);
@@ -163,5 +212,9 @@ export class HeldTransfersRepository {
     return ids;
   }
 }
+
+/** One whose time is over goes back: no reminder helps it any more. */
+const IS_TO_REMIND_OF = 'is_held = 1 AND reminded_at IS NULL AND expires_at > ? AND expires_at <= ?';
+const timesToRemind = (now: Date) => [now, expiryRemindedOf(now)];
 
 const IS_DUE = 'is_held = 1 AND expires_at <= ? AND (taken_until IS NULL OR taken_until <= UTC_TIMESTAMP(3))';

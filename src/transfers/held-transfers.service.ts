@@ -2,6 +2,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { claimOf, type IdempotencyClaim, scopeOf } from '../idempotency/index.js';
 import { type MovementDeclaration, type MovementOutcome, MovementsService, MovementTypes } from '../movements/index.js';
 import { Clock, seoulDateTime } from '../platform/clock/clock.js';
+import { type BatchTransaction, BatchTransactions, type RowId } from '../platform/database/batch-transactions.js';
 import { TransactionRunner } from '../platform/database/transaction-runner.js';
 import { Refusal } from '../platform/http/answers.js';
 import { inTime } from '../platform/http/in-time.js';
@@ -13,6 +14,7 @@ import {
   type TransferOutcome,
 } from './held-transfer.movements.js';
 import { HeldTransfersRepository, type TransferRecord } from './held-transfers.repository.js';
+import { TransferEvents } from './transfer-events.js';
 
 /** So many are given back at once; they share a posting. */
 const GROUP_MAX = 50;
@@ -36,7 +38,9 @@ const EXPIRE: End = { declaration: TRANSFER_RETURN, outcome: 'EXPIRED', by: 'sen
 export class HeldTransfersService implements OnModuleInit {
   constructor(
     private readonly transactions: TransactionRunner,
+    private readonly batches: BatchTransactions,
     private readonly transfers: HeldTransfersRepository,
+    private readonly events: TransferEvents,
     private readonly movements: MovementsService,
     private readonly types: MovementTypes,
     private readonly clock: Clock,
@@ -45,15 +49,15 @@ export class HeldTransfersService implements OnModuleInit {
   onModuleInit(): void {
     const { transfers } = this;
     this.types.keepRows(TRANSFER_HOLD, {
-      insert: (tx, rows) => {
+      insert: async (tx, rows) => {
         const [first] = rows;
         const held = rows.filter(({ status }) => status === 'COMPLETED').map(({ movementId }) => movementId);
-        if (first) transfers.insert(tx, held, first.at);
+        if (first) await this.hold(tx, held, first.at);
       },
       // Its money had to come from the bank: from then on it is held.
-      settle: (tx, movements, { status }, at) => {
+      settle: async (tx, movements, { status }, at) => {
         const ids = movements.map(({ movementId }) => movementId);
-        if (status === 'COMPLETED') transfers.insert(tx, ids, at);
+        if (status === 'COMPLETED') await this.hold(tx, ids, at);
       },
       findDetails: (reader, ids) => transfers.findHoldDetails(reader, ids),
       findAcceptances: (reader, ids) => transfers.findAcceptances(reader, ids),
@@ -107,6 +111,29 @@ export class HeldTransfersService implements OnModuleInit {
     const { userId } = transfer.sender;
     const claim = claimOf(scopeOf('user', userId, 'transfer-expiries'), `transfer-${transferId}`, { transferId });
     await this.move(EXPIRE, transfer, claim, null, until);
+  }
+
+  /**
+   * Has receivers reminded of transfers that go back within a day, and marks these in the same transaction: each is
+   * told of once, whoever does it. Returns whether there may be more.
+   *
+   * @throws CommitUnknown they may be told of by now: the marks say so
+   */
+  async remind(): Promise<boolean> {
+    const now = this.clock.now();
+    // Seldom is one to be reminded of: no transaction for that.
+    const isAny = await this.transactions.read('find-reminders', (reader) => this.transfers.hasReminders(reader, now));
+    if (!isAny) return false;
+    return this.batches.run('remind-of-transfers', async (tx) => {
+      const ids = await this.transfers.takeReminders(tx, now, GROUP_MAX);
+      await this.events.tell(tx, 'transfer.reminder', ids, now);
+      return ids.length > 0;
+    });
+  }
+
+  private async hold(tx: BatchTransaction, transferIds: readonly RowId[], at: Date): Promise<void> {
+    this.transfers.insert(tx, transferIds, at);
+    await this.events.tell(tx, 'transfer.held', transferIds, at);
   }
 
   private async end(

@@ -4,7 +4,10 @@ import { Config } from '../platform/config/config.js';
 import { Refusal } from '../platform/http/answers.js';
 import { HeldTransfersService } from './held-transfers.service.js';
 
-/** Gives transfers back that nobody has accepted in time, a few at a time. Every instance runs it. */
+/**
+ * Gives transfers back that nobody has accepted in time, and has receivers reminded of those that soon go back, a few at
+ * a time. Every instance runs it.
+ */
 @Injectable()
 export class TransferExpiryWorker implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger(TransferExpiryWorker.name);
@@ -23,16 +26,24 @@ export class TransferExpiryWorker implements OnApplicationBootstrap, BeforeAppli
     return this.rounds.stop();
   }
 
+  /** What keeps transfers from going back keeps nobody from being reminded. */
   private async round(signal: AbortSignal): Promise<void> {
+    await this.whileThereAreMore(signal, () => this.expireSome());
+    await this.whileThereAreMore(signal, () => this.transfers.remind());
+  }
+
+  private async whileThereAreMore(signal: AbortSignal, work: () => Promise<boolean>): Promise<void> {
     try {
-      while (!signal.aborted) {
-        const due = await this.transfers.takeDue();
-        if (due.length === 0) return;
-        await Promise.all(due.map((transferId) => this.expire(transferId)));
-      }
+      while (!signal.aborted && (await work()));
     } catch (error) {
       this.logger.warn({ message: 'the next round will try again', err: error });
     }
+  }
+
+  private async expireSome(): Promise<boolean> {
+    const due = await this.transfers.takeDue();
+    await Promise.all(due.map((transferId) => this.expire(transferId)));
+    return due.length > 0;
   }
 
   /** One that can't go back now must not keep the others waiting: it comes round again. */

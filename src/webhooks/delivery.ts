@@ -16,6 +16,7 @@ import {
   WebhookEventsRepository,
 } from './webhook-events.repository.js';
 import { type Attempt, WebhookSender } from './webhook-sender.js';
+import { APP } from './webhook-owner.js';
 import { WebhooksRepository } from './webhooks.repository.js';
 
 /** No event of a batch is sent later than this after the batch was taken. */
@@ -131,12 +132,12 @@ export class Delivery {
   }
 
   /** Those that can be opened with the keys there are. */
-  private secretsOf({ partnerId, secrets }: DeliveryTarget): string[] {
+  private secretsOf({ ownerId, secrets }: DeliveryTarget): string[] {
     return secrets.flatMap((secret) => {
       try {
-        return [this.vault.open(secret, partnerId)];
+        return [this.vault.open(secret, ownerId)];
       } catch (error) {
-        this.logger.error({ message: `a webhook secret of partner ${partnerId} can't be opened`, err: error });
+        this.logger.error({ message: `a webhook secret of ${named(ownerId)} can't be opened`, err: error });
         return [];
       }
     });
@@ -180,7 +181,7 @@ export class Delivery {
   }
 
   private tell(
-    { endpointId, partnerId }: DeliveryTarget,
+    { endpointId, ownerId }: DeliveryTarget,
     delivered: number,
     failures: readonly FailedAttempt[],
     isDisabled: boolean,
@@ -195,9 +196,7 @@ export class Delivery {
       );
     }
     if (!isDisabled) return;
-    this.logger.warn(
-      `endpoint ${endpointId} of partner ${partnerId} was disabled, as its receiver answered 410 (Gone)`,
-    );
+    this.logger.warn(`endpoint ${endpointId} of ${named(ownerId)} was disabled, as its receiver answered 410 (Gone)`);
   }
 
   private failureOf(event: ClaimedEvent, attempt: Attempt): FailedAttempt {
@@ -231,15 +230,15 @@ const restMs = (attempt: Attempt): number =>
   attempt.kind === 'answered' && !isSuccess(attempt) ? attempt.retryAfterMs : 0;
 
 /** What is sent, the same at every attempt and at every endpoint. */
-function bodyOf({ eventId, type, partnerId, paymentId, sequence, occurredAt, payload }: ClaimedEvent): string {
+function bodyOf({ eventId, type, ownerId, subjectId, sequence, occurredAt, payload }: ClaimedEvent): string {
   const data: unknown = JSON.parse(payload);
-  return JSON.stringify({
-    eventId,
-    type,
-    partnerId,
-    paymentId,
-    sequence,
-    occurredAt: seoulDateTime(occurredAt),
-    data,
-  });
+  const subject =
+    ownerId === APP ? appSubject(subjectId, sequence) : { partnerId: ownerId, paymentId: subjectId, sequence };
+  return JSON.stringify({ eventId, type, ...subject, occurredAt: seoulDateTime(occurredAt), data });
 }
+
+/** Of a schedule's events the data says all: their sequence is no count. */
+const appSubject = (subjectId: number, sequence: number) =>
+  subjectId > 0 ? { transactionId: subjectId, sequence } : undefined;
+
+const named = (ownerId: number) => (ownerId === APP ? 'the app' : `partner ${ownerId}`);

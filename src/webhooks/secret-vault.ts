@@ -26,14 +26,15 @@ export class SecretVault {
     return `whsec_${randomBytes(32).toString('base64url')}`;
   }
 
-  seal(secret: string, partnerId: number): Sealed {
-    return this.vault.seal(secret, ownerOf(partnerId));
+  seal(secret: string, ownerId: number): Sealed {
+    return this.vault.seal(secret, ownerOf(ownerId));
   }
 
-  /** @throws SealBroken when it can't be opened with the keys there are, or is another partner's */
-  open(sealed: Sealed, partnerId: number): string {
-    return this.vault.open(sealed, ownerOf(partnerId));
+  /** @throws SealBroken when it can't be opened with the keys there are, or is another owner's */
+  open(sealed: Sealed, ownerId: number): string {
+    return this.vault.open(sealed, ownerOf(ownerId));
   }
 }
 
-const ownerOf = (partnerId: number) => `partner:${partnerId}`;
+/** Also for `APP`: so the expression above, and every version of the service, can seal them anew. */
+const ownerOf = (ownerId: number) => `partner:${ownerId}`;

@@ -1,18 +1,21 @@
 import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
 
-/** `GONE`: it has answered 410. `BY_PARTNER`: its partner wants it so for a while. */
-export const DISABLED_REASONS = ['GONE', 'BY_PARTNER'] as const;
-export type DisabledReason = (typeof DISABLED_REASONS)[number];
+/** `GONE`: it has answered 410. `BY_PARTNER`, `BY_APP`: its owner wants it so for a while. */
+export type DisabledReason = 'GONE' | 'BY_PARTNER' | 'BY_APP';
 
-/** Where a partner wants to hear of its payments. What its events are signed with is in `WebhookSecret`. */
+/**
+ * Where a partner wants to hear of its payments, or the wallet's own back end of what moves. What its events are signed
+ * with is in `WebhookSecret`.
+ */
 @Entity('webhook_endpoints')
-@Index('ix_webhook_endpoints_partner', ['partnerId', 'disabledAt'])
+@Index('ix_webhook_endpoints_partner', ['ownerId', 'disabledAt'])
 export class WebhookEndpoint {
   @PrimaryGeneratedColumn({ type: 'bigint' })
   id!: number;
 
+  /** A partner's id, or `APP`. */
   @Column({ name: 'partner_id', type: 'bigint' })
-  partnerId!: number;
+  ownerId!: number;
 
   @Column({ type: 'varchar', length: 2000, charset: 'ascii', collation: 'ascii_bin' })
   url!: string;

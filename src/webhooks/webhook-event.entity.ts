@@ -3,17 +3,28 @@ import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
 export const WEBHOOK_STATUSES = ['PENDING', 'DELIVERED', 'UNDELIVERED'] as const;
 export type WebhookStatus = (typeof WEBHOOK_STATUSES)[number];
 
-export const WEBHOOK_TYPES = ['payment.approved', 'payment.failed', 'payment.canceled'] as const;
-export type WebhookType = (typeof WEBHOOK_TYPES)[number];
+/** What a partner is told of. */
+export const PARTNER_EVENT_TYPES = ['payment.approved', 'payment.failed', 'payment.canceled'] as const;
+export type PartnerEventType = (typeof PARTNER_EVENT_TYPES)[number];
+
+/** What the wallet's own back end is told of. */
+export const APP_EVENT_TYPES = [
+  'movement.completed',
+  'movement.failed',
+  'transfer.held',
+  'transfer.reminder',
+  'schedule.failed',
+] as const;
+export type AppEventType = (typeof APP_EVENT_TYPES)[number];
 
 /**
  * The delivery of one event to one endpoint, written in the transaction that made the event true, and what became of
  * it. The event's own id, the same at every endpoint, is that of its first row: `id - event_offset`.
  */
 @Entity('webhook_events')
-@Index('uq_webhook_events_sequence', ['endpointId', 'paymentId', 'sequence'], { unique: true })
+@Index('uq_webhook_events_sequence', ['endpointId', 'subjectId', 'sequence'], { unique: true })
 @Index('ix_webhook_events_due', ['status', 'endpointId', 'nextAttemptAt'])
-@Index('ix_webhook_events_partner', ['partnerId', 'status'])
+@Index('ix_webhook_events_partner', ['ownerId', 'status'])
 export class WebhookEvent {
   @PrimaryGeneratedColumn({ type: 'bigint' })
   id!: number;
@@ -25,18 +36,23 @@ export class WebhookEvent {
   @Column({ name: 'endpoint_id', type: 'bigint' })
   endpointId!: number;
 
+  /** A partner's id, or `APP`. */
   @Column({ name: 'partner_id', type: 'bigint' })
-  partnerId!: number;
+  ownerId!: number;
 
+  /**
+   * What it tells of, of which one event is sent after the other: a movement (a partner's events: a payment), or a savings
+   * account's schedule, by the account's id below zero.
+   */
   @Column({ name: 'payment_id', type: 'bigint' })
-  paymentId!: number;
+  subjectId!: number;
 
-  /** Counts a payment's events from 1, without gaps. */
+  /** Counts a payment's events from 1, without gaps; orders those of other subjects. */
   @Column({ type: 'int' })
   sequence!: number;
 
   @Column({ type: 'varchar', length: 32, charset: 'ascii', collation: 'ascii_bin' })
-  type!: WebhookType;
+  type!: PartnerEventType | AppEventType;
 
   /** The `data` of what is sent, as JSON text. */
   @Column({ type: 'mediumtext' })

@@ -63,15 +63,17 @@ export class WebhookEventsController {
 }
 
 function shown(event: EventRecord): WebhookEventDto {
-  const { id, eventId, endpointId, paymentId, sequence, type, status, attempts, lastStatus, lastError } = event;
-  const { deliveredAt } = event;
+  const { subjectId: paymentId, sequence, type } = event;
+  return { ...shownDelivery(event), paymentId, sequence, type };
+}
+
+/** What is said of a delivery, whatever it tells of. */
+export function shownDelivery(event: EventRecord) {
+  const { id, eventId, endpointId, status, attempts, lastStatus, lastError, deliveredAt } = event;
   return {
     deliveryId: id,
     eventId,
     endpointId,
-    paymentId,
-    sequence,
-    type,
     status,
     attempts,
     ...(lastStatus !== null && { lastStatus }),

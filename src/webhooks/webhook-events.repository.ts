@@ -1,16 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Sealed } from '../platform/vault/vault.js';
-import type { WebhookEvent, WebhookStatus, WebhookType } from './webhook-event.entity.js';
+import type { WebhookEvent, WebhookStatus } from './webhook-event.entity.js';
 
 /** A delivery that this instance has taken, to be sent now. */
 export interface ClaimedEvent {
   readonly id: number;
   readonly eventId: number;
-  readonly partnerId: number;
-  readonly paymentId: number;
+  readonly ownerId: number;
+  readonly subjectId: number;
   readonly sequence: number;
-  readonly type: WebhookType;
+  readonly type: WebhookEvent['type'];
   readonly payload: string;
   readonly occurredAt: Date;
   readonly attempts: number;
@@ -24,7 +24,7 @@ export type Closed = typeof ENDPOINT_DELETED | typeof ENDPOINT_DISABLED;
 /** Where events go, and what they are signed with: every secret that is valid, the current one first. */
 export interface DeliveryTarget {
   readonly endpointId: number;
-  readonly partnerId: number;
+  readonly ownerId: number;
   readonly url: string;
   readonly secrets: readonly Sealed[];
   readonly closed: Closed | null;
@@ -40,12 +40,12 @@ export interface FailedAttempt {
   readonly retryInMs: number | null;
 }
 
-/** What partners see of a delivery, whose number is `id`. */
+/** What owners see of a delivery, whose number is `id`. */
 export type EventRecord = { readonly eventId: number } & Pick<
   WebhookEvent,
   | 'id'
   | 'endpointId'
-  | 'paymentId'
+  | 'subjectId'
   | 'sequence'
   | 'type'
   | 'status'
@@ -60,7 +60,7 @@ export type EventRecord = { readonly eventId: number } & Pick<
 const CLOSED = `CASE WHEN deleted_at IS NOT NULL THEN '${ENDPOINT_DELETED}'
     WHEN disabled_at IS NOT NULL THEN '${ENDPOINT_DISABLED}' END`;
 
-const RECORD = `SELECT id, id - event_offset AS eventId, endpoint_id AS endpointId, payment_id AS paymentId, sequence, type, status, attempts,
+const RECORD = `SELECT id, id - event_offset AS eventId, endpoint_id AS endpointId, payment_id AS subjectId, sequence, type, status, attempts,
     next_attempt_at AS nextAttemptAt, last_status AS lastStatus, last_error AS lastError, occurred_at AS occurredAt,
     delivered_at AS deliveredAt
   FROM webhook_events`;
@@ -82,10 +82,10 @@ export class WebhookEventsRepository {
   }
 
   async findTarget(reader: EntityManager, endpointId: number): Promise<DeliveryTarget | null> {
-    type Endpoint = { partnerId: number; url: string; closed: Closed | null; isPaused: 0 | 1 | null };
+    type Endpoint = { ownerId: number; url: string; closed: Closed | null; isPaused: 0 | 1 | null };
     type Row = Endpoint & { keyId: string | null; ciphertext: Buffer | null };
     const rows: Row[] = await reader.query(
-      `SELECT e.partner_id AS partnerId, e.url, ${CLOSED} AS closed, e.paused_until > UTC_TIMESTAMP(3) AS isPaused,
+      `SELECT e.partner_id AS ownerId, e.url, ${CLOSED} AS closed, e.paused_until > UTC_TIMESTAMP(3) AS isPaused,
          s.key_id AS keyId, s.ciphertext
        FROM webhook_endpoints e LEFT JOIN webhook_secrets s
          ON s.endpoint_id = e.id AND (s.valid_until IS NULL OR s.valid_until > UTC_TIMESTAMP(3))
@@ -94,14 +94,14 @@ export class WebhookEventsRepository {
     );
     const [first] = rows;
     if (!first) return null;
-    const { partnerId, url, closed, isPaused } = first;
+    const { ownerId, url, closed, isPaused } = first;
     const secrets = rows.flatMap(({ keyId, ciphertext }) => (ciphertext ? [{ keyId, ciphertext }] : []));
-    return { endpointId, partnerId, url, secrets, closed, isPaused: isPaused === 1 };
+    return { endpointId, ownerId, url, secrets, closed, isPaused: isPaused === 1 };
   }
 
   /**
-   * Up to `limit` events that are due for an endpoint. Of a payment only the first that is still open: so its events
-   * arrive in order. Nothing is locked; `claim` decides.
+   * Up to `limit` events that are due for an endpoint. Of a payment, or another subject, only the first that is still open:
+   * so its events arrive in order. Nothing is locked; `claim` decides.
    */
   async findDue(reader: EntityManager, endpointId: number, limit: number): Promise<number[]> {
     const rows: { id: number }[] = await reader.query(
@@ -121,7 +121,7 @@ export class WebhookEventsRepository {
    */
   async claim(tx: EntityManager, ids: readonly number[], leaseMs: number): Promise<ClaimedEvent[]> {
     const events: ClaimedEvent[] = await tx.query(
-      `SELECT id, id - event_offset AS eventId, partner_id AS partnerId, payment_id AS paymentId, sequence, type, payload,
+      `SELECT id, id - event_offset AS eventId, partner_id AS ownerId, payment_id AS subjectId, sequence, type, payload,
          occurred_at AS occurredAt, attempts
        FROM webhook_events WHERE id IN (?) AND status = 'PENDING' AND next_attempt_at <= UTC_TIMESTAMP(3)
        ORDER BY id FOR UPDATE SKIP LOCKED`,
@@ -168,7 +168,7 @@ export class WebhookEventsRepository {
 
   /** Makes up to `limit` events due again that were given up because their endpoint was disabled. Returns how many. */
   async reopenDisabled(tx: EntityManager, endpointId: number, limit: number): Promise<number> {
-    // In the order of their ids: of a payment an earlier event never comes after a later one.
+    // In the order of their ids: of a subject an earlier event never comes after a later one.
     const { affectedRows }: { affectedRows: number } = await tx.query(
       `UPDATE webhook_events SET status = 'PENDING', attempts = 0, last_error = NULL, next_attempt_at = UTC_TIMESTAMP(3)
        WHERE status = 'UNDELIVERED' AND endpoint_id = ? AND last_error = ? ORDER BY id LIMIT ?`,
@@ -196,10 +196,10 @@ export class WebhookEventsRepository {
     return Number(row?.pending ?? 0);
   }
 
-  /** A partner's events before the id `before`, newest first. */
+  /** An owner's events before the id `before`, newest first. */
   async list(
     reader: EntityManager,
-    partnerId: number,
+    ownerId: number,
     statuses: readonly WebhookStatus[],
     before: number,
     limit: number,
@@ -208,19 +208,19 @@ export class WebhookEventsRepository {
     const part = `(${RECORD} FORCE INDEX (ix_webhook_events_partner)
       WHERE partner_id = ? AND status = ? AND id < ? ORDER BY id DESC LIMIT ?)`;
     return reader.query(`${statuses.map(() => part).join(' UNION ALL ')} ORDER BY id DESC LIMIT ?`, [
-      ...statuses.flatMap((status) => [partnerId, status, before, limit]),
+      ...statuses.flatMap((status) => [ownerId, status, before, limit]),
       limit,
     ]);
   }
 
   /** The deliveries of an event. */
-  async listOf(reader: EntityManager, partnerId: number, eventId: number): Promise<EventRecord[]> {
+  async listOf(reader: EntityManager, ownerId: number, eventId: number): Promise<EventRecord[]> {
     return reader.query(
       `${RECORD} WHERE partner_id = ? AND (payment_id, sequence, endpoint_id) IN (
          SELECT first.payment_id, first.sequence, e.id FROM webhook_events first JOIN webhook_endpoints e
          ON e.partner_id = first.partner_id WHERE first.id = ? AND first.event_offset = 0)
        ORDER BY id`,
-      [partnerId, eventId],
+      [ownerId, eventId],
     );
   }
 

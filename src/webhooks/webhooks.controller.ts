@@ -18,31 +18,17 @@ import {
   WebhookDto,
   WebhooksDto,
 } from './dto/webhooks.dto.js';
-import type { WebhookType } from './webhook-event.entity.js';
-import { type Endpoint, WebhooksService } from './webhooks.service.js';
+import type { PartnerEventType } from './webhook-event.entity.js';
+import { CHANGE_DESCRIPTION, deliveryOf, EVENT_ANSWERS, EVENT_HEADERS } from './webhook-wire.js';
+import { type Endpoint, type EndpointChanges, WebhooksService } from './webhooks.service.js';
 
-const DELIVERY = `Every event of the partner's payments (\`payment.approved\`, \`payment.failed\`, \`payment.canceled\`) is sent there
-with \`POST\`, at least once, until it is answered with 2xx within 5 seconds; a redirect is a failure. It is sent again 1, 4, 16,
-64, 256, 1024 and 4096 minutes after a failure, then it is \`UNDELIVERED\`, and can be sent again by hand. A \`Retry-After\` of
-an answer that is not 2xx is kept (seconds or a date, a day at most): until then nothing is sent there. \`410\` disables the
-endpoint.
-
-\`\`\`
-POST /pay-webhooks
-Content-Type: application/json; charset=utf-8
-Pay-Event-Id: 12
-Pay-Delivery-Id: 13
-Pay-Signature: t=1740498956,v1=5257a869e7ecebeda32affa62cdca3fa51cad7e77a0e56ff536d0ce8e108d8bd
-
-{"eventId":12,"type":"payment.approved","partnerId":100,"paymentId":15,"sequence":1,"occurredAt":"2025-02-26 00:55:56","data":{…}}
-\`\`\`
-
-\`v1\` is the HMAC-SHA256, in hex, of \`<t>.<body>\` with the endpoint's secret (the whole text, \`whsec_\` included) as its key;
-\`t\` is the time of the attempt in seconds. Compare in constant time, and refuse a \`t\` that is more than 5 minutes off. After a
-rotation there are two or more \`v1\` for a while, one for each secret that is still good. An event may arrive twice, and has
-one \`eventId\` at every endpoint; \`Pay-Delivery-Id\` is another at each of them. A payment's
+const DELIVERY = deliveryOf(
+  "Every event of the partner's payments (`payment.approved`, `payment.failed`, `payment.canceled`)",
+  '{"eventId":12,"type":"payment.approved","partnerId":100,"paymentId":15,"sequence":1,"occurredAt":"2025-02-26 00:55:56","data":{…}}',
+  `A payment's
 events arrive in the order of \`sequence\`, which counts from 1 without gaps, unless one was given up or sent again by hand:
-one with a lower \`sequence\` than was seen already is old news.`;
+one with a lower \`sequence\` than was seen already is old news.`,
+);
 
 const EVENTS = {
   urlField: 'url',
@@ -50,30 +36,9 @@ const EVENTS = {
     'payment.approved': PaymentApprovedEventDto,
     'payment.failed': PaymentFailedEventDto,
     'payment.canceled': PaymentCanceledEventDto,
-  } satisfies Record<WebhookType, object>,
-  headers: {
-    'Pay-Event-Id': {
-      description: "the body's `eventId`: the same at every endpoint and at every attempt",
-      schema: { type: 'string', example: '12' },
-    },
-    'Pay-Delivery-Id': {
-      description: 'of this event to this endpoint, the same at every attempt',
-      schema: { type: 'string', example: '13' },
-    },
-    'Pay-Signature': {
-      description:
-        "`t` is the time of the attempt, each `v1` an HMAC-SHA256 of `<t>.<body>` with one of the endpoint's secrets",
-      schema: {
-        type: 'string',
-        example: 't=1740498956,v1=5257a869e7ecebeda32affa62cdca3fa51cad7e77a0e56ff536d0ce8e108d8bd',
-      },
-    },
-  },
-  answers: {
-    '2XX': 'It is taken, and not sent again.',
-    '410': 'Nobody is there any more: the endpoint is disabled.',
-    default: 'It is sent again later, not before the seconds or the date of `Retry-After`.',
-  },
+  } satisfies Record<PartnerEventType, object>,
+  headers: EVENT_HEADERS,
+  answers: EVENT_ANSWERS,
 } as const;
 
 @ApiTags('webhooks')
@@ -121,9 +86,7 @@ export class WebhooksController {
   @ApiOperation({
     operationId: 'changeWebhook',
     summary: 'Change where events go, or whether they do',
-    description: `What waits goes to the new URL, at once; only attempts that are under way may still reach the former one.
-A disabled endpoint gets no events, and what waits for it is UNDELIVERED (\`ENDPOINT_DISABLED\`) until it is enabled again:
-then that is sent, but what happened in between is not.`,
+    description: CHANGE_DESCRIPTION,
   })
   @ApiAnswers({ success: 200, detail: WebhookDto, refusals: ['WebhookNotFound'] })
   async change(
@@ -131,10 +94,7 @@ then that is sent, but what happened in between is not.`,
     @PathId('endpointId') endpointId: number,
     @Body() changes: ChangeWebhookDto,
   ): Promise<Answer<WebhookDto>> {
-    if (changes.url === undefined && changes.disabled === undefined) {
-      throw invalidField('url', 'is required, unless disabled is given');
-    }
-    return Answer.success(shown(await this.webhooks.change(partnerId, endpointId, changes)));
+    return Answer.success(shown(await this.webhooks.change(partnerId, endpointId, some(changes))));
   }
 
   @Delete(':endpointId')
@@ -169,7 +129,15 @@ then that is sent, but what happened in between is not.`,
   }
 }
 
-function shown({ id, url, createdAt, disabledAt, disabledReason }: Endpoint): WebhookDto {
+/** @throws Refusal InvalidRequest where nothing is to change */
+export function some(changes: EndpointChanges): EndpointChanges {
+  if (changes.url === undefined && changes.disabled === undefined) {
+    throw invalidField('url', 'is required, unless disabled is given');
+  }
+  return changes;
+}
+
+export function shown({ id, url, createdAt, disabledAt, disabledReason }: Endpoint): WebhookDto {
   return {
     endpointId: id,
     url,

@@ -32,6 +32,6 @@ import { WebhooksService } from './webhooks.service.js';
     DeliveryWorker,
     PurgeWorker,
   ],
-  exports: [WebhookOutbox],
+  exports: [WebhookOutbox, WebhooksService],
 })
 export class WebhooksModule {}

@@ -3,7 +3,7 @@ import { type EntityManager, IsNull } from 'typeorm';
 import { type DisabledReason, WebhookEndpoint } from './webhook-endpoint.entity.js';
 import { type Closed, ENDPOINT_DELETED, ENDPOINT_DISABLED } from './webhook-events.repository.js';
 
-type NewEndpoint = Pick<WebhookEndpoint, 'partnerId' | 'url' | 'createdAt'>;
+type NewEndpoint = Pick<WebhookEndpoint, 'ownerId' | 'url' | 'createdAt'>;
 
 /** An endpoint as its receiver was just asked: what it answered says nothing of another URL. */
 interface AskedEndpoint {
@@ -11,21 +11,21 @@ interface AskedEndpoint {
   readonly url: string;
 }
 
-/** Partners' endpoints. A deleted one stays in the table, for its events, and is never found again. */
+/** Endpoints, by their owner. A deleted one stays in the table, for its events, and is never found again. */
 @Injectable()
 export class WebhooksRepository {
-  list(reader: EntityManager, partnerId: number): Promise<WebhookEndpoint[]> {
-    return reader.find(WebhookEndpoint, { where: { partnerId, deletedAt: IsNull() }, order: { id: 'ASC' } });
+  list(reader: EntityManager, ownerId: number): Promise<WebhookEndpoint[]> {
+    return reader.find(WebhookEndpoint, { where: { ownerId, deletedAt: IsNull() }, order: { id: 'ASC' } });
   }
 
-  find(reader: EntityManager, partnerId: number, endpointId: number): Promise<WebhookEndpoint | null> {
-    return reader.findOneBy(WebhookEndpoint, { id: endpointId, partnerId, deletedAt: IsNull() });
+  find(reader: EntityManager, ownerId: number, endpointId: number): Promise<WebhookEndpoint | null> {
+    return reader.findOneBy(WebhookEndpoint, { id: endpointId, ownerId, deletedAt: IsNull() });
   }
 
   /** Locks the endpoint's row. Events that are written meanwhile don't wait for it. */
-  lock(tx: EntityManager, partnerId: number, endpointId: number): Promise<WebhookEndpoint | null> {
+  lock(tx: EntityManager, ownerId: number, endpointId: number): Promise<WebhookEndpoint | null> {
     return tx.findOne(WebhookEndpoint, {
-      where: { id: endpointId, partnerId, deletedAt: IsNull() },
+      where: { id: endpointId, ownerId, deletedAt: IsNull() },
       lock: { mode: 'pessimistic_write' },
     });
   }
@@ -40,15 +40,20 @@ export class WebhooksRepository {
     return endpoint.disabledAt ? ENDPOINT_DISABLED : null;
   }
 
-  count(reader: EntityManager, partnerId: number): Promise<number> {
-    return reader.countBy(WebhookEndpoint, { partnerId, deletedAt: IsNull() });
+  /** Locks the rows of all endpoints that an owner has, or had. */
+  async lockAll(tx: EntityManager, ownerId: number): Promise<void> {
+    await tx.find(WebhookEndpoint, { where: { ownerId }, order: { id: 'ASC' }, lock: { mode: 'pessimistic_write' } });
+  }
+
+  count(reader: EntityManager, ownerId: number): Promise<number> {
+    return reader.countBy(WebhookEndpoint, { ownerId, deletedAt: IsNull() });
   }
 
   async insert(tx: EntityManager, endpoint: NewEndpoint): Promise<number> {
-    const { partnerId, url, createdAt } = endpoint;
+    const { ownerId, url, createdAt } = endpoint;
     const { insertId }: { insertId: number } = await tx.query(
       'INSERT INTO webhook_endpoints (partner_id, url, created_at) VALUES (?)',
-      [[partnerId, url, createdAt]],
+      [[ownerId, url, createdAt]],
     );
     return insertId;
   }

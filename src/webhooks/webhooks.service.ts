@@ -17,6 +17,7 @@ import {
   WebhookEventsRepository,
 } from './webhook-events.repository.js';
 import { WebhookOutbox } from './webhook-outbox.js';
+import { APP } from './webhook-owner.js';
 import { WebhookSecretsRepository } from './webhook-secrets.repository.js';
 import { WebhookSender } from './webhook-sender.js';
 import { WebhooksRepository } from './webhooks.repository.js';
@@ -27,7 +28,7 @@ const SECRETS_MAX = 5;
 
 export type Endpoint = Pick<WebhookEndpoint, 'id' | 'url' | 'createdAt' | 'disabledAt' | 'disabledReason'>;
 /** What is to be another way; the rest stays. */
-interface EndpointChanges {
+export interface EndpointChanges {
   readonly url?: string;
   readonly disabled?: boolean;
 }
@@ -37,7 +38,10 @@ export interface EventPage {
   readonly nextBefore: number | null;
 }
 
-/** Partners' webhooks. Everything is refused with InvalidMerchant for a partner that doesn't exist. */
+/**
+ * The webhooks of partners, and those of the wallet's own back end (`APP`). Everything is refused with InvalidMerchant
+ * for a partner that doesn't exist.
+ */
 @Injectable()
 export class WebhooksService {
   constructor(
@@ -55,37 +59,37 @@ export class WebhooksService {
   ) {}
 
   /**
-   * Registers an endpoint; the secret is readable here for the only time. Takes half a second: every payment that is
-   * asked for after the answer, of whichever instance, is told of.
+   * Registers an endpoint; the secret is readable here for the only time. Takes half a second: what is asked for
+   * after the answer, of whichever instance, is told of.
    *
    * @throws Refusal InvalidRequest for a URL that nothing would be sent to, TooManyWebhooks
    */
-  async register(partnerId: number, url: string): Promise<Endpoint & { readonly secret: string }> {
+  async register(ownerId: number, url: string): Promise<Endpoint & { readonly secret: string }> {
     const allowed = this.allowed(url);
-    await this.partners.get(partnerId);
+    await this.expectOwner(ownerId);
     const secret = this.vault.newSecret();
-    const endpoint = { partnerId, url: allowed, createdAt: this.clock.now() };
+    const endpoint = { ownerId, url: allowed, createdAt: this.clock.now() };
     const id = await this.transactions.run('register-webhook', async (tx) => {
       // So that of two at once the second counts the first.
-      await this.partners.lock(tx, partnerId);
-      if ((await this.endpoints.count(tx, partnerId)) >= ENDPOINTS_MAX) throw new Refusal('TooManyWebhooks');
+      await this.lockOwner(tx, ownerId);
+      if ((await this.endpoints.count(tx, ownerId)) >= ENDPOINTS_MAX) throw new Refusal('TooManyWebhooks');
       const endpointId = await this.endpoints.insert(tx, endpoint);
-      await this.secrets.insert(tx, endpointId, this.vault.seal(secret, partnerId));
+      await this.secrets.insert(tx, endpointId, this.vault.seal(secret, ownerId));
       return endpointId;
     });
     await this.outbox.untilKnown();
     return { ...endpoint, id, disabledAt: null, disabledReason: null, secret };
   }
 
-  async list(partnerId: number): Promise<Endpoint[]> {
-    await this.partners.get(partnerId);
-    return this.transactions.read('list-webhooks', (reader) => this.endpoints.list(reader, partnerId));
+  async list(ownerId: number): Promise<Endpoint[]> {
+    await this.expectOwner(ownerId);
+    return this.transactions.read('list-webhooks', (reader) => this.endpoints.list(reader, ownerId));
   }
 
   /** @throws Refusal WebhookNotFound */
-  async get(partnerId: number, endpointId: number): Promise<Endpoint> {
+  async get(ownerId: number, endpointId: number): Promise<Endpoint> {
     const endpoint = await this.transactions.read('get-webhook', (reader) =>
-      this.endpoints.find(reader, partnerId, endpointId),
+      this.endpoints.find(reader, ownerId, endpointId),
     );
     if (!endpoint) throw new Refusal('WebhookNotFound');
     return endpoint;
@@ -98,39 +102,39 @@ export class WebhooksService {
    *
    * @throws Refusal WebhookNotFound, InvalidRequest for a URL that nothing would be sent to
    */
-  async change(partnerId: number, endpointId: number, { url, disabled }: EndpointChanges): Promise<Endpoint> {
+  async change(ownerId: number, endpointId: number, { url, disabled }: EndpointChanges): Promise<Endpoint> {
     const allowed = url === undefined ? null : this.allowed(url);
     await this.transactions.run('change-webhook', async (tx) => {
-      const endpoint = await this.lock(tx, partnerId, endpointId);
+      const endpoint = await this.lock(tx, ownerId, endpointId);
       if (allowed !== null && allowed !== endpoint.url) await this.endpoints.move(tx, endpointId, allowed);
       if (disabled === true && !endpoint.disabledAt) {
-        await this.endpoints.disable(tx, endpointId, 'BY_PARTNER', this.clock.now());
+        await this.endpoints.disable(tx, endpointId, ownerId === APP ? 'BY_APP' : 'BY_PARTNER', this.clock.now());
         await this.events.giveUp(tx, endpointId, ENDPOINT_DISABLED, EVENTS_AT_ONCE_MAX);
       }
       if (disabled === false && endpoint.disabledAt) await this.endpoints.enable(tx, endpointId);
     });
     // Also when nothing has changed: a call before this one may have died on its way.
     if (disabled === false) {
-      await this.untilNoneIsLeft('reopen-webhook-events', partnerId, endpointId, (tx) =>
+      await this.untilNoneIsLeft('reopen-webhook-events', ownerId, endpointId, (tx) =>
         this.events.reopenDisabled(tx, endpointId, EVENTS_AT_ONCE_MAX),
       );
     }
     if (allowed !== null) {
-      await this.untilNoneIsLeft('hasten-webhook-events', partnerId, endpointId, (tx) =>
+      await this.untilNoneIsLeft('hasten-webhook-events', ownerId, endpointId, (tx) =>
         this.events.hasten(tx, endpointId, this.delivery.leaseMs, EVENTS_AT_ONCE_MAX),
       );
     }
     if (disabled !== undefined) await this.outbox.untilKnown();
-    return this.get(partnerId, endpointId);
+    return this.get(ownerId, endpointId);
   }
 
   /**
    * No event goes there any more, and after the answer none is written. Takes half a second. @throws Refusal
    * WebhookNotFound
    */
-  async remove(partnerId: number, endpointId: number): Promise<void> {
+  async remove(ownerId: number, endpointId: number): Promise<void> {
     await this.transactions.run('remove-webhook', async (tx) => {
-      await this.lock(tx, partnerId, endpointId);
+      await this.lock(tx, ownerId, endpointId);
       await this.endpoints.remove(tx, endpointId, this.clock.now());
       await this.secrets.deleteAll(tx, endpointId);
       // What there is beyond this, or is being written just now, is given up when it becomes due.
@@ -146,13 +150,13 @@ export class WebhooksService {
    * @throws Refusal WebhookNotFound, TooManyWebhookSecrets when so many are valid already
    */
   async rotateSecret(
-    partnerId: number,
+    ownerId: number,
     endpointId: number,
   ): Promise<{ readonly secret: string; readonly overlapSeconds: number }> {
     const secret = this.vault.newSecret();
     const overlapSeconds = this.config.webhookSecretOverlapSeconds;
     await this.transactions.run('rotate-webhook-secret', async (tx) => {
-      await this.lock(tx, partnerId, endpointId);
+      await this.lock(tx, ownerId, endpointId);
       await this.secrets.retire(tx, endpointId, overlapSeconds);
       await this.secrets.deleteEnded(tx, endpointId);
       const { count, firstEnd } = await this.secrets.count(tx, endpointId);
@@ -160,22 +164,22 @@ export class WebhooksService {
         const nextEndsAt = firstEnd && seoulDateTime(firstEnd);
         throw new Refusal('TooManyWebhookSecrets', { secretsMax: SECRETS_MAX, nextEndsAt });
       }
-      await this.secrets.insert(tx, endpointId, this.vault.seal(secret, partnerId));
+      await this.secrets.insert(tx, endpointId, this.vault.seal(secret, ownerId));
     });
     return { secret, overlapSeconds };
   }
 
-  /** A partner's events, newest first. */
+  /** An owner's events, newest first. */
   async listEvents(
-    partnerId: number,
+    ownerId: number,
     status: WebhookStatus | undefined,
     limit: number,
     before: number,
   ): Promise<EventPage> {
-    await this.partners.get(partnerId);
+    await this.expectOwner(ownerId);
     const statuses = status === undefined ? WEBHOOK_STATUSES : [status];
     const events = await this.transactions.read('list-webhook-events', (reader) =>
-      this.events.list(reader, partnerId, statuses, before, limit + 1),
+      this.events.list(reader, ownerId, statuses, before, limit + 1),
     );
     const page = events.slice(0, limit);
     return { events: page, nextBefore: events.length > limit ? (page.at(-1)?.id ?? null) : null };
@@ -187,19 +191,29 @@ export class WebhooksService {
    *
    * @throws Refusal WebhookEventNotFound; WebhookNotFound when no such endpoint is left; WebhookDisabled when all are
    */
-  async resend(partnerId: number, eventId: number, endpointId?: number): Promise<EventRecord[]> {
+  async resend(ownerId: number, eventId: number, endpointId?: number): Promise<EventRecord[]> {
     return this.transactions.run('resend-webhook-event', async (tx) => {
-      const deliveries = await this.events.listOf(tx, partnerId, eventId);
+      const deliveries = await this.events.listOf(tx, ownerId, eventId);
       if (deliveries.length === 0) throw new Refusal('WebhookEventNotFound');
-      const endpoints = new Map((await this.endpoints.list(tx, partnerId)).map((endpoint) => [endpoint.id, endpoint]));
+      const endpoints = new Map((await this.endpoints.list(tx, ownerId)).map((endpoint) => [endpoint.id, endpoint]));
       const wanted = deliveries.filter((one) => endpointId === undefined || one.endpointId === endpointId);
       const there = wanted.filter((one) => endpoints.has(one.endpointId));
       if (there.length === 0) throw new Refusal('WebhookNotFound');
       const open = there.filter((one) => !endpoints.get(one.endpointId)?.disabledAt).map(({ id }) => id);
       if (open.length === 0) throw new Refusal('WebhookDisabled');
       await this.events.reopen(tx, open);
-      return (await this.events.listOf(tx, partnerId, eventId)).filter(({ id }) => open.includes(id));
+      return (await this.events.listOf(tx, ownerId, eventId)).filter(({ id }) => open.includes(id));
     });
+  }
+
+  /** @throws Refusal InvalidMerchant */
+  private async expectOwner(ownerId: number): Promise<void> {
+    if (ownerId !== APP) await this.partners.get(ownerId);
+  }
+
+  /** Registrations of one owner go one after the other. The app has no row but its endpoints'. */
+  private lockOwner(tx: EntityManager, ownerId: number): Promise<void> {
+    return ownerId === APP ? this.endpoints.lockAll(tx, APP) : this.partners.lock(tx, ownerId);
   }
 
   /** The URL as it is stored. @throws Refusal InvalidRequest when nothing would ever be sent there */
@@ -210,8 +224,8 @@ export class WebhooksService {
     return parsed.href;
   }
 
-  private async lock(tx: EntityManager, partnerId: number, endpointId: number): Promise<WebhookEndpoint> {
-    const endpoint = await this.endpoints.lock(tx, partnerId, endpointId);
+  private async lock(tx: EntityManager, ownerId: number, endpointId: number): Promise<WebhookEndpoint> {
+    const endpoint = await this.endpoints.lock(tx, ownerId, endpointId);
     if (!endpoint) throw new Refusal('WebhookNotFound');
     return endpoint;
   }
@@ -219,13 +233,13 @@ export class WebhooksService {
   /** Batch after batch under the endpoint's lock, while it is enabled: `change` says how many events a batch had. */
   private async untilNoneIsLeft(
     name: string,
-    partnerId: number,
+    ownerId: number,
     endpointId: number,
     change: (tx: EntityManager) => Promise<number>,
   ): Promise<void> {
     for (let changed = EVENTS_AT_ONCE_MAX; changed === EVENTS_AT_ONCE_MAX;) {
       changed = await this.transactions.run(name, async (tx) =>
-        (await this.lock(tx, partnerId, endpointId)).disabledAt ? 0 : change(tx),
+        (await this.lock(tx, ownerId, endpointId)).disabledAt ? 0 : change(tx),
       );
     }
   }

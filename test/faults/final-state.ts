@@ -92,7 +92,10 @@ export interface EventRow {
   readonly id: number;
   readonly eventId: number;
   readonly endpointId: number;
-  readonly paymentId: number;
+  /** A partner's id, or 0: the wallet's own back end. */
+  readonly ownerId: number;
+  /** The payment, or the movement, that it tells of. */
+  readonly movementId: number;
   readonly sequence: number;
   readonly status: 'PENDING' | 'DELIVERED' | 'UNDELIVERED';
 }
@@ -187,7 +190,8 @@ export async function readFinalState(system: ServiceSystem): Promise<FinalState>
       'SELECT id, user_id AS userId, is_default AS isDefault, is_live AS isLive FROM linked_accounts ORDER BY id',
     ),
     events: await rows<EventRow>(
-      `SELECT id, id - event_offset AS eventId, endpoint_id AS endpointId, payment_id AS paymentId, sequence, status
+      `SELECT id, id - event_offset AS eventId, endpoint_id AS endpointId, partner_id AS ownerId,
+         payment_id AS movementId, sequence, status
        FROM webhook_events ORDER BY id`,
     ),
     takings: await readTakings(system),

@@ -90,10 +90,14 @@ export interface InjectedFault {
   readonly note: string;
 }
 
-/** Where a partner wants to hear of its payments. */
+/** In place of a partner's id: the wallet's own back end. */
+export const APP = 0;
+
+/** Where a partner wants to hear of its payments, or the wallet's own back end of all movements. */
 export interface Endpoint {
   readonly endpointId: number;
-  readonly partnerId: number;
+  /** A partner's id, or `APP`. */
+  readonly ownerId: number;
   readonly secret: string;
 }
 

@@ -1,31 +1,29 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RowDataPacket } from 'mysql2/promise';
 import type { Violation } from './checker/violation.js';
-import type { History } from './history.js';
+import { APP, type History } from './history.js';
 import type { ServiceSystem } from './system.js';
 import { PARTNER_ID } from './world.js';
 
-/** One of the load, with two endpoints, and one that nobody pays. */
-const LISTENERS = 2;
+/** One of the load, with two endpoints; the wallet's own back end, with one; and a partner that nobody pays. */
+const LOAD_LISTENERS = 2;
 const CALL_MS = 5_000;
 
-/**
- * Registers an endpoint for each receiver: all but the last one's are of the load's partner, the last one's is of
- * another.
- */
+/** Registers an endpoint for each receiver; the last one's is of the partner that nobody pays. */
 export async function registerEndpoints(system: ServiceSystem, history: History): Promise<void> {
   const bystander = await post(system, '/partners', { name: '구경꾼 가맹점' });
-  for (const [index, receiver] of (await system.startReceivers(LISTENERS + 1)).entries()) {
-    const partnerId = index < LISTENERS ? PARTNER_ID : Number(bystander['partnerId']);
-    const detail = await post(system, `/partners/${partnerId}/webhooks`, { url: receiver.url });
+  const owners = [...Array<number>(LOAD_LISTENERS).fill(PARTNER_ID), APP, Number(bystander['partnerId'])];
+  for (const [index, receiver] of (await system.startReceivers(owners.length)).entries()) {
+    const ownerId = owners[index] as number;
+    const detail = await post(system, `${pathOf(ownerId)}/webhooks`, { url: receiver.url });
     const { endpointId, secret } = detail as { endpointId: number; secret: string };
-    history.endpoint({ endpointId, partnerId, secret });
+    history.endpoint({ endpointId, ownerId, secret });
     receiver.heard = (arrival) => history.receipt({ ...arrival, endpointId, clocksMs: system.clock.lately() });
   }
 }
 
 /**
- * Waits until everything is delivered, having sent again by hand what was given up on the way, as a partner would.
+ * Waits until everything is delivered, having sent again by hand what was given up on the way, as its owner would.
  *
  * @returns a violation when that takes longer than `withinMs`
  */
@@ -42,9 +40,9 @@ export async function waitUntilDelivered(
       const text = `${open.length} events are not delivered ${withinMs / 1000} s after the last fault: ${JSON.stringify(open.slice(0, 5))}`;
       return [{ rule: 'every event arrives', text, operations: [] }];
     }
-    for (const { id, eventId, endpointId, partnerId, status } of open) {
+    for (const { id, eventId, endpointId, ownerId, status } of open) {
       if (status !== 'UNDELIVERED') continue;
-      await post(system, `/partners/${partnerId}/webhook-events/${eventId}/resend?endpointId=${endpointId}`);
+      await post(system, `${pathOf(ownerId)}/webhook-events/${eventId}/resend?endpointId=${endpointId}`);
       history.resent(id);
     }
     await sleep(200);
@@ -55,20 +53,22 @@ interface OpenEvent {
   readonly id: number;
   readonly eventId: number;
   readonly endpointId: number;
-  readonly partnerId: number;
+  readonly ownerId: number;
   readonly status: 'PENDING' | 'UNDELIVERED';
 }
 
 async function undelivered({ database }: ServiceSystem): Promise<OpenEvent[]> {
   const [rows] = await database.query<RowDataPacket[]>(
-    `SELECT id, id - event_offset AS eventId, endpoint_id AS endpointId, partner_id AS partnerId, status, attempts,
+    `SELECT id, id - event_offset AS eventId, endpoint_id AS endpointId, partner_id AS ownerId, status, attempts,
        next_attempt_at AS nextAttemptAt, last_status AS lastStatus, last_error AS lastError
      FROM webhook_events WHERE status <> 'DELIVERED' ORDER BY id`,
   );
   return rows as OpenEvent[];
 }
 
-/** What a partner does by hand, while everything is in order. @returns the answer's `detail` */
+const pathOf = (ownerId: number) => (ownerId === APP ? '/app' : `/partners/${ownerId}`);
+
+/** What an owner does by hand, while everything is in order. @returns the answer's `detail` */
 async function post({ instances }: ServiceSystem, path: string, body: object = {}): Promise<Record<string, unknown>> {
   const response = await fetch(`${instances[0]?.url}${path}`, {
     method: 'POST',

@@ -10,6 +10,8 @@ export interface Operation {
   readonly 'x-access'?: readonly string[];
   readonly parameters?: readonly { name: string; in: string; required?: boolean; example?: unknown; schema: Schema }[];
   readonly requestBody?: { readonly content: { readonly 'application/json': Media } };
+  /** What is sent to the endpoint that the call registers, by type of event. */
+  readonly callbacks?: Readonly<Record<string, Record<string, { readonly post: Operation }>>>;
   readonly responses: Record<
     string,
     { readonly headers?: object; readonly content: { readonly 'application/json': Media } }
@@ -45,6 +47,13 @@ export class Conformance {
     const answer = await fetch(`${BASE_URL}/openapi.json`);
     return new Conformance((await answer.json()) as OpenApi);
   });
+
+  /** How an event differs from what is documented at the call that registers endpoints. */
+  eventMismatches(path: string, body: { readonly type: string }): readonly string[] {
+    const callback = this.document.paths[path]?.['post']?.callbacks?.[body.type]?.['{$request.body#/url}'];
+    const schema = callback?.post.requestBody?.content['application/json'].schema;
+    return schema ? this.mismatches(`event ${body.type} of ${path}`, schema, body) : [`${body.type} is not documented`];
+  }
 
   /** @throws Error that says how the answer differs from what is documented */
   checkAnswer(method: string, path: string, status: number, headers: Record<string, string>, body: unknown): void {

@@ -9,7 +9,7 @@ import { BatchTransactions } from '../../src/platform/database/batch-transaction
 import { HttpModule } from '../../src/platform/http/http.module.js';
 import { MetricsModule } from '../../src/platform/metrics/metrics.module.js';
 import { WebhookEventsRepository } from '../../src/webhooks/webhook-events.repository.js';
-import { type PaymentEvent, WebhookOutbox, WebhooksModule } from '../../src/webhooks/index.js';
+import { type OutboxEvent, WebhookOutbox, WebhooksModule } from '../../src/webhooks/index.js';
 
 /** As quick as the service that `npm test` starts, which works on the same events. */
 const QUICK = {
@@ -43,7 +43,7 @@ export class WebhookInstance {
   }
 
   /** As a posting does: in one transaction. */
-  write(events: readonly PaymentEvent[], beforeCommit?: (tx: EntityManager) => unknown): Promise<void> {
+  write(events: readonly OutboxEvent[], beforeCommit?: (tx: EntityManager) => unknown): Promise<void> {
     return this.module.get(BatchTransactions).run('test-webhooks', async (tx) => {
       await this.module.get(WebhookOutbox).write(tx, events);
       await tx.flush();
@@ -52,7 +52,7 @@ export class WebhookInstance {
   }
 
   /** Writes a partner's first events and takes them, as an instance that dies before it sends them. */
-  async writeAndDie(events: readonly PaymentEvent[], partnerId: number, leaseMs: number): Promise<void> {
+  async writeAndDie(events: readonly OutboxEvent[], partnerId: number, leaseMs: number): Promise<void> {
     await this.write(events, async (tx) => {
       const rows: { id: number }[] = await tx.query('SELECT id FROM webhook_events WHERE partner_id = ?', [partnerId]);
       const ids = rows.map(({ id }) => id);
@@ -85,11 +85,11 @@ export class WebhookInstance {
 let lastPaymentId = 10 ** 12 + Math.floor(Math.random() * 10 ** 12);
 
 /** Events of a payment that doesn't exist, numbered from 1. */
-export function eventsOf(partnerId: number, count = 1): PaymentEvent[] {
+export function eventsOf(partnerId: number, count = 1): OutboxEvent[] {
   const paymentId = ++lastPaymentId;
   return Array.from({ length: count }, (_, index) => ({
-    partnerId,
-    paymentId,
+    ownerId: partnerId,
+    subjectId: paymentId,
     sequence: index + 1,
     type: index === 0 ? 'payment.approved' : 'payment.canceled',
     occurredAt: new Date(),

@@ -30,6 +30,10 @@ export class NewId {
     return this.id;
   }
 
+  get isKnown(): boolean {
+    return this.id !== null;
+  }
+
   /** The server has said which id is the first one. */
   learn(firstId: number): void {
     this.id = firstId + this.place;
@@ -100,6 +104,11 @@ export class BatchTransaction extends EntityManager {
     this.newIds = new Map();
     const results: unknown = await this.query(statements.join(SEPARATOR), values);
     for (const [place, ids] of newIds) learn(ids, (results as unknown[])[place]);
+  }
+
+  /** Sends what was put off, unless these numbers are known already. */
+  async learnIds(ids: readonly NewId[]): Promise<void> {
+    if (ids.some(({ isKnown }) => !isKnown)) await this.flush();
   }
 
   /**

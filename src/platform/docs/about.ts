@@ -15,9 +15,9 @@ const DESCRIPTION = `A small pay service on a double-entry ledger. Begin with **
 \`Authorization: Bearer sk_live_…\` (\`sk_test_…\` outside production; older keys that begin with \`pk_\` stay good), or
 HTTP Basic with the key as user name and an empty password (\`curl -u "$KEY:"\`). A **partner's** key is for its own
 payments, cancels, webhooks and settlements: what is another's payment is not there for it (404), and to name another
-partner is 403. An **app** key, of the wallet's own back end, is for users, accounts, savings and transfers. An
-**operator's** is for partners and webhooks, and reads everything. Two kinds of keys only read: an **auditor's** what
-operators may read, and a **partner-read** key what its partner may read (for a dashboard or the accounts); a
+partner is 403. An **app** key, of the wallet's own back end, is for users, accounts, savings, transfers
+and webhooks of its own. An **operator's** is for partners and webhooks, and reads everything. Two kinds of keys only
+read: an **auditor's** what operators may read, and a **partner-read** key what its partner may read (for a dashboard or the accounts); a
 **metrics** key opens \`GET /metrics\` and nothing else. A deployment may serve requests without a key (a
 sandbox does); a wrong key is 401 there too. A 401 says in \`detail.reason\` what is wrong: \`missing\`, \`malformed\`
 or \`unknown-or-revoked\`. Several keys of one owner are good at the same time, so that one can be replaced without a gap.
@@ -46,7 +46,9 @@ ${answersTable()}
 /** In the order of importance: the tags, and with them the paths, are shown in this order. */
 const TAGS: Readonly<Record<string, string>> = {
   payments: 'Approve a payment once, give it back whole or in part, and ask what became of it.',
-  webhooks: "What happens to a partner's payments, sent to servers of the partner: signed, in order, at least once.",
+  webhooks:
+    "What happens to a partner's payments, sent to servers of the partner, and what moves at all, to the wallet's own " +
+    'back end: signed, in order, at least once.',
   settlements: 'What a partner is owed for a business day.',
   users: 'Customers of the wallet: sign-up, accounts, and what is left of the daily limit.',
   accounts: 'The main account: charge it from the linked bank account, and read the entries of any account.',

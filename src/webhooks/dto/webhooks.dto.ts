@@ -1,6 +1,6 @@
 import { Shown } from '../../platform/docs/shown.js';
 import { field, type FieldRule } from '../../platform/http/fields.js';
-import { DISABLED_REASONS } from '../webhook-endpoint.entity.js';
+import type { DisabledReason } from '../webhook-endpoint.entity.js';
 
 const URL_LENGTH_MAX = 2_000;
 const URL_EXAMPLE = 'https://partner.example/pay-webhooks';
@@ -36,25 +36,47 @@ export class ChangeWebhookDto {
   disabled?: boolean;
 }
 
-export class WebhookDto {
+/** An endpoint, whosever it is. */
+class EndpointDto {
   @Shown.id({ example: 7, description: "the endpoint's id" }) endpointId!: number;
   @Shown.text({ example: URL_EXAMPLE, description: 'where events are sent' }) url!: string;
   @Shown.flag({ description: 'whether it gets no events' }) disabled!: boolean;
-  @Shown.choice(DISABLED_REASONS, {
-    optional: true,
-    description: 'why; only while it is disabled. GONE: its receiver answered 410, BY_PARTNER: with PATCH',
-  })
-  disabledReason?: string;
   @Shown.dateTime({ optional: true, description: 'since when; only while it is disabled' }) disabledAt?: string;
   @Shown.dateTime({ description: 'when it was registered' }) createdAt!: string;
 }
 
+export class WebhookDto extends EndpointDto {
+  @Shown.choice(['GONE', 'BY_PARTNER'] satisfies DisabledReason[], {
+    optional: true,
+    description: 'why; only while it is disabled. GONE: its receiver answered 410, BY_PARTNER: with PATCH',
+  })
+  disabledReason?: string;
+}
+
+export class AppWebhookDto extends EndpointDto {
+  @Shown.choice(['GONE', 'BY_APP'] satisfies DisabledReason[], {
+    optional: true,
+    description: 'why; only while it is disabled. GONE: its receiver answered 410, BY_APP: with PATCH',
+  })
+  disabledReason?: string;
+}
+
+const SECRET = { example: SECRET_EXAMPLE, description: 'what events are signed with; shown only now' };
+
 export class RegisteredWebhookDto extends WebhookDto {
-  @Shown.text({ example: SECRET_EXAMPLE, description: 'what events are signed with; shown only now' }) secret!: string;
+  @Shown.text(SECRET) secret!: string;
+}
+
+export class RegisteredAppWebhookDto extends AppWebhookDto {
+  @Shown.text(SECRET) secret!: string;
 }
 
 export class WebhooksDto {
   @Shown.list(() => WebhookDto, { description: 'the endpoints that are registered' }) items!: WebhookDto[];
+}
+
+export class AppWebhooksDto {
+  @Shown.list(() => AppWebhookDto, { description: 'the endpoints that are registered' }) items!: AppWebhookDto[];
 }
 
 export class RemovedWebhookDto {
@@ -63,7 +85,7 @@ export class RemovedWebhookDto {
 
 export class RotatedSecretDto {
   @Shown.id({ example: 7, description: "the endpoint's id" }) endpointId!: number;
-  @Shown.text({ example: SECRET_EXAMPLE, description: 'what events are signed with; shown only now' }) secret!: string;
+  @Shown.text(SECRET) secret!: string;
   @Shown.count({ example: 86_400, description: 'how long events are signed with the former secret too' })
   previousSecretValidSeconds!: number;
 }

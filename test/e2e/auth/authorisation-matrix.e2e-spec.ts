@@ -7,6 +7,7 @@ import { hold } from '../../support/held-transfers.js';
 import { aKey, aService, bearer, revokeKey } from '../../support/keyed-service.js';
 import type { ServiceProgram } from '../../support/service-program.js';
 import { sql } from '../../support/stores.js';
+import { APP_WEBHOOKS, removeEndpoints } from '../../support/app-webhooks.js';
 import { type Asked, type Route, ROUTES, type World } from './routes.js';
 
 const MODES = ['required', 'optional'] as const;
@@ -90,7 +91,10 @@ describeWith(['databaseUrl', 'redisUrl', 'simulatorUrl'], 'who may call what', (
       Object.keys(operations).map((method) => `${method.toUpperCase()} ${path}`),
     );
   });
-  afterAll(() => Promise.all(MODES.map((mode) => services[mode]?.stop())));
+  afterAll(async () => {
+    if (services.optional) await removeEndpoints(services.optional.api, APP_WEBHOOKS);
+    await Promise.all(MODES.map((mode) => services[mode]?.stop()));
+  });
 
   const aPartner = async () => {
     const { detail } = await services.optional.api.send<{ partnerId: number }>('POST', '/partners', {
@@ -241,11 +245,14 @@ async function aWorld(api: Api, partnerId: number): Promise<World> {
   const other = await aUser();
   const regular = { userId: other.userId, product: 'REGULAR', dailyDeposit: 1_000 };
   const regularAccountId = (await done(api.openSavings(regular))).detail.accountId;
-  const eventEndpoint = await newEndpoint();
+  const partnersWebhooks = `/partners/${partnerId}/webhooks`;
+  const eventEndpoint = await newEndpoint(partnersWebhooks);
+  const appEventEndpoint = await newEndpoint(APP_WEBHOOKS);
   const pay = paymentBody(user.userId, { partnerId, totalPayAmount: 10_000 });
   const { paymentId } = (await api.pay(pay, newKey())).detail;
   const events = await api.send<{ items: { eventId: number }[] }>('GET', `/partners/${partnerId}/webhook-events`);
   const eventId = events.detail.items[0]?.eventId as number;
+  const appEvents = await api.send<{ items: { eventId: number }[] }>('GET', '/app/webhook-events');
   return {
     userId: user.userId,
     otherUserId: other.userId,
@@ -264,21 +271,16 @@ async function aWorld(api: Api, partnerId: number): Promise<World> {
     newUser: async () => (await aUser()).userId,
     newSavings: () => aSavingsAccount(other),
     newHeldTransfer: async () => (await done(hold(user, other, 1))).detail.transactionId,
-    newEndpoint: async () => {
-      const { detail } = await api.send<{ items: { endpointId: number }[] }>('GET', `/partners/${partnerId}/webhooks`);
-      const used = detail.items.filter(({ endpointId }) => endpointId !== eventEndpoint);
-      // Each takes half a second, and a partner may have ten.
-      if (used.length >= 8) {
-        const paths = used.map(({ endpointId }) => `/partners/${partnerId}/webhooks/${endpointId}`);
-        await Promise.all(paths.map((path) => api.send('DELETE', path)));
-      }
-      return newEndpoint();
-    },
+    newEndpoint: () => newEndpoint(partnersWebhooks, eventEndpoint),
+    newAppEndpoint: () => newEndpoint(APP_WEBHOOKS, appEventEndpoint),
+    appEventId: appEvents.detail.items[0]?.eventId as number,
   };
 
-  async function newEndpoint(): Promise<number> {
-    const body = { url: 'http://127.0.0.1:9/' };
-    const { detail } = await api.send<{ endpointId: number }>('POST', `/partners/${partnerId}/webhooks`, body);
+  /** Another one. There may be ten; when room is needed, it is made with all but the one of the event. */
+  async function newEndpoint(path: string, kept?: number): Promise<number> {
+    const there = await api.send<{ items: unknown[] }>('GET', path);
+    if (there.detail.items.length >= 9) await removeEndpoints(api, path, kept);
+    const { detail } = await api.send<{ endpointId: number }>('POST', path, { url: 'http://127.0.0.1:9/' });
     return detail.endpointId;
   }
 }

@@ -26,6 +26,10 @@ export interface World {
   readonly newHeldTransfer: () => Promise<number>;
   /** An endpoint that may be used up. */
   readonly newEndpoint: () => Promise<number>;
+  /** An endpoint of the wallet's own back end that may be used up. */
+  readonly newAppEndpoint: () => Promise<number>;
+  /** Was sent, or is to be, to an endpoint of the wallet's own back end. */
+  readonly appEventId: number;
 }
 
 export interface Asked {
@@ -302,5 +306,49 @@ export const ROUTES: Readonly<Record<string, Route>> = {
     served: 200,
     ...anyPartner,
     ask: ({ partnerId, eventId }) => ({ path: `/partners/${partnerId}/webhook-events/${eventId}/resend` }),
+  },
+
+  'POST /app/webhooks': {
+    access: ['app', 'operator'],
+    served: 201,
+    ask: async ({ newAppEndpoint }) => {
+      // There are a few endpoints at most: there is always one less than that.
+      await newAppEndpoint();
+      return { path: '/app/webhooks', body: { url: 'http://127.0.0.1:9/' } };
+    },
+  },
+  'GET /app/webhooks': { access: ['app', 'operator'], served: 200, ask: () => ({ path: '/app/webhooks' }) },
+  'GET /app/webhooks/{endpointId}': {
+    access: ['app', 'operator'],
+    served: 200,
+    ask: async ({ newAppEndpoint }) => ({ path: `/app/webhooks/${await newAppEndpoint()}` }),
+  },
+  'PATCH /app/webhooks/{endpointId}': {
+    access: ['app', 'operator'],
+    served: 200,
+    ask: async ({ newAppEndpoint }) => ({
+      path: `/app/webhooks/${await newAppEndpoint()}`,
+      body: { url: 'http://127.0.0.1:10/' },
+    }),
+  },
+  'DELETE /app/webhooks/{endpointId}': {
+    access: ['app', 'operator'],
+    served: 200,
+    ask: async ({ newAppEndpoint }) => ({ path: `/app/webhooks/${await newAppEndpoint()}` }),
+  },
+  'POST /app/webhooks/{endpointId}/rotate-secret': {
+    access: ['app', 'operator'],
+    served: 200,
+    ask: async ({ newAppEndpoint }) => ({ path: `/app/webhooks/${await newAppEndpoint()}/rotate-secret` }),
+  },
+  'GET /app/webhook-events': {
+    access: ['app', 'operator'],
+    served: 200,
+    ask: () => ({ path: '/app/webhook-events' }),
+  },
+  'POST /app/webhook-events/{eventId}/resend': {
+    access: ['app', 'operator'],
+    served: 200,
+    ask: ({ appEventId }) => ({ path: `/app/webhook-events/${appEventId}/resend` }),
   },
 };

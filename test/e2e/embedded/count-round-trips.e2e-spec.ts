@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { APP_WEBHOOKS, registerApp, removeEndpoints } from '../../support/app-webhooks.js';
 import { aUser, atOnce, newKey, paymentBody } from '../../support/builders.js';
 import { DatabaseProxy } from '../../support/database-proxy.js';
 import { expectAnswer, tally } from '../../support/contract.js';
@@ -101,6 +102,23 @@ describeWith(['databaseUrl', 'redisUrl', 'simulatorUrl'], 'the round trips of pa
     expect(sent).toHaveLength(3);
     expect(sent[1]).toMatch(/^INSERT INTO movements .*; INSERT INTO payments [^;]*$/);
     expect(sent[2]).toMatch(/^INSERT INTO webhook_events .*; INSERT INTO entries .*; COMMIT$/);
+  });
+
+  it('are three, and no more, where the app is told of the payment too, and two again when it is not any more', async () => {
+    const { userId } = await aUser({ charged: 1_000 });
+    const { partnerId, receiver } = await aListener();
+    await registerApp(service.api, receiver);
+    try {
+      for (const to of [{}, { partnerId }]) {
+        await pay([userId], to);
+        const sent = await pay([userId], to);
+        expect(sent).toHaveLength(3);
+        expect(sent[2]).toMatch(/INSERT INTO webhook_events .*; COMMIT$/);
+      }
+    } finally {
+      await removeEndpoints(service.api, APP_WEBHOOKS);
+    }
+    expect(await pay([userId])).toHaveLength(POSTING.length);
   });
 
   it('are two more for a top-up, whose withdrawal is written with its COMMIT', async () => {

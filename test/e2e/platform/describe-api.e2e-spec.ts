@@ -178,7 +178,8 @@ describeWith(['databaseUrl', 'simulatorUrl'], 'the document of what a webhook is
   afterEach(stopReceivers);
 
   it('is of each type of event, and is kept to', async () => {
-    const { callbacks = {} } = operationOf('post /partners/{partnerId}/webhooks') as unknown as Callbacks;
+    const path = '/partners/{partnerId}/webhooks';
+    const { callbacks = {} } = operationOf(`post ${path}`);
     const { receiver, partnerId } = await aListener();
     const pay = async (bankAccount: string) =>
       api.pay(paymentBody((await aUser({ bankAccount })).userId, { partnerId }), newKey());
@@ -189,15 +190,10 @@ describeWith(['databaseUrl', 'simulatorUrl'], 'the document of what a webhook is
     await untilDelivered(partnerId, 3);
     expect(receiver.events.map(({ body }) => body.type).sort()).toEqual(Object.keys(callbacks).sort());
     for (const { body, headers } of receiver.events) {
-      const { requestBody, parameters } = callbacks[body.type]?.['{$request.body#/url}']?.post ?? {};
-      const schema = requestBody?.content['application/json'].schema ?? {};
-      expect([body.type, conformance.mismatches(body.type, schema, body)]).toEqual([body.type, []]);
+      const { parameters } = callbacks[body.type]?.['{$request.body#/url}']?.post ?? {};
+      expect([body.type, conformance.eventMismatches(path, body)]).toEqual([body.type, []]);
       for (const { name } of parameters ?? []) expect(headers).toHaveProperty(name.toLowerCase());
       expect(parameters?.map(({ name }) => name)).toEqual(['Pay-Event-Id', 'Pay-Delivery-Id', 'Pay-Signature']);
     }
   });
 });
-
-interface Callbacks {
-  readonly callbacks?: Readonly<Record<string, Record<string, { readonly post: Operation }>>>;
-}

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { Agent, request } from 'undici';
+import { APP_WEBHOOKS, removeEndpoints } from '../../support/app-webhooks.js';
 import { aUser, done, newAccountNumber, newEmail, newKey, newOrder, paymentBody } from '../../support/builders.js';
 import { Conformance } from '../../support/conformance.js';
 import { describeWith } from '../../support/environment.js';
@@ -67,6 +68,7 @@ describeWith(['databaseUrl', 'redisUrl', 'simulatorUrl'], 'whatever stands in a 
   });
   afterAll(async () => {
     await service?.api.send('PUT', '/sandbox/clock', { offsetSeconds: 0 });
+    if (service) await removeEndpoints(service.api, APP_WEBHOOKS);
     await agent?.close();
     await service?.stop();
   });

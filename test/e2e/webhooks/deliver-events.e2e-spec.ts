@@ -44,7 +44,7 @@ describeWith(['databaseUrl'], 'an event', () => {
       eventId: expect.any(Number),
       type: 'payment.approved',
       partnerId,
-      paymentId: event.paymentId,
+      paymentId: event.subjectId,
       sequence: 1,
       occurredAt: expect.stringMatching(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/),
       data: event.data,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { signatureOf } from '../../../src/webhooks/signature.js';
-import type { Receipt } from '../history.js';
+import { APP, type Receipt } from '../history.js';
 import { check } from './check.js';
 import { answered, MAIN, PARTNER, Story } from './story.js';
 
@@ -10,6 +10,7 @@ const NOW_MS = Date.parse(`${DAY}T12:00:10+09:00`);
 const ENDPOINT = 1;
 const BYSTANDER = 2;
 const ELSEWHERE = 3;
+const APPS = 4;
 
 type Twist = readonly [what: string, rule: string, twist: (story: Story) => void];
 
@@ -102,11 +103,12 @@ function storyWithEvents(): Story {
   at(state.payments, 0).canceledAmount = amount;
   state.cancels.push({ movementId: id, paymentId: 2, sequence: 1, amount, cancelableAfter: 3_000, reason });
   for (const { eventId, paymentId, sequence } of [APPROVED, CANCELED]) {
-    state.events.push({ id: eventId, eventId, endpointId: ENDPOINT, paymentId, sequence, status: 'DELIVERED' });
+    const row = { id: eventId, eventId, endpointId: ENDPOINT, ownerId: 100, movementId: paymentId, sequence };
+    state.events.push({ ...row, status: 'DELIVERED' });
   }
   history.endpoints.push(
-    { endpointId: ENDPOINT, partnerId: 100, secret: SECRET },
-    { endpointId: BYSTANDER, partnerId: 101, secret: 'whsec_of-somebody-else' },
+    { endpointId: ENDPOINT, ownerId: 100, secret: SECRET },
+    { endpointId: BYSTANDER, ownerId: 101, secret: 'whsec_of-somebody-else' },
   );
   history.receipts.push(
     receiptOf(APPROVED, 2_000, { status: 500 }),
@@ -119,13 +121,62 @@ function storyWithEvents(): Story {
 
 /** The partner's second endpoint hears the same, of events with these numbers. */
 function hearElsewhere({ state, history }: Story, eventIds: readonly number[]): void {
-  history.endpoints.push({ endpointId: ELSEWHERE, partnerId: 100, secret: SECRET });
+  history.endpoints.push({ endpointId: ELSEWHERE, ownerId: 100, secret: SECRET });
   for (const [index, body] of [APPROVED, CANCELED].entries()) {
     const eventId = at(eventIds, index);
     state.events.push({ ...at(state.events, index), id: 20 + index, eventId, endpointId: ELSEWHERE });
     const arrivedMs = 2_000 + index * 1_000;
     history.receipts.push(receiptOf({ ...body, eventId }, arrivedMs, { endpointId: ELSEWHERE }));
   }
+}
+
+const CHARGE = { type: 'CHARGE', amount: 10_000, toppedUpAmount: 10_000, occurredAt: `${DAY} 12:00:01` };
+const REFUSED = { type: 'CHARGE', amount: 500, toppedUpAmount: 0, occurredAt: `${DAY} 12:00:03` };
+
+/** What the wallet's own back end got of the four movements. */
+const TO_APP = [
+  toApp(1, { ...CHARGE, status: 'COMPLETED' }),
+  toApp(2, { type: 'PAYMENT', status: 'COMPLETED', amount: 4_000, toppedUpAmount: 0, occurredAt: APPROVED.occurredAt }),
+  toApp(3, { ...REFUSED, status: 'FAILED', failureCode: 'NotEnoughAccountBalance' }),
+  toApp(4, {
+    type: 'PAYMENT_CANCEL',
+    status: 'COMPLETED',
+    amount: CANCEL.cancelAmount,
+    toppedUpAmount: 0,
+    occurredAt: CANCEL.canceledAt,
+  }),
+];
+
+function toApp(
+  transactionId: number,
+  data: Readonly<Record<'status' | 'occurredAt', string>> & Readonly<Record<string, unknown>>,
+) {
+  const type = `movement.${data.status.toLowerCase()}`;
+  const { occurredAt } = data;
+  return {
+    eventId: 30 + transactionId,
+    type,
+    transactionId,
+    sequence: 1,
+    occurredAt,
+    data: { userId: 1, transactionId, ...data },
+  };
+}
+
+function arrivalAtApp(body: { readonly eventId: number }): Receipt {
+  const text = JSON.stringify(body);
+  const signature = signatureOf([SECRET], text, new Date(NOW_MS));
+  const when = { arrivedMs: 5_000, clocksMs: [NOW_MS], status: 200 };
+  return { endpointId: APPS, eventId: String(body.eventId), signature, text, ...when };
+}
+
+function hearAsApp({ state, history }: Story, bodies = TO_APP): void {
+  history.endpoints.push({ endpointId: APPS, ownerId: APP, secret: SECRET });
+  for (const { eventId, transactionId, sequence } of TO_APP) {
+    const row = { id: eventId, eventId, endpointId: APPS, ownerId: APP, movementId: transactionId, sequence };
+    state.events.push({ ...row, status: 'DELIVERED' });
+  }
+  history.receipts.push(...bodies.map(arrivalAtApp));
 }
 
 /** Changes what arrived in place of everything that had arrived. */
@@ -166,7 +217,7 @@ const TWISTS: readonly Twist[] = [
   [
     'an event of a payment that never was',
     'events are true',
-    (s) => s.state.events.push({ ...at(s.state.events, 0), id: 13, eventId: 13, paymentId: 99 }),
+    (s) => s.state.events.push({ ...at(s.state.events, 0), id: 13, eventId: 13, movementId: 99 }),
   ],
   [
     'the arrival of a payment that never was',
@@ -192,7 +243,7 @@ const TWISTS: readonly Twist[] = [
     'an event of somebody else',
     'events are true',
     (s) => {
-      s.history.endpoints.splice(0, Infinity, { endpointId: ENDPOINT, partnerId: 101, secret: SECRET });
+      s.history.endpoints.splice(0, Infinity, { endpointId: ENDPOINT, ownerId: 101, secret: SECRET });
     },
   ],
   ['another number at another endpoint', 'events are true', (s) => hearElsewhere(s, [20, 21])],
@@ -219,9 +270,46 @@ const TWISTS: readonly Twist[] = [
   ],
 ];
 
+const APP_TWISTS: readonly Twist[] = [
+  ['the end of a movement that never arrived', 'every event arrives', (s) => hearAsApp(s, TO_APP.slice(1))],
+  [
+    'the end of a movement that was not written',
+    'every event arrives',
+    (s) => {
+      hearAsApp(s);
+      s.state.events.pop();
+    },
+  ],
+  [
+    'two ends of one movement',
+    'events are true',
+    (s) => {
+      hearAsApp(s);
+      s.state.events.push({ ...(s.state.events.at(-1) as Story['state']['events'][number]), id: 90, eventId: 90 });
+    },
+  ],
+  [
+    'the end of a movement that is not over',
+    'events are true',
+    (s) => {
+      hearAsApp(s);
+      at(s.state.movements, 0).status = 'PENDING';
+    },
+  ],
+  [
+    'another amount',
+    'events are true',
+    (s) =>
+      hearAsApp(
+        s,
+        TO_APP.map((body) => ({ ...body, data: { ...body.data, amount: 1 } }) as typeof body),
+      ),
+  ],
+];
+
 const rulesOf = ({ history, state }: Story) => check(history, state).map(({ rule }) => rule);
 
-describe('the checker of what partners are told', () => {
+describe('the checker of what partners, and the app, are told', () => {
   it('has nothing to say about an honest history', () => {
     expect(rulesOf(storyWithEvents())).toEqual([]);
   });
@@ -245,7 +333,13 @@ describe('the checker of what partners are told', () => {
     expect(rulesOf(story)).toEqual([]);
   });
 
-  it.each(TWISTS)('sees %s', (_what, rule, twist) => {
+  it('has nothing to say where the app hears of the same payments, under numbers of its own', () => {
+    const story = storyWithEvents();
+    hearAsApp(story);
+    expect(rulesOf(story)).toEqual([]);
+  });
+
+  it.each([...TWISTS, ...APP_TWISTS])('sees %s', (_what, rule, twist) => {
     const story = storyWithEvents();
     twist(story);
     expect(rulesOf(story)).toContain(rule);

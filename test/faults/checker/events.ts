@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import { isGenuine } from '../../../docs/webhook-verifier.js';
 import type { EventRow, MovementRow, PaymentRow } from '../final-state.js';
-import type { Endpoint, Receipt } from '../history.js';
+import { APP, type Endpoint, type Receipt } from '../history.js';
 import { type Evidence, groupBy } from './evidence.js';
 
-/** What partners are told of why a payment failed: a bank's refusal, or that it was not asked in time. */
+/** What is told of why a movement failed: a bank's refusal, or that it was not asked in time. */
 const FAILURES: Readonly<Record<string, string>> = {
   BALANCE_SHORT: 'NotEnoughAccountBalance',
   BANK_LIMIT: 'DailyLimitExceeded',
@@ -14,36 +14,44 @@ const FAILURES: Readonly<Record<string, string>> = {
   BUSY: 'TemporarilyUnavailable',
 };
 
-/** The body of an event, as the rows say that it must be; its id is in the row. */
+/** An event, as the rows say that it must be. */
 interface DueEvent {
-  readonly type: string;
-  readonly partnerId: number;
-  readonly paymentId: number;
+  /** The payment, or the movement, that it tells of. */
+  readonly movementId: number;
   readonly sequence: number;
-  readonly occurredAt: string | null;
-  readonly data: object;
+  /** What is sent, without the event's id, which is in the row. */
+  readonly body: { readonly type: string } & object;
 }
 
-type Body = DueEvent & { readonly eventId: number };
+/** What a body says of which event it is. */
+interface Body {
+  readonly eventId: number;
+  readonly sequence: number;
+  /** To partners. */
+  readonly paymentId?: number;
+  /** To the wallet's own back end. */
+  readonly transactionId?: number;
+}
 
 /**
- * Every endpoint of a partner hears what became of the partner's payments: all of it, in order, signed, and nothing
- * else.
+ * Every endpoint of a partner hears what became of the partner's payments, and every one of the wallet's own back end
+ * what became of all movements: all of it, in order, signed, and nothing else.
  */
 export function checkEvents(evidence: Evidence): void {
   const receipts = groupBy(evidence.history.receipts, ({ endpointId }) => endpointId);
   const rows = groupBy(evidence.state.events, ({ endpointId }) => endpointId);
   checkNumbers(evidence);
   for (const endpoint of evidence.history.endpoints) {
-    const { endpointId, partnerId } = endpoint;
-    const due = new Map(dueTo(evidence, partnerId).map((event) => [placeOf(event), event]));
+    const { endpointId, ownerId } = endpoint;
+    const dueEvents = ownerId === APP ? dueToApp(evidence) : dueTo(evidence, ownerId);
+    const due = new Map(dueEvents.map((event) => [placeOf(event), event]));
     const written = new Map((rows.get(endpointId) ?? []).map((row) => [row.eventId, row]));
     checkRows(evidence, due, [...written.values()]);
     const genuine = (receipts.get(endpointId) ?? []).filter((receipt) => checkReceipt(evidence, endpoint, receipt));
     const arrivals = groupBy(genuine, ({ eventId }) => Number(eventId));
     for (const [eventId, own] of arrivals) checkContent(evidence, due, written.get(eventId), own);
-    for (const payment of groupBy([...written.values()], ({ paymentId }) => paymentId).values()) {
-      checkArrival(evidence, payment, arrivals);
+    for (const ofMovement of groupBy([...written.values()], ({ movementId }) => movementId).values()) {
+      checkArrival(evidence, ofMovement, arrivals);
     }
   }
 }
@@ -56,23 +64,38 @@ function dueTo(evidence: Evidence, partnerId: number): DueEvent[] {
     if (!movement || payment.partnerId !== partnerId || movement.status === 'PENDING') return [];
     const isPaid = movement.status === 'COMPLETED';
     const failure = { failureCode: FAILURES[movement.failureCode ?? ''] };
-    const base = { partnerId, paymentId: movement.id };
-    const outcome = {
-      ...base,
-      type: isPaid ? 'payment.approved' : 'payment.failed',
-      sequence: 1,
-      occurredAt: movement.completedAt,
-      data: { ...shown(payment, movement, isPaid ? movement.amount : 0), ...(!isPaid && failure) },
+    const event = (type: string, sequence: number, occurredAt: string | null, data: object): DueEvent => {
+      const body = { type, partnerId, paymentId: movement.id, sequence, occurredAt, data };
+      return { movementId: movement.id, sequence, body };
     };
+    const outcome = event(isPaid ? 'payment.approved' : 'payment.failed', 1, movement.completedAt, {
+      ...shown(payment, movement, isPaid ? movement.amount : 0),
+      ...(!isPaid && failure),
+    });
     const canceled = (cancels.get(movement.id) ?? []).map(
       ({ movementId, sequence, amount, cancelableAfter, reason }) => {
         const canceledAt = evidence.movements.get(movementId)?.completedAt ?? null;
         const cancel = { cancelId: movementId, cancelAmount: amount, cancelReason: reason, canceledAt };
         const data = { ...shown(payment, movement, cancelableAfter), cancel };
-        return { ...base, type: 'payment.canceled', sequence: 1 + sequence, occurredAt: canceledAt, data };
+        return event('payment.canceled', 1 + sequence, canceledAt, data);
       },
     );
     return [outcome, ...canceled];
+  });
+}
+
+/** One for each movement that is over, of whatever type. */
+function dueToApp(evidence: Evidence): DueEvent[] {
+  return evidence.state.movements.flatMap((movement) => {
+    const { id, userId, type, status, amount, failureCode, completedAt: occurredAt } = movement;
+    if (status === 'PENDING') return [];
+    const toppedUpAmount = status === 'COMPLETED' ? movement.toppedUpAmount : 0;
+    const failure = failureCode !== null && { failureCode: FAILURES[failureCode] };
+    const what = { userId, transactionId: id, type, status, amount, toppedUpAmount, ...failure, occurredAt };
+    const event = `movement.${status.toLowerCase()}`;
+    return [
+      { movementId: id, sequence: 1, body: { type: event, transactionId: id, sequence: 1, occurredAt, data: what } },
+    ];
   });
 }
 
@@ -90,13 +113,13 @@ function shown({ order }: PaymentRow, { id, amount, status }: MovementRow, cance
 
 /** One event has one number, at whichever endpoint. */
 function checkNumbers(evidence: Evidence): void {
-  for (const [place, rows] of groupBy(evidence.state.events, placeOf)) {
+  for (const [place, rows] of groupBy(evidence.state.events, (row) => `${placeOf(row)} of ${row.ownerId}`)) {
     const numbers = new Set(rows.map(({ eventId }) => eventId));
     if (numbers.size > 1) evidence.violate('events are true', `event ${place} has the numbers ${[...numbers].join()}`);
   }
 }
 
-/** The outbox has exactly the events that are due: 1 to n of each payment. */
+/** The outbox has exactly the events that are due: 1 to n of each payment or movement. */
 function checkRows(evidence: Evidence, due: ReadonlyMap<string, DueEvent>, rows: readonly EventRow[]): void {
   const open = new Map(due);
   for (const row of rows) {
@@ -104,11 +127,12 @@ function checkRows(evidence: Evidence, due: ReadonlyMap<string, DueEvent>, rows:
     const what = due.has(placeOf(row)) ? 'is there already' : 'never was';
     evidence.violate(
       'events are true',
-      `event ${row.eventId} is number ${row.sequence} of payment ${row.paymentId}, which ${what}`,
+      `event ${row.eventId} is number ${row.sequence} of movement ${row.movementId}, which ${what}`,
     );
   }
-  for (const { paymentId, sequence, type } of open.values()) {
-    evidence.violate('every event arrives', `${type}, number ${sequence} of payment ${paymentId}, was never written`);
+  for (const { movementId, sequence, body } of open.values()) {
+    const text = `${body.type}, number ${sequence} of movement ${movementId}, was never written`;
+    evidence.violate('every event arrives', text);
   }
 }
 
@@ -132,11 +156,12 @@ function checkContent(
 ): void {
   const [first] = receipts as [Receipt];
   const body = JSON.parse(first.text) as Body;
-  const event = due.get(placeOf(body));
-  if (!row || !event || placeOf(row) !== placeOf(body)) {
+  const place = placeOf({ movementId: body.paymentId ?? body.transactionId ?? 0, sequence: body.sequence });
+  const event = due.get(place);
+  if (!row || !event || placeOf(row) !== place) {
     evidence.violate('events are true', `${first.text} arrived as event ${first.eventId}, of which we know nothing`);
-  } else if (!isDeepStrictEqual(body, { ...event, eventId: row.eventId })) {
-    evidence.violate('events are true', `${first.text} is ${JSON.stringify(event)}`);
+  } else if (!isDeepStrictEqual(body, { ...event.body, eventId: row.eventId })) {
+    evidence.violate('events are true', `${first.text} is ${JSON.stringify(event.body)}`);
   }
   const other = receipts.find(({ text }) => text !== first.text);
   if (other) evidence.violate('events are true', `${first.text} became ${other.text}`);
@@ -151,11 +176,11 @@ function checkArrival(
   let before: EventRow | undefined;
   let takenMs = 0;
   for (const event of [...events].sort((a, b) => a.sequence - b.sequence)) {
-    const { eventId, paymentId, sequence, status } = event;
+    const { eventId, movementId, sequence, status } = event;
     const receipts = arrivals.get(eventId) ?? [];
     const cameMs = Math.min(...receipts.map(({ arrivedMs }) => arrivedMs));
     if (cameMs < takenMs && !evidence.history.resends.includes(before?.id ?? 0)) {
-      const text = `number ${sequence} of payment ${paymentId} (event ${eventId}) came before number ${before?.sequence} was taken`;
+      const text = `number ${sequence} of movement ${movementId} (event ${eventId}) came before number ${before?.sequence} was taken`;
       evidence.violate('events are in order', text);
     }
     const taken = receipts.filter(
@@ -164,9 +189,9 @@ function checkArrival(
     takenMs = Math.min(...taken.map(({ arrivedMs }) => arrivedMs));
     before = event;
     if (taken.length > 0 && status === 'DELIVERED') continue;
-    const text = `event ${eventId} (payment ${paymentId}, number ${sequence}) came ${receipts.length} times, was taken ${taken.length} times, and is ${status}`;
+    const text = `event ${eventId} (movement ${movementId}, number ${sequence}) came ${receipts.length} times, was taken ${taken.length} times, and is ${status}`;
     evidence.violate('every event arrives', text);
   }
 }
 
-const placeOf = ({ paymentId, sequence }: Pick<DueEvent, 'paymentId' | 'sequence'>) => `${paymentId} ${sequence}`;
+const placeOf = ({ movementId, sequence }: Pick<DueEvent, 'movementId' | 'sequence'>) => `${movementId} ${sequence}`;

@@ -6,7 +6,7 @@ import type { Manner, Receiver } from '../receiver.js';
 const TROUBLE_MS = [300, 4_000] as const;
 const REFUSALS = [500, 503, 429, 404, 302];
 
-/** A receiver of the load's partner; null where nobody listens. */
+/** A receiver of the load's partner, or of the wallet's own back end; null where nobody listens. */
 function anyReceiver({ system, random }: Scene): Receiver | null {
   const listening = system.receivers.slice(0, -1);
   return listening.length === 0 ? null : random.pick(listening);

@@ -17,7 +17,8 @@ import { SeveralLinks1764500300000 } from './1764500300000-several-links.js';
 import { EntriesByTime1764510000000 } from './1764510000000-entries-by-time.js';
 import { HeldTransfers1764515000000 } from './1764515000000-held-transfers.js';
 import { SandboxClock1764520000000 } from './1764520000000-sandbox-clock.js';
-import { ClosedAccounts1764530000000 } from './1764530000000-closed-accounts.js';
+import { TransferReminders1764530000000 } from './1764530000000-transfer-reminders.js';
+import { ClosedAccounts1764535000000 } from './1764535000000-closed-accounts.js';
 import { ErasedUsers1764540000000 } from './1764540000000-erased-users.js';
 import { WebhookDeliveries1763900000000 } from './1763900000000-webhook-deliveries.js';
 
@@ -43,6 +44,7 @@ export const migrations = [
   EntriesByTime1764510000000,
   HeldTransfers1764515000000,
   SandboxClock1764520000000,
-  ClosedAccounts1764530000000,
+  TransferReminders1764530000000,
+  ClosedAccounts1764535000000,
   ErasedUsers1764540000000,
 ];
