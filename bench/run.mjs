@@ -18,11 +18,14 @@ async function bench() {
   await build();
   // What these import is there only now.
   const { benchmark } = await import('./benchmark.mjs');
+  const { interest } = await import('./interest.mjs');
   const { print } = await import('./report.mjs');
   const { profile } = await import('./profile.mjs');
   const { startWorker } = await import('./worker.mjs');
   const context = { options, sites, tell: (line) => console.error(line), startWorker: startOne(startWorker) };
-  if (options.profile) {
+  if (options.interest) {
+    await interest(context);
+  } else if (options.profile) {
     await profile(context);
   } else {
     const results = await benchmark(context);

@@ -12,6 +12,13 @@ const LEASE_SECONDS = 10;
 /** As a number of days since 1970-01-01. */
 const dayNumberOf = (date: string) => `DATEDIFF(${date}, '1970-01-01')`;
 
+/** A savings account, and whose it is. */
+export interface SavingsOwner {
+  readonly accountId: number;
+  readonly userId: number;
+  readonly mainAccountId: number;
+}
+
 type StateRow = Omit<InterestState, 'balance' | 'entries'> & { readonly accountId: number };
 interface EntryRow {
   readonly accountId: number;
@@ -77,7 +84,7 @@ export class InterestRepository {
    * Takes up to `max` open accounts that were not looked at for this day yet, for some seconds; others take others
    * (`SKIP LOCKED`).
    */
-  async take(tx: EntityManager, day: string, max: number): Promise<{ accountId: number; userId: number }[]> {
+  async take(tx: EntityManager, day: string, max: number): Promise<SavingsOwner[]> {
     const rows: { accountId: number }[] = await tx.query(
       `SELECT account_id AS accountId FROM savings_accounts
        WHERE closed_at IS NULL AND interest_seen < ?
@@ -92,7 +99,11 @@ export class InterestRepository {
        WHERE account_id IN (?)`,
       [ids],
     );
-    return tx.query('SELECT id AS accountId, owner_id AS userId FROM accounts WHERE id IN (?)', [ids]);
+    return tx.query(
+      `SELECT a.id AS accountId, a.owner_id AS userId, m.id AS mainAccountId FROM accounts a
+       JOIN accounts m ON m.kind = 'MAIN' AND m.owner_id = a.owner_id AND m.sole = 1 WHERE a.id IN (?)`,
+      [ids],
+    );
   }
 
   /** Gives accounts back; those of `seen` need not be looked at again for this day. */

@@ -6,18 +6,13 @@ import { Refusal } from '../platform/http/answers.js';
 import { UsersService } from '../users/index.js';
 import { dayNumber, dayOfNumber, listInterest } from './interest.js';
 import { INTEREST } from './interest.movement.js';
-import { InterestRepository } from './interest.repository.js';
+import { InterestRepository, type SavingsOwner } from './interest.repository.js';
 
 /** Of one account so many days are planned at once. */
 const DAYS_MAX = 128;
 
-interface Owned {
-  readonly accountId: number;
-  readonly userId: number;
-}
-
 /** Interest that is to be posted. */
-export interface PlannedInterest extends Owned {
+export interface PlannedInterest extends SavingsOwner {
   /** YYYY-MM-DD */
   readonly day: string;
   /** won */
@@ -46,23 +41,29 @@ export class InterestService implements OnModuleInit {
   }
 
   /** What is due up to the end of `day`, in the order in which it must be posted; `cut`: of which there is more. */
-  async plan(accounts: readonly Owned[], day: string): Promise<{ due: PlannedInterest[]; cut: Set<number> }> {
+  async plan(accounts: readonly SavingsOwner[], day: string): Promise<{ due: PlannedInterest[]; cut: Set<number> }> {
     const ids = accounts.map(({ accountId }) => accountId);
     const states = await this.transactions.read('plan-interest', (reader) => this.interest.findStates(reader, ids));
     const cut = new Set<number>();
-    const due = accounts.flatMap(({ accountId, userId }) => {
+    const due = accounts.flatMap((owner) => {
+      const { accountId } = owner;
       const state = states.get(accountId);
       const ofAccount = state ? listInterest(state, dayNumber(day), DAYS_MAX) : [];
       if (ofAccount.length === DAYS_MAX) cut.add(accountId);
-      return ofAccount.map((one) => ({ accountId, userId, day: dayOfNumber(one.day), amount: one.amount }));
+      return ofAccount.map((one) => ({ ...owner, day: dayOfNumber(one.day), amount: one.amount }));
     });
     return { due, cut };
   }
 
-  /** Posts all that is due of one account up to the end of `day`. Gives up when something is late. */
-  async postAll(account: Owned, day: string, until: number): Promise<void> {
+  /**
+   * Posts all that is due of one account up to the end of `day`. Gives up when something is late.
+   *
+   * @throws Refusal InvalidUserId
+   */
+  async postAll(userId: number, accountId: number, day: string, until: number): Promise<void> {
+    const owner = { userId, accountId, mainAccountId: await this.users.getMainAccountId(userId) };
     while (performance.now() < until) {
-      const { due } = await this.plan([account], day);
+      const { due } = await this.plan([owner], day);
       const posted = await Promise.all(due.map((one) => this.post(one)));
       if (due.length === 0 || posted.includes(false)) return;
     }
@@ -72,14 +73,13 @@ export class InterestService implements OnModuleInit {
    * Posts what was planned; false when that is not certain (somebody else has the account, the database is away). How
    * much it is, and whether it is due at all, is decided again under the account's lock.
    */
-  async post({ accountId, userId, day, amount }: PlannedInterest): Promise<boolean> {
+  async post({ accountId, userId, mainAccountId, day, amount }: PlannedInterest): Promise<boolean> {
     const claim = claimOf('interest', `${accountId}/${day}`, { accountId, day });
     try {
       const asked = { declaration: INTEREST, userId, amount, claim, details: { day, decided: null } };
-      const outcome = await this.movements.move(asked, async () => ({
-        main: await this.users.getMainAccountId(userId),
-        counter: accountId,
-      }));
+      const outcome = await this.movements.move(asked, () =>
+        Promise.resolve({ main: mainAccountId, counter: accountId }),
+      );
       return outcome.kind === 'completed' || outcome.kind === 'duplicate';
     } catch (error) {
       const level = error instanceof Refusal ? 'debug' : 'error';

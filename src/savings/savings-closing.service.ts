@@ -4,8 +4,9 @@ import { type IdempotencyClaim, type KeyedOutcome, KeyedWrites } from '../idempo
 import { Ledger } from '../ledger/index.js';
 import { type MovementOutcome, MovementsRepository, MovementsService, MovementTypes } from '../movements/index.js';
 import { Clock, seoulDate } from '../platform/clock/clock.js';
+import { TransactionRunner } from '../platform/database/transaction-runner.js';
 import { Refusal } from '../platform/http/answers.js';
-import { dayBefore } from './interest.js';
+import { dayBefore, dayNumber, nextInterest } from './interest.js';
 import { InterestRepository } from './interest.repository.js';
 import { InterestService } from './interest.service.js';
 import {
@@ -30,6 +31,7 @@ interface Closing {
 @Injectable()
 export class SavingsClosingService implements OnModuleInit {
   constructor(
+    private readonly transactions: TransactionRunner,
     private readonly ledger: Ledger,
     private readonly movements: MovementsService,
     private readonly stored: MovementsRepository,
@@ -61,17 +63,22 @@ export class SavingsClosingService implements OnModuleInit {
     const until = this.movements.answerBy();
     for (;;) {
       const earnedThrough = dayBefore(seoulDate(this.clock.now()));
-      await this.interest.postAll(closing, earnedThrough, until);
+      await this.interest.postAll(closing.userId, closing.accountId, earnedThrough, until);
       try {
         return await this.closeNow(closing, { earnedThrough }, claim, until);
       } catch (error) {
         // Money that came since has made more interest due, or a day has ended.
         const isWorthIt = error instanceof Refusal && error.answer === 'TemporarilyUnavailable';
         if (!isWorthIt || performance.now() > until) throw error;
-        const { due } = await this.interest.plan([closing], dayBefore(seoulDate(this.clock.now())));
-        if (due.length === 0) throw error;
+        if (!(await this.isInterestDue(closing.accountId))) throw error;
       }
     }
+  }
+
+  private async isInterestDue(accountId: number): Promise<boolean> {
+    const states = await this.transactions.read('plan-interest', (tx) => this.interestRows.findStates(tx, [accountId]));
+    const state = states.get(accountId);
+    return state !== undefined && nextInterest(state, dayNumber(dayBefore(seoulDate(this.clock.now())))) !== null;
   }
 
   private async closeNow(

@@ -58,7 +58,7 @@ export class SavingsStack {
   }
 
   /** Waits until all open accounts were looked at up to this day. */
-  async interestThrough(day: string): Promise<void> {
+  async interestThrough(day: string, withinMs = 200_000): Promise<void> {
     await eventually(
       () =>
         this.own.sql<{ left: number }>(
@@ -66,7 +66,7 @@ export class SavingsStack {
           [day],
         ),
       ([row]) => Number(row?.left) === 0,
-      200_000,
+      withinMs,
     );
   }
 
