@@ -3,11 +3,11 @@ import { Rounds } from '../platform/clock/rounds.js';
 import { Config } from '../platform/config/config.js';
 import { TransactionRunner } from '../platform/database/transaction-runner.js';
 import { Metrics } from '../platform/metrics/metrics.js';
-import { Withdrawals } from '../bank/index.js';
+import { type BankOrders, Payouts, Withdrawals } from '../bank/index.js';
 import { Recovery } from './recovery.js';
 
 /**
- * Has open withdrawals asked about, bank by bank: one that hangs keeps no other waiting, and none is asked by more than
+ * Has open withdrawals and payouts asked about, bank by bank: one that hangs keeps no other waiting, and none is asked by more than
  * a few calls at once. Every instance runs it.
  */
 @Injectable()
@@ -20,6 +20,7 @@ export class RecoveryWorker implements OnApplicationBootstrap, BeforeApplication
   constructor(
     private readonly transactions: TransactionRunner,
     private readonly withdrawals: Withdrawals,
+    private readonly payouts: Payouts,
     private readonly recovery: Recovery,
     private readonly config: Config,
     private readonly metrics: Metrics,
@@ -41,13 +42,17 @@ export class RecoveryWorker implements OnApplicationBootstrap, BeforeApplication
         const asking = this.recovery.ask(bankCode, signal).finally(() => this.underWay.delete(bankCode));
         this.underWay.set(bankCode, asking);
       }
-      const { open, overdue } = await this.transactions.read('count-open', (reader) =>
-        this.withdrawals.countOpen(reader),
-      );
-      this.metrics.unresolvedWithdrawals.set(open);
-      if (overdue > 0) this.logger.error(`${overdue} withdrawals have been unresolved for more than a day`);
+      const { unresolvedWithdrawals, unresolvedPayouts } = this.metrics;
+      await this.tellOpen(this.withdrawals, unresolvedWithdrawals);
+      await this.tellOpen(this.payouts, unresolvedPayouts);
     } catch (error) {
       this.logger.warn({ message: 'the next round will try again', err: error });
     }
+  }
+
+  private async tellOpen(orders: BankOrders, gauge: { set(count: number): void }): Promise<void> {
+    const { open, overdue } = await this.transactions.read('count-open', (reader) => orders.countOpen(reader));
+    gauge.set(open);
+    if (overdue > 0) this.logger.error(`${overdue} ${orders.kind}s have been unresolved for more than a day`);
   }
 }

@@ -17,6 +17,7 @@ import { SeveralLinks1764500300000 } from './1764500300000-several-links.js';
 import { EntriesByTime1764510000000 } from './1764510000000-entries-by-time.js';
 import { HeldTransfers1764515000000 } from './1764515000000-held-transfers.js';
 import { SandboxClock1764520000000 } from './1764520000000-sandbox-clock.js';
+import { Payouts1764530000000 } from './1764530000000-payouts.js';
 import { WebhookDeliveries1763900000000 } from './1763900000000-webhook-deliveries.js';
 
 /** In the order of their time stamps. */
@@ -41,4 +42,5 @@ export const migrations = [
   EntriesByTime1764510000000,
   HeldTransfers1764515000000,
   SandboxClock1764520000000,
+  Payouts1764530000000,
 ];
