@@ -42,6 +42,11 @@ export class TestBank {
     return (await this.call('GET', '/simulator/withdrawals')).body['items'] as never;
   }
 
+  /** What the bank has paid out, in order. */
+  async payouts(): Promise<{ bankTranId: string; amount: number }[]> {
+    return (await this.call('GET', '/simulator/payouts')).body['items'] as never;
+  }
+
   async stats(): Promise<{ asked: Record<string, number>; liesTold: Record<string, number>; takenWon: number }> {
     return (await this.call('GET', '/simulator/stats')).body as never;
   }
