@@ -67,8 +67,8 @@ export async function selectSettled(
 export class BankReconciliation {
   private asked = 0;
   private unanswered = 0;
-  private statements = 0;
-  private statementsUnread = 0;
+  private readonly daysRead = new Set<string>();
+  private readonly daysUnread = new Set<string>();
   private tried = 0;
   /** It answers nothing at all: the rest of this audit does without it. */
   private away = false;
@@ -81,8 +81,9 @@ export class BankReconciliation {
   ) {}
 
   get report(): BankReport {
-    const { asked, unanswered, statements, statementsUnread } = this;
-    return { asked, unanswered, statements, statementsUnread };
+    const { asked, unanswered, daysRead, daysUnread } = this;
+    const statements = [...daysRead].filter((day) => !daysUnread.has(day)).length;
+    return { asked, unanswered, statements, statementsUnread: daysUnread.size };
   }
 
   get isAway(): boolean {
@@ -119,7 +120,7 @@ export class BankReconciliation {
       await this.pace.beforeBank();
       const page = this.away ? null : await this.readPage(kind, day, next);
       if (page?.kind !== 'page') {
-        this.statementsUnread += 1;
+        this.daysUnread.add(day);
         return { agreedUpTo, isWhole: false };
       }
       hasAgreed = (await this.findReceipts(kind, day, next, page.receipts)) && hasAgreed;
@@ -127,7 +128,7 @@ export class BankReconciliation {
       next = page.next;
       if (page.isLast) break;
     }
-    this.statements += 1;
+    this.daysRead.add(day);
     return { agreedUpTo, isWhole: hasAgreed };
   }
 

@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { BankClient, type BankOrder, type BankOutcome } from '../bank/index.js';
+import { BankClient, type BankOrder, type BankOutcome, type RefusalReason } from '../bank/index.js';
 import { within } from '../platform/clock/within.js';
 import { Refusal } from '../platform/http/answers.js';
 import { Metrics } from '../platform/metrics/metrics.js';
@@ -44,6 +44,9 @@ export class BankStep {
     try {
       const settled = await this.queue.settle(resolution).outcome;
       this.count(order, OUTCOMES[settled.status]);
+      if ((settled.failureCode as RefusalReason) === 'CONTRACT_ACCOUNT') {
+        this.logger.error(`payout ${order.bankTranId} is refused: our contract account is short, or over a limit`);
+      }
       return settled;
     } catch (error) {
       // It is PENDING as far as anybody was told, and recovery asks again.
@@ -72,10 +75,7 @@ export class BankStep {
     if (outcome === 'done') won.inc(amount);
   }
 
-  private async ask(
-    order: BankOrder,
-    until: number,
-  ): Promise<Pick<Resolution, 'verdict' | 'ofFirstMessage'> | null> {
+  private async ask(order: BankOrder, until: number): Promise<Pick<Resolution, 'verdict' | 'ofFirstMessage'> | null> {
     // This process stood still for so long that recovery may be at work, or even done: it alone may speak to the bank.
     const now = performance.now();
     if (now >= until) return null;

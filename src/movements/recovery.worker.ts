@@ -42,17 +42,16 @@ export class RecoveryWorker implements OnApplicationBootstrap, BeforeApplication
         const asking = this.recovery.ask(bankCode, signal).finally(() => this.underWay.delete(bankCode));
         this.underWay.set(bankCode, asking);
       }
-      const { unresolvedWithdrawals, unresolvedPayouts } = this.metrics;
-      await this.tellOpen(this.withdrawals, unresolvedWithdrawals);
-      await this.tellOpen(this.payouts, unresolvedPayouts);
+      const open = (await this.countOpen(this.withdrawals)) + (await this.countOpen(this.payouts));
+      this.metrics.unresolvedWithdrawals.set(open);
     } catch (error) {
       this.logger.warn({ message: 'the next round will try again', err: error });
     }
   }
 
-  private async tellOpen(orders: BankOrders, gauge: { set(count: number): void }): Promise<void> {
+  private async countOpen(orders: BankOrders): Promise<number> {
     const { open, overdue } = await this.transactions.read('count-open', (reader) => orders.countOpen(reader));
-    gauge.set(open);
     if (overdue > 0) this.logger.error(`${overdue} ${orders.kind}s have been unresolved for more than a day`);
+    return open;
   }
 }

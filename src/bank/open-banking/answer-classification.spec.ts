@@ -254,6 +254,11 @@ describe('a payout', () => {
     expect(said('A0004', '000')).toEqual(unknown);
   });
 
+  it('is not refused by what a bank says of its repetition: the inquiry tells', () => {
+    expect(classifyOrder(paid('A0002', '415'), payout, 'again')).toEqual(unknown);
+    expect(classifyOrder(paid('A0000', '000'), payout, 'again')).toEqual({ kind: 'done' });
+  });
+
   it('is inquired about as a withdrawal is', () => {
     expect(classifyInquiry(inquiry('000'), payout)).toEqual({ kind: 'done' });
     expect(classifyInquiry(inquiry('701'), payout)).toEqual({ kind: 'notFound' });

@@ -89,6 +89,8 @@ export function classifyOrder({ status, body }: Answer, order: BankOrder, sendin
   if (rspCode === 'A0000' && bankCode === OK) return matches(about, order) ? DONE : unknown(MISMATCH);
   const bankReason = rspCode === 'A0002' && BANK_REFUSALS[order.kind].get(bankCode);
   if (!bankReason) return unknown(codes);
+  // A bank may look at the account before it looks at the id: a repetition can be refused of what was paid before.
+  if (isPayout && sending === 'again') return unknown(`the repetition was refused: ${codes}`);
   // What was to be paid out is given back then: only for an answer that is about this order in all that we know of it.
   const isOfOrder = isPayout ? matches(about, order) : text(about, 'bank_tran_id') === order.bankTranId;
   return isOfOrder ? refused(bankReason, bankCode) : unknown(MISMATCH);

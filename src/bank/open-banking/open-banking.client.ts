@@ -225,9 +225,6 @@ export class OpenBankingClient extends BankClient implements OnApplicationShutdo
       this.logger.error(`${call} ${bankTranId} is unknown: ${MISMATCH}`);
     } else if (outcome.kind === 'refused' && outcome.reason === 'CONFIGURATION') {
       this.logger.error(`${call} ${bankTranId} is refused with ${outcome.bankCode}: our configuration is wrong`);
-    } else if (outcome.kind === 'refused' && outcome.reason === 'CONTRACT_ACCOUNT') {
-      const why = 'our contract account is short, or over a limit';
-      this.logger.error(`${call} ${bankTranId} is refused with ${outcome.bankCode}: ${why}`);
     }
   }
 

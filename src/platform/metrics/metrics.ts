@@ -29,8 +29,10 @@ export class Metrics {
   readonly topUpWonTotal = this.counter('top_up_won_total', 'Won moved in from linked bank accounts');
   readonly payoutsTotal = this.counter('payouts_total', 'Payouts to linked bank accounts', ['outcome']);
   readonly payoutWonTotal = this.counter('payout_won_total', 'Won moved out to linked bank accounts');
-  readonly unresolvedWithdrawals = this.gauge('unresolved_withdrawals', 'Withdrawals whose outcome is unknown');
-  readonly unresolvedPayouts = this.gauge('unresolved_payouts', 'Payouts whose outcome is unknown');
+  readonly unresolvedWithdrawals = this.gauge(
+    'unresolved_withdrawals',
+    'Withdrawals and payouts whose outcome is unknown',
+  );
   readonly recoveryTotal = this.counter('recovery_total', 'Orders to banks taken over by recovery', ['outcome']);
 
   readonly transactionSeconds = this.histogram('database_transaction_duration_seconds', 'Transactions', SECONDS, [
