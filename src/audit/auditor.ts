@@ -23,9 +23,9 @@ export interface AuditOptions {
 }
 
 /**
- * Checks the promises of the ledger against what is in the database, and withdrawals and payouts against the bank: all of it,
- * whatever earlier audits have found. It only reads, in short snapshots that lock nothing, so that it may run beside
- * the traffic and against a copy alike.
+ * Checks the promises of the ledger against what is in the database, and withdrawals and payouts against the bank: all
+ * of it, whatever earlier audits have found. It only reads, in short snapshots that lock nothing, so that it may run
+ * beside the traffic and against a copy alike.
  */
 export class Auditor {
   constructor(

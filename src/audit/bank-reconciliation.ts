@@ -60,9 +60,8 @@ export async function selectSettled(
 /**
  * Compares settled withdrawals and payouts with the bank's own record, one call at a time, both ways: by the result
  * inquiry, what we say of each; by the statement of our contract account, what it took, or paid, that we know nothing
- * of. Where the bank gives
- * no clear answer nothing is called wrong, but not checked; and one that stays unclear keeps nobody else from being
- * asked about.
+ * of. Where the bank gives no clear answer nothing is called wrong, but not checked; and one that stays unclear keeps
+ * nobody else from being asked about.
  */
 export class BankReconciliation {
   private asked = 0;
@@ -90,7 +89,7 @@ export class BankReconciliation {
     return this.away;
   }
 
-  /** Compares these, all of one kind; returns the ids of those that are wrong, or that the bank said nothing clear of. */
+  /** Compares these, all of one kind; returns the ids of the wrong ones, and of those without a clear answer. */
   async compare(orders: readonly Settled[], today: string): Promise<number[]> {
     const doubtful: number[] = [];
     for (let start = 0; start < orders.length; start += INQUIRIES_MAX) {
@@ -106,8 +105,8 @@ export class BankReconciliation {
   }
 
   /**
-   * Reads what the statement of a day says of orders of a kind, on from `after`; returns up to where everything on it was found in our books, and
-   * whether it was read to its end.
+   * Reads what the statement of a day says of orders of a kind, on from `after`; returns up to where everything on it
+   * was found in our books, and whether it was read to its end.
    */
   async readStatement(
     kind: OrderKind,

@@ -2,8 +2,8 @@
 export type OrderKind = 'withdrawal' | 'payout';
 
 /**
- * Why a bank definitely did not, and under this id never will, move the money. `CONTRACT_ACCOUNT`: our own account there
- * has too little for a payout, or may pay no more today. `BUSY`: it was never asked, for want of a slot.
+ * Why a bank definitely did not, and under this id never will, move the money. `CONTRACT_ACCOUNT`: our own account has
+ * too little for a payout, or may pay no more today. `BUSY`: it was never asked, for want of a slot.
  */
 export type RefusalReason =
   'BALANCE_SHORT' | 'BANK_LIMIT' | 'ACCOUNT_REFUSED' | 'CONTRACT_ACCOUNT' | 'UNAVAILABLE' | 'CONFIGURATION' | 'BUSY';

@@ -197,8 +197,8 @@ export class LinkedAccounts {
   }
 
   /**
-   * The linked accounts that these payouts are for: the one that is named, or the default. The users' main accounts must
-   * be locked already: under that lock nothing is linked or unlinked. What is not (or no more) linked is null.
+   * The linked accounts that these payouts are for: the one that is named, or the default. The users' main accounts
+   * must be locked already: under that lock nothing is linked or unlinked. What is not (or no more) linked is null.
    */
   async findPayees(
     tx: EntityManager,

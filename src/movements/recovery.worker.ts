@@ -7,8 +7,8 @@ import { type BankOrders, Payouts, Withdrawals } from '../bank/index.js';
 import { Recovery } from './recovery.js';
 
 /**
- * Has open withdrawals and payouts asked about, bank by bank: one that hangs keeps no other waiting, and none is asked by more than
- * a few calls at once. Every instance runs it.
+ * Has open withdrawals and payouts asked about, bank by bank: one that hangs keeps no other waiting, and none is asked
+ * by more than a few calls at once. Every instance runs it.
  */
 @Injectable()
 export class RecoveryWorker implements OnApplicationBootstrap, BeforeApplicationShutdown {

@@ -26,8 +26,8 @@ interface StatementQuestion {
 }
 
 /**
- * A question about what one day's orders of a kind have moved, oldest first. It has an id of its own, which moves nothing and is never asked
- * about.
+ * A question about what one day's orders of a kind have moved, oldest first. It has an id of its own, which moves
+ * nothing and is never asked about.
  */
 export function statementPath({ kind, holder, bankInstitutionCode, day, after, askedAt }: StatementQuestion): string {
   const compactDay = day.replaceAll('-', '');

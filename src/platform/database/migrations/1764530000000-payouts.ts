@@ -3,8 +3,8 @@ import { changeTable, createTable, hasColumn } from './repeatable-steps.js';
 
 /**
  * What banks are asked to pay out. An instance of the former version, which knows withdrawals only, does not see these
- * rows: it never asks a bank about them, nor sends them as what they are not. Its audits call their movements wrong, and
- * it may rewrite a row of `audit_statements` without the new columns: that day's payouts are then compared once more.
+ * rows: it never asks a bank about them, nor sends them as what they are not. Its audits call their movements wrong,
+ * and it may rewrite a row of `audit_statements` without the new columns: that day's payouts are compared once more.
  */
 export class Payouts1764530000000 implements MigrationInterface {
   async up(queryRunner: QueryRunner): Promise<void> {
