@@ -3,8 +3,15 @@ import type { IdempotencyClaim } from '../idempotency/index.js';
 import { type MovementOutcome, MovementsService } from '../movements/index.js';
 import { UsersService } from '../users/index.js';
 import { CHARGE } from './charge.movement.js';
-import type { PayoutDto } from './dto/payout.dto.js';
 import { PAYOUT } from './payout.movement.js';
+
+interface PayoutRequest {
+  readonly userId: number;
+  /** won */
+  readonly amount: number;
+  /** Absent: the default. */
+  readonly linkedAccountId?: number | undefined;
+}
 
 @Injectable()
 export class AccountsService {
@@ -30,7 +37,10 @@ export class AccountsService {
    * @throws Refusal InvalidUserId, AccountNotFound (not linked to this user), NotEnoughBalance, and those of
    *   `MovementsService.move`
    */
-  payOut({ userId, amount, linkedAccountId }: PayoutDto, claim: IdempotencyClaim): Promise<MovementOutcome<undefined>> {
+  payOut(
+    { userId, amount, linkedAccountId }: PayoutRequest,
+    claim: IdempotencyClaim,
+  ): Promise<MovementOutcome<undefined>> {
     const asked = { declaration: PAYOUT, userId, amount, linkedAccountId, claim, details: undefined };
     return this.movements.move(asked, async () => ({ main: await this.users.getMainAccountId(userId) }));
   }

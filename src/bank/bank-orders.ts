@@ -43,8 +43,7 @@ export interface DueOrder {
   readonly order: BankOrder;
 }
 
-export type OrderEnd =
-  { readonly status: 'DONE' } | { readonly status: 'REFUSED'; readonly refusal: RefusalReason };
+export type OrderEnd = { readonly status: 'DONE' } | { readonly status: 'REFUSED'; readonly refusal: RefusalReason };
 
 type DueRow = Omit<DueOrder, 'order'> & OrderRow;
 
