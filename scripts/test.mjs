@@ -143,7 +143,9 @@ async function leftOpen(results, ended) {
   const isOver = ended.then(() => true);
   while (!existsSync(results)) if (await Promise.race([isOver, sleep(1_000, false, { ref: false })])) return ended;
   if (await Promise.race([isOver, sleep(leftOpenMs, false, { ref: false })])) return ended;
-  console.error('A test has left something open that keeps Jest from ending: it is ended, and this counts as a failure.');
+  console.error(
+    'A test has left something open that keeps Jest from ending: it is ended, and this counts as a failure.',
+  );
   return undefined;
 }
 
