@@ -14,6 +14,7 @@ GRANT INSERT ON pay.payment_cancels TO 'pay_service'@'%';
 GRANT INSERT, UPDATE ON pay.held_transfers TO 'pay_service'@'%';
 GRANT INSERT ON pay.transfer_ends TO 'pay_service'@'%';
 GRANT INSERT, UPDATE ON pay.withdrawals TO 'pay_service'@'%';
+GRANT INSERT, UPDATE ON pay.payouts TO 'pay_service'@'%';
 GRANT INSERT ON pay.interest_postings TO 'pay_service'@'%';
 GRANT INSERT, UPDATE ON pay.daily_deposits TO 'pay_service'@'%';
 GRANT INSERT ON pay.settlement_parts TO 'pay_service'@'%';

@@ -1,4 +1,4 @@
-import { CHARGE } from './accounts/index.js';
+import { CHARGE, PAYOUT } from './accounts/index.js';
 import type { Books } from './audit/index.js';
 import { API_KEY_BOOKS } from './auth/index.js';
 import { PAYMENT, PAYMENT_BOOKS, PAYMENT_CANCEL } from './payments/index.js';
@@ -11,6 +11,7 @@ import { WEBHOOK_BOOKS } from './webhooks/index.js';
 export const BOOKS: Books = {
   declarations: [
     CHARGE,
+    PAYOUT,
     SAVINGS_DEPOSIT,
     SAVINGS_WITHDRAWAL,
     SAVINGS_CLOSING,

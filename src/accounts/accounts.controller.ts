@@ -4,7 +4,14 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Readable } from 'node:stream';
 import { Claim, Idempotent, type IdempotencyClaim, REQUEST_REFUSALS } from '../idempotency/index.js';
 import type { EntryPeriod } from '../ledger/index.js';
-import { answerWith, mainDetail, PendingTransactionDto, TOP_UP_REFUSALS, userMovement } from '../movements/index.js';
+import {
+  answerWith,
+  mainDetail,
+  PAYOUT_REFUSALS,
+  PendingTransactionDto,
+  TOP_UP_REFUSALS,
+  userMovement,
+} from '../movements/index.js';
 import { seoulDateTime, seoulDayEnd, seoulMidnight } from '../platform/clock/clock.js';
 import { ApiAnswers } from '../platform/docs/api-answers.js';
 import { prefersCsv } from '../platform/http/accept.js';
@@ -21,12 +28,15 @@ import {
   AccountTransactionsDto,
   AccountTransactionsQueryDto,
   ChargeDetailDto,
+  PayoutDetailDto,
   StatementTooLongDetailDto,
 } from './dto/account-transactions.dto.js';
 import { ChargeDto } from './dto/charge.dto.js';
+import { PayoutDto } from './dto/payout.dto.js';
 import { type AccountEntry, ALWAYS, STATEMENT_LINES_MAX, StatementsService } from './statements.service.js';
 
 const CHARGE_SHOWN = userMovement<ChargeDetailDto>(mainDetail);
+const PAYOUT_SHOWN = userMovement<PayoutDetailDto>(mainDetail);
 
 /** Of a CSV: fields of the JSON. */
 const COLUMNS = [
@@ -76,6 +86,30 @@ export class AccountsController {
     @Claim() claim: IdempotencyClaim,
   ): Promise<Answer<ChargeDetailDto | Partial<PendingTransactionDto>>> {
     return answerWith(CHARGE_SHOWN, await this.accounts.charge(userId, amount, claim));
+  }
+
+  @Post('main/withdrawals')
+  @Access('app')
+  @Idempotent({ route: 'withdrawals', owner: 'user', ownerField: 'userId', required: true })
+  @ApiOperation({
+    operationId: 'withdrawMain',
+    summary: 'Withdraw from the main account to a linked bank account',
+    description:
+      'To the default, unless `linkedAccountId` names another one. What the bank gives no clear answer on is 202: it is ' +
+      'held, and paid or given back once the bank has said so. It does not count against the limit of what may be taken ' +
+      'from linked accounts on one day.',
+  })
+  @ApiAnswers({
+    success: 201,
+    detail: PayoutDetailDto,
+    processing: PendingTransactionDto,
+    refusals: ['InvalidUserId', 'IdempotencyKeyMissing', ...REQUEST_REFUSALS, ...PAYOUT_REFUSALS],
+  })
+  async withdraw(
+    @Body() body: PayoutDto,
+    @Claim() claim: IdempotencyClaim,
+  ): Promise<Answer<PayoutDetailDto | Partial<PendingTransactionDto>>> {
+    return answerWith(PAYOUT_SHOWN, await this.accounts.payOut(body, claim));
   }
 
   @Get(':accountId/transactions')

@@ -3,6 +3,15 @@ import type { IdempotencyClaim } from '../idempotency/index.js';
 import { type MovementOutcome, MovementsService } from '../movements/index.js';
 import { UsersService } from '../users/index.js';
 import { CHARGE } from './charge.movement.js';
+import { PAYOUT } from './payout.movement.js';
+
+interface PayoutRequest {
+  readonly userId: number;
+  /** won */
+  readonly amount: number;
+  /** Absent: the default. */
+  readonly linkedAccountId?: number | undefined;
+}
 
 @Injectable()
 export class AccountsService {
@@ -18,6 +27,21 @@ export class AccountsService {
    */
   charge(userId: number, amount: number, claim: IdempotencyClaim): Promise<MovementOutcome<undefined>> {
     const asked = { declaration: CHARGE, userId, amount, claim, details: undefined };
+    return this.movements.move(asked, async () => ({ main: await this.users.getMainAccountId(userId) }));
+  }
+
+  /**
+   * Pays `amount` (won) from the main account into the linked account that is named, or the default. It is held until
+   * the bank has answered.
+   *
+   * @throws Refusal InvalidUserId, AccountNotFound (not linked to this user), NotEnoughBalance, and those of
+   *   `MovementsService.move`
+   */
+  payOut(
+    { userId, amount, linkedAccountId }: PayoutRequest,
+    claim: IdempotencyClaim,
+  ): Promise<MovementOutcome<undefined>> {
+    const asked = { declaration: PAYOUT, userId, amount, linkedAccountId, claim, details: undefined };
     return this.movements.move(asked, async () => ({ main: await this.users.getMainAccountId(userId) }));
   }
 }

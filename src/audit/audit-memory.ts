@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
+import type { OrderKind } from '../bank/index.js';
 import type { TransactionRunner } from '../platform/database/transaction-runner.js';
 import { Refusal } from '../platform/http/answers.js';
 
@@ -18,6 +19,13 @@ export interface Place {
   readonly reached: number;
   /** Of the present second look at what is sealed. */
   readonly againUpTo: number;
+}
+
+/** How far the statement of a day was read, for each kind of order. */
+export type StatementPlaces = Record<OrderKind, { readonly readUpTo: string | null; readonly isWhole: boolean }>;
+
+export function nothingRead(): StatementPlaces {
+  return { withdrawal: { readUpTo: null, isWhole: false }, payout: { readUpTo: null, isWhole: false } };
 }
 
 /** Another instance has taken the audit over. */
@@ -138,22 +146,32 @@ export class AuditMemory {
   }
 
   /** The statements that were read so far: where to go on with each, and which are wholly read. */
-  async statements(): Promise<Map<string, { readUpTo: string | null; isWhole: boolean }>> {
-    const rows: { day: string; readUpTo: string | null; isWhole: number }[] = await this.transactions.read(
-      'audit-statements',
-      (reader) =>
-        reader.query(
-          "SELECT DATE_FORMAT(day, '%Y-%m-%d') AS day, read_up_to AS readUpTo, is_whole AS isWhole FROM audit_statements",
-        ),
+  async statements(): Promise<Map<string, StatementPlaces>> {
+    type Row = { day: string; readUpTo: string | null; isWhole: number; paidUpTo: string | null; isPaidWhole: number };
+    const rows: Row[] = await this.transactions.read('audit-statements', (reader) =>
+      reader.query(
+        `SELECT DATE_FORMAT(day, '%Y-%m-%d') AS day, read_up_to AS readUpTo, is_whole AS isWhole,
+           paid_read_up_to AS paidUpTo, paid_is_whole AS isPaidWhole FROM audit_statements`,
+      ),
     );
-    return new Map(rows.map(({ day, readUpTo, isWhole }) => [day, { readUpTo, isWhole: isWhole === 1 }]));
+    return new Map(
+      rows.map(({ day, readUpTo, isWhole, paidUpTo, isPaidWhole }) => [
+        day,
+        {
+          withdrawal: { readUpTo, isWhole: isWhole === 1 },
+          payout: { readUpTo: paidUpTo, isWhole: isPaidWhole === 1 },
+        },
+      ]),
+    );
   }
 
-  async passStatement(day: string, readUpTo: string | null, isWhole: boolean): Promise<void> {
+  async passStatement(day: string, { withdrawal, payout }: StatementPlaces): Promise<void> {
+    const row = [day, withdrawal.readUpTo, withdrawal.isWhole ? 1 : 0, payout.readUpTo, payout.isWhole ? 1 : 0];
     await this.write(async (tx) => {
-      await tx.query('REPLACE INTO audit_statements (day, read_up_to, is_whole) VALUES (?)', [
-        [day, readUpTo, isWhole ? 1 : 0],
-      ]);
+      await tx.query(
+        'REPLACE INTO audit_statements (day, read_up_to, is_whole, paid_read_up_to, paid_is_whole) VALUES (?)',
+        [row],
+      );
     });
   }
 

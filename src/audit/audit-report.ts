@@ -88,7 +88,7 @@ function uncheckedOf(bank: BankReport | null): string[] {
   const unchecked: string[] = [];
   const { asked, unanswered, statements, statementsUnread } = bank;
   if (unanswered > 0) {
-    unchecked.push(`the bank gave no clear answer on ${count(unanswered)} of ${count(asked)} withdrawals`);
+    unchecked.push(`the bank gave no clear answer on ${count(unanswered)} of ${count(asked)} withdrawals and payouts`);
   }
   if (statementsUnread > 0) {
     const days = count(statements + statementsUnread);
@@ -104,7 +104,7 @@ export function asText(report: AuditReport): string {
   if (report.bank) {
     const { asked, statements } = report.bank;
     lines.push(
-      `Asked the bank about ${count(asked)} withdrawals, and read its statements of ${count(statements)} days.`,
+      `Asked the bank about ${count(asked)} withdrawals and payouts, and read its statements of ${count(statements)} days.`,
     );
   } else {
     lines.push('The bank was not asked.');

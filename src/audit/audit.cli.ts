@@ -27,7 +27,7 @@ const USAGE = `npm run audit -- [options]: checks the books against themselves a
   --json            the report as JSON
   --named <n>       how many wrong rows of each check are named: 10 unless told otherwise
   --from <id>       leave out the movements up to this id; while it runs it says how far it is
-  --since <time>    ask the bank only about withdrawals settled since then, as 2026-11-22 or 2026-11-22T09:00:00+09:00
+  --since <time>    ask the bank only about what was settled since then, as 2026-11-22 or 2026-11-22T09:00:00+09:00
   --no-bank         don't ask the bank at all
 
 It reads the environment of the service (DATABASE_URL, BANK_URL …) and changes nothing. How far it is goes to stderr.

@@ -2,7 +2,7 @@ import type { EntityManager } from 'typeorm';
 import { type BankClient } from '../bank/index.js';
 import { type TransactionRunner } from '../platform/database/transaction-runner.js';
 import { type AuditReport, Findings, reportOf } from './audit-report.js';
-import { BankReconciliation, type Settled, selectSettled } from './bank-reconciliation.js';
+import { BankReconciliation, ORDER_KINDS, type Settled, selectSettled, tableOf } from './bank-reconciliation.js';
 import { Pace, type Speed } from './pace.js';
 import type { Plan, Within } from './checks.js';
 import { Progress, type ProgressNow } from './progress.js';
@@ -22,12 +22,10 @@ export interface AuditOptions {
   readonly onProgress?: (progress: ProgressNow) => void;
 }
 
-const WITHDRAWALS = { table: 'withdrawals', key: 'movement_id', alsoUpTo: [] };
-
 /**
- * Checks the promises of the ledger against what is in the database, and the withdrawals against the bank: all of it,
- * whatever earlier audits have found. It only reads, in short snapshots that lock nothing, so that it may run beside
- * the traffic and against a copy alike.
+ * Checks the promises of the ledger against what is in the database, and withdrawals and payouts against the bank: all
+ * of it, whatever earlier audits have found. It only reads, in short snapshots that lock nothing, so that it may run
+ * beside the traffic and against a copy alike.
  */
 export class Auditor {
   constructor(
@@ -71,14 +69,16 @@ export class Auditor {
     after: number,
   ): Promise<void> {
     const today = await todayAtBank(this.transactions);
-    const ids = { after, upTo: await walker.lastOf(WITHDRAWALS) };
-    const select = (reader: EntityManager, within: Within): Promise<Settled[]> =>
-      selectSettled(reader, `${within('movement_id')} AND settled_at >= ?`, [settledSince]);
-    await walker.visit(WITHDRAWALS, ids, select, async (withdrawals) => {
-      await reconciliation.compare(withdrawals, today);
-    });
-    for (const day of await listDays(this.transactions, today, settledSince)) {
-      await reconciliation.readStatement(day, null);
+    const days = await listDays(this.transactions, today, settledSince);
+    for (const kind of ORDER_KINDS) {
+      const walk = { table: tableOf(kind), key: 'movement_id', alsoUpTo: [] };
+      const ids = { after, upTo: await walker.lastOf(walk) };
+      const select = (reader: EntityManager, within: Within): Promise<Settled[]> =>
+        selectSettled(reader, kind, `${within('movement_id')} AND settled_at >= ?`, [settledSince]);
+      await walker.visit(walk, ids, select, async (orders) => {
+        await reconciliation.compare(orders, today);
+      });
+      for (const day of days) await reconciliation.readStatement(kind, day, null);
     }
   }
 }

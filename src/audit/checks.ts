@@ -11,12 +11,13 @@ export const CHECKS = {
   chain: "balance_after of a user's account follows from entry to entry, without gaps",
   'entry-account': "only entries of users' accounts have a place in a chain",
   balance: 'every balance is that of the last entry, and accounts that are summed carry none',
-  hold: 'what is held on an account is what its open withdrawals have set aside',
+  hold: 'what is held on an account is what its open withdrawals and payouts have set aside',
   withdrawal: 'every withdrawal agrees with its movement, and every top-up has one',
+  payout: 'every payout agrees with its movement, and each movement that is paid out has one',
   limit: "no user's and no bank account's limit of a business day is exceeded",
   reference: 'every row that names another names one that is there',
   link: 'every user has a main account and a default linked account; the handle of each is of its own bank and number',
-  clearing: "a bank's clearing account has what was withdrawn there",
+  clearing: "a bank's clearing account has what was withdrawn there, less what was paid out",
   key: 'a movement holds its idempotency key unless it failed',
   order: "a payment holds its partner's order unless it failed or was cancelled whole",
   payment: 'every payment has its record, and every record its payment',
@@ -28,7 +29,7 @@ export const CHECKS = {
   settlement: 'what was said of a day that is over is what its payments and cancels come to',
   interest: 'what interest was posted is what each day earned, and nothing of it is lost',
   'daily-deposit': 'what is paid into savings by itself is paid once a day, and what was not is said to be',
-  bank: 'the bank took what our withdrawals say, and nothing that they do not',
+  bank: 'the bank took and paid what our withdrawals and payouts say, and nothing that they do not',
 } as const;
 
 export type Check = keyof typeof CHECKS;

@@ -1,8 +1,8 @@
-import { type BankClient } from '../bank/index.js';
+import { type BankClient, type OrderKind } from '../bank/index.js';
 import { type TransactionRunner } from '../platform/database/transaction-runner.js';
-import type { AuditMemory, Place } from './audit-memory.js';
+import { type AuditMemory, nothingRead, type Place } from './audit-memory.js';
 import { type AuditReport, Findings, reportOf } from './audit-report.js';
-import { BankReconciliation, selectSettled } from './bank-reconciliation.js';
+import { BankReconciliation, ORDER_KINDS, selectSettled, tableOf } from './bank-reconciliation.js';
 import type { Plan, Violation, Walk } from './checks.js';
 import { AGAIN, BACKGROUND, Pace } from './pace.js';
 import { Progress, type ProgressNow } from './progress.js';
@@ -15,8 +15,6 @@ const DOUBTS_MAX = 10_000;
 const AGAIN_MS = 300_000;
 /** The bank may take up on the next day what was asked of it just before midnight, under the date of the day before. */
 const STATEMENT_DAYS_OPEN = 2;
-
-const WITHDRAWALS = { table: 'withdrawals', key: 'movement_id', alsoUpTo: [] };
 
 export interface RollingOptions {
   readonly signal: AbortSignal;
@@ -90,7 +88,9 @@ class OneAudit {
     for (const way of ways) await this.walk(way);
     const sealed = (await this.memory.place('movements')).sealedUpTo;
     const reconciliation = new BankReconciliation(this.bank, this.transactions, this.pace, this.findings.add);
-    await this.reconcile(reconciliation, sealed);
+    const today = await todayAtBank(this.transactions);
+    for (const kind of ORDER_KINDS) await this.reconcile(reconciliation, kind, sealed, today);
+    await this.readStatements(reconciliation, today);
     const againUntilMs = performance.now() + (this.options.againMs ?? AGAIN_MS);
     for (const { walk } of ways) if (walk.seals) await this.lookAgain(walk, againUntilMs);
     return reportOf(started, this.rows, reconciliation.report, this.findings);
@@ -156,30 +156,32 @@ class OneAudit {
     }
   }
 
-  /**
-   * Withdrawals of sealed movements, each once; those that were open or unclear then, again; and the bank's statements.
-   */
-  private async reconcile(reconciliation: BankReconciliation, sealedUpTo: number): Promise<void> {
-    const today = await todayAtBank(this.transactions);
-    const name = WITHDRAWALS.table;
+  /** Orders of a kind of sealed movements, each once; those that were open or unclear then, again. */
+  private async reconcile(
+    reconciliation: BankReconciliation,
+    kind: OrderKind,
+    sealedUpTo: number,
+    today: string,
+  ): Promise<void> {
+    const name = tableOf(kind);
     const { sealedUpTo: askedUpTo } = await this.memory.place(name);
     const doubts = await this.memory.doubts(name, askedUpTo);
     if (doubts.length > 0) {
       const settled = await this.transactions.read('audit-doubts', (reader) =>
-        selectSettled(reader, 'movement_id IN (?)', [doubts]),
+        selectSettled(reader, kind, 'movement_id IN (?)', [doubts]),
       );
-      const open = new Set(await this.openOf(doubts));
+      const open = new Set(await this.openOf(kind, doubts));
       const doubtful = await reconciliation.compare(settled, today);
       await this.memory.settleDoubts(name, doubts, [...doubtful, ...doubts.filter((id) => open.has(id))]);
     }
     const ids = { after: askedUpTo, upTo: sealedUpTo };
     await this.walker.visit(
-      WITHDRAWALS,
+      { table: name, key: 'movement_id', alsoUpTo: [] },
       ids,
       async (reader, within) => {
-        const settled = await selectSettled(reader, within('movement_id'), []);
+        const settled = await selectSettled(reader, kind, within('movement_id'), []);
         const open: { id: number }[] = await reader.query(
-          `SELECT movement_id AS id FROM withdrawals WHERE ${within('movement_id')} AND status = 'PENDING'`,
+          `SELECT movement_id AS id FROM ${name} WHERE ${within('movement_id')} AND status = 'PENDING'`,
         );
         return [{ settled, open: open.map(({ id }) => id) }];
       },
@@ -191,12 +193,13 @@ class OneAudit {
         await this.memory.pass(name, range, { doubts: [...doubtful, ...found.open], sealed: true });
       },
     );
-    await this.readStatements(reconciliation, today);
   }
 
-  private async openOf(ids: readonly number[]): Promise<number[]> {
+  private async openOf(kind: OrderKind, ids: readonly number[]): Promise<number[]> {
     const rows: { id: number }[] = await this.transactions.read('audit-doubts', (reader) =>
-      reader.query(`SELECT movement_id AS id FROM withdrawals WHERE movement_id IN (?) AND status = 'PENDING'`, [ids]),
+      reader.query(`SELECT movement_id AS id FROM ${tableOf(kind)} WHERE movement_id IN (?) AND status = 'PENDING'`, [
+        ids,
+      ]),
     );
     return rows.map(({ id }) => id);
   }
@@ -206,11 +209,14 @@ class OneAudit {
     const days = await listDays(this.transactions, today);
     const open = new Set(days.slice(-STATEMENT_DAYS_OPEN));
     for (const day of days) {
-      const { readUpTo = null, isWhole = false } = read.get(day) ?? {};
-      if (isWhole) continue;
-      const { agreedUpTo, isWhole: agrees } = await reconciliation.readStatement(day, readUpTo);
-      const isDone = agrees && !open.has(day);
-      if (agreedUpTo !== readUpTo || isDone) await this.memory.passStatement(day, agreedUpTo, isDone);
+      const places = read.get(day) ?? nothingRead();
+      for (const kind of ORDER_KINDS) {
+        const { readUpTo, isWhole } = places[kind];
+        if (isWhole) continue;
+        const { agreedUpTo, isWhole: agrees } = await reconciliation.readStatement(kind, day, readUpTo);
+        places[kind] = { readUpTo: agreedUpTo, isWhole: agrees && !open.has(day) };
+        if (agreedUpTo !== readUpTo || places[kind].isWhole) await this.memory.passStatement(day, places);
+      }
     }
   }
 }

@@ -11,11 +11,13 @@ export async function todayAtBank(transactions: TransactionRunner): Promise<stri
   return row?.today ?? seoulDate(new Date());
 }
 
-/** The days whose statements there are, oldest first: from our first withdrawal's, or since then, up to today. */
+/** The days whose statements there are, oldest first: from our first order's, or since then, up to today. */
 export async function listDays(transactions: TransactionRunner, today: string, since = new Date(0)): Promise<string[]> {
-  const [row]: { first: string }[] = await transactions.read('audit-first-day', (reader) =>
+  const [row]: { first: string | null }[] = await transactions.read('audit-first-day', (reader) =>
     reader.query(
-      "SELECT DATE_FORMAT(business_date, '%Y-%m-%d') AS first FROM withdrawals ORDER BY movement_id LIMIT 1",
+      `SELECT DATE_FORMAT(MIN(day), '%Y-%m-%d') AS first FROM (
+         (SELECT business_date AS day FROM withdrawals ORDER BY movement_id LIMIT 1) UNION ALL
+         (SELECT business_date AS day FROM payouts ORDER BY movement_id LIMIT 1)) orders`,
     ),
   );
   const from = [row?.first ?? today, seoulDate(since)].sort().at(-1) as string;

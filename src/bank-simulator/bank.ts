@@ -2,6 +2,8 @@ import { findAddress, handleOf, type AccountAddress } from './account-handle.js'
 import { Journal } from './journal.js';
 
 const BALANCE_WON = 1_000_000_000_000;
+/** Contract accounts are of this bank. */
+const CONTRACT_BANK = '097';
 /** Days whose sums an account remembers for its daily limit. */
 const DAYS_REMEMBERED = 3;
 
@@ -19,7 +21,12 @@ export interface Account extends AccountSettings, AccountAddress {
   readonly takenByDay: Map<string, number>;
 }
 
+/** Which way the money goes: from a user's account to the contract account, or back. */
+export type OrderKind = 'withdrawal' | 'payout';
+
 export interface Order {
+  /** Absent: a withdrawal, as in a record of long ago. */
+  readonly kind?: OrderKind;
   readonly bankTranId: string;
   readonly fintechUseNum: string;
   readonly amount: number;
@@ -32,7 +39,7 @@ export interface Order {
 
 /** What the bank decided about an id, once and for ever. */
 export interface Decision extends Order {
-  /** `000` when the money was taken */
+  /** `000` when the money was moved */
   readonly bankCode: string;
   readonly atMs: number;
   /** Until then the bank says that it is in progress. */
@@ -40,7 +47,7 @@ export interface Decision extends Order {
 }
 
 /** A line of a contract account's statement. */
-export interface Receipt {
+export interface StatementLine {
   readonly decision: Decision;
   readonly balanceAfter: number;
 }
@@ -60,9 +67,10 @@ export class Bank {
   readonly takings: Decision[] = [];
   private readonly accounts = new Map<string, Account>();
   private readonly decisions = new Map<string, Decision>();
-  /** Of each contract account, by day, in the order in which it was received. */
-  private readonly receipts = new Map<string, Map<string, Receipt[]>>();
-  private readonly received = new Map<string, number>();
+  /** The decisions that paid money out, likewise. */
+  readonly payouts: Decision[] = [];
+  /** Of each contract account and kind, by day, in the order in which it was received or paid. */
+  private readonly statements = new Map<string, Map<string, StatementLine[]>>();
   private readonly journal: Journal | undefined;
 
   constructor(dataFile?: string) {
@@ -89,21 +97,28 @@ export class Bank {
     return this.getByHandle(handleOf(address));
   }
 
-  findDecision(bankTranId: string): Decision | undefined {
-    return this.decisions.get(bankTranId);
+  /** What was decided about an order of this kind, or of any. */
+  findDecision(bankTranId: string, kind?: OrderKind): Decision | undefined {
+    const decision = this.decisions.get(bankTranId);
+    return kind === undefined || (decision && kindOf(decision) === kind) ? decision : undefined;
   }
 
-  /** What a contract account received on these days, the first and the last one included. */
-  listReceipts(contractAccount: string, from: string, to: string): Receipt[] {
-    const days = [...(this.receipts.get(contractAccount) ?? [])].filter(([day]) => day >= from && day <= to);
-    return days.sort(([one], [other]) => (one < other ? -1 : 1)).flatMap(([, receipts]) => receipts);
+  /** What a contract account received, or paid, on these days, the first and the last one included. */
+  listStatement(kind: OrderKind, contractAccount: string, from: string, to: string): StatementLine[] {
+    const ofKind = this.statements.get(`${kind} ${contractAccount}`) ?? [];
+    const days = [...ofKind].filter(([day]) => day >= from && day <= to);
+    return days.sort(([one], [other]) => (one < other ? -1 : 1)).flatMap(([, lines]) => lines);
   }
 
-  /** Takes the money or refuses, once per id; `repeated` when the id was decided before, and nothing happens. */
-  withdraw(order: Order, account: Account, { bankCode, inProgressMs = 0 }: Intervention = {}): Decision | 'repeated' {
+  /**
+   * Moves the money or refuses, once per id, whichever way it goes; `repeated` when the id was decided before, and
+   * nothing happens.
+   */
+  decide(order: Order, account: Account, { bankCode, inProgressMs = 0 }: Intervention = {}): Decision | 'repeated' {
     if (this.decisions.has(order.bankTranId)) return 'repeated';
     const atMs = Date.now();
-    const decision = { ...order, bankCode: bankCode ?? judge(order, account), atMs, knownAtMs: atMs + inProgressMs };
+    const decided = bankCode ?? this.judge(order, account);
+    const decision = { ...order, bankCode: decided, atMs, knownAtMs: atMs + inProgressMs };
     this.journal?.append({ decision });
     this.enter(decision, account);
     return decision;
@@ -122,21 +137,36 @@ export class Bank {
   private enter(decision: Decision, account: Account): void {
     this.decisions.set(decision.bankTranId, decision);
     if (decision.bankCode !== '000') return;
-    account.balance -= decision.amount;
-    addToDay(account.takenByDay, dayOf(decision), decision.amount);
-    this.takings.push(decision);
-    this.receive(decision);
+    const contract = this.contractOf(decision);
+    const isPayout = decision.kind === 'payout';
+    const [payer, receiver] = isPayout ? [contract, account] : [account, contract];
+    payer.balance -= decision.amount;
+    receiver.balance += decision.amount;
+    addToDay(payer.takenByDay, dayOf(decision), decision.amount);
+    (isPayout ? this.payouts : this.takings).push(decision);
+    this.addLine({ decision, balanceAfter: contract.balance });
   }
 
-  private receive(decision: Decision): void {
-    const { contractAccount, amount } = decision;
-    const balanceAfter = (this.received.get(contractAccount) ?? 0) + amount;
-    this.received.set(contractAccount, balanceAfter);
-    const days = this.receipts.get(contractAccount) ?? new Map<string, Receipt[]>();
-    this.receipts.set(contractAccount, days);
+  private judge(order: Order, account: Account): string {
+    const payer = order.kind === 'payout' ? this.contractOf(order) : account;
+    if (account.closed) return '415';
+    if (payer.transferLimit !== null && order.amount > payer.transferLimit) return '455';
+    if (payer.dailyLimit !== null && order.amount > remainingToday(payer, dayOf(order))) return '456';
+    return order.amount > payer.balance ? '453' : '000';
+  }
+
+  private addLine(line: StatementLine): void {
+    const { decision } = line;
+    const name = `${kindOf(decision)} ${decision.contractAccount}`;
+    const days = this.statements.get(name) ?? new Map<string, StatementLine[]>();
+    this.statements.set(name, days);
     const ofDay = days.get(dayOf(decision));
-    if (ofDay) ofDay.push({ decision, balanceAfter });
-    else days.set(dayOf(decision), [{ decision, balanceAfter }]);
+    if (ofDay) ofDay.push(line);
+    else days.set(dayOf(decision), [line]);
+  }
+
+  private contractOf({ contractAccount }: Order): Account {
+    return this.getAccount({ bankCode: CONTRACT_BANK, number: contractAccount.replace(/\D/g, '') });
   }
 
   private change(fintechUseNum: string, settings: Partial<AccountSettings>): Account {
@@ -174,7 +204,11 @@ export class Bank {
   }
 }
 
-/** The business day that a withdrawal counts for. */
+export function kindOf({ kind = 'withdrawal' }: Order): OrderKind {
+  return kind;
+}
+
+/** The business day that an order counts for. */
 export function dayOf({ tranDtime }: Pick<Order, 'tranDtime'>): string {
   return tranDtime.slice(0, 8);
 }
@@ -183,13 +217,6 @@ export function dayOf({ tranDtime }: Pick<Order, 'tranDtime'>): string {
 export function remainingToday(account: Account, day: string): number {
   const limit = account.dailyLimit ?? 999_999_999_999;
   return Math.max(0, limit - (account.takenByDay.get(day) ?? 0));
-}
-
-function judge(order: Order, account: Account): string {
-  if (account.closed) return '415';
-  if (account.transferLimit !== null && order.amount > account.transferLimit) return '455';
-  if (account.dailyLimit !== null && order.amount > remainingToday(account, dayOf(order))) return '456';
-  return order.amount > account.balance ? '453' : '000';
 }
 
 function addToDay(sums: Map<string, number>, day: string, amount: number): void {

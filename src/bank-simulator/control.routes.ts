@@ -1,5 +1,5 @@
 import { type FastifyInstance } from 'fastify';
-import { type Account, type AccountSettings, type Decision } from './bank.js';
+import { type Account, type AccountSettings, type Decision, type OrderKind } from './bank.js';
 import { FAULTS } from './faults.js';
 import { findMistake, type Rules } from './lies.js';
 import { type Desk } from './protocol.routes.js';
@@ -23,7 +23,7 @@ const RULES = object(
       items: object(
         {
           fault: { enum: Object.keys(FAULTS) },
-          on: { enum: ['token', 'withdraw', 'inquiry', 'statement', 'all'] },
+          on: { enum: ['token', 'withdraw', 'deposit', 'inquiry', 'statement', 'all'] },
           rate: { type: 'number', minimum: 0, maximum: 1 },
           accountNumber: { type: 'string', pattern: '^[\\d-]{1,30}$' },
           times: { type: 'integer', minimum: 1 },
@@ -84,45 +84,51 @@ interface PageQuery {
   limit?: string;
 }
 
-/** The oracle: what the bank has really taken. */
+/** The oracle: what the bank has really taken, and paid. */
 function recordRoutes(app: FastifyInstance, desk: Desk): void {
-  app.get<{ Querystring: PageQuery }>('/simulator/withdrawals', { schema: { querystring: PAGE } }, (request) =>
-    pageOf(desk, request.query),
-  );
-  app.get<{ Params: { bankTranId: string } }>('/simulator/withdrawals/:bankTranId', (request, reply) => {
-    const decision = desk.bank.findDecision(request.params.bankTranId);
-    return decision ? reply.send(shown(desk, decision)) : reply.code(404).send({ error: 'no such bank_tran_id' });
-  });
+  const record = (path: string, kind: OrderKind, moved: readonly Decision[]) => {
+    app.get<{ Querystring: PageQuery }>(path, { schema: { querystring: PAGE } }, (request) =>
+      pageOf(desk, moved, request.query),
+    );
+    app.get<{ Params: { bankTranId: string } }>(`${path}/:bankTranId`, (request, reply) => {
+      const decision = desk.bank.findDecision(request.params.bankTranId, kind);
+      return decision ? reply.send(shown(desk, decision)) : reply.code(404).send({ error: 'no such bank_tran_id' });
+    });
+  };
+  record('/simulator/withdrawals', 'withdrawal', desk.bank.takings);
+  record('/simulator/payouts', 'payout', desk.bank.payouts);
   app.get('/simulator/stats', () => ({
     asked: desk.asked,
     decided: desk.bank.decisionsCount,
     taken: desk.bank.takings.length,
     takenWon: desk.bank.takings.reduce((sum, { amount }) => sum + amount, 0),
+    paidOut: desk.bank.payouts.length,
+    paidOutWon: desk.bank.payouts.reduce((sum, { amount }) => sum + amount, 0),
     accounts: desk.bank.accountsCount,
     liesTold: desk.lies.told,
     latencyMs: desk.latencyMs,
   }));
 }
 
-/** `after` is the number of the last withdrawal already read; `nextAfter` is absent on the last page. */
-function pageOf(desk: Desk, { fintechUseNum, after = '0', limit = '1000' }: PageQuery) {
+/** `after` is the number of the last order already read; `nextAfter` is absent on the last page. */
+function pageOf(desk: Desk, moved: readonly Decision[], { fintechUseNum, after = '0', limit = '1000' }: PageQuery) {
   const sizeMax = Math.min(Number(limit) || PAGE_MAX, PAGE_MAX);
-  const { takings } = desk.bank;
   const items: object[] = [];
   let position = Number(after);
-  for (; position < takings.length && items.length < sizeMax; position++) {
-    const taking = takings[position];
-    if (!taking || (fintechUseNum !== undefined && taking.fintechUseNum !== fintechUseNum)) continue;
-    items.push({ number: position + 1, ...shown(desk, taking) });
+  for (; position < moved.length && items.length < sizeMax; position++) {
+    const decision = moved[position];
+    if (!decision || (fintechUseNum !== undefined && decision.fintechUseNum !== fintechUseNum)) continue;
+    items.push({ number: position + 1, ...shown(desk, decision) });
   }
-  return position < takings.length ? { items, nextAfter: position } : { items };
+  return position < moved.length ? { items, nextAfter: position } : { items };
 }
 
-function shown({ bank }: Desk, { fintechUseNum, atMs, knownAtMs, ...decision }: Decision) {
+function shown({ bank }: Desk, { kind, fintechUseNum, atMs, knownAtMs, ...decision }: Decision) {
   const account = bank.findAccount(fintechUseNum);
+  const isDone = decision.bankCode === '000';
   return {
     ...decision,
-    taken: decision.bankCode === '000',
+    ...(kind === 'payout' ? { paid: isDone } : { taken: isDone }),
     fintechUseNum,
     accountBankCode: account?.bankCode,
     accountNumber: account?.number,

@@ -1,5 +1,5 @@
 /** The calls of the bank that a lie can be told on. */
-export type Call = 'token' | 'withdraw' | 'inquiry' | 'statement';
+export type Call = 'token' | 'withdraw' | 'deposit' | 'inquiry' | 'statement';
 
 /** What happens to a message before the bank takes notice of its id: it may be sent again and be new. */
 type TurnedAway = 'silence' | 'reset' | 'maintenance' | 'maintenance503' | 'tokenExpired';
@@ -15,7 +15,7 @@ export interface FaultSpec {
   readonly does: string;
   readonly calls: readonly Call[];
   readonly turnedAway?: TurnedAway;
-  /** The bank's code for a withdrawal, whatever the account holds. */
+  /** The bank's code for a withdrawal or a payout, whatever the account holds. */
   readonly decision?: string;
   /** What waits for `delayMs`: taking the message up, answering, or the result becoming known. */
   readonly delays?: 'acceptance' | 'answer' | 'result';
@@ -26,18 +26,18 @@ export interface FaultSpec {
 
 /** Twice what a caller waits for its answer by default, so that it is told 202 on a slow machine, too. */
 const LATE_MS = 8000;
-const EVERY_CALL: readonly Call[] = ['token', 'withdraw', 'inquiry', 'statement'];
-const WITHDRAW: readonly Call[] = ['withdraw'];
+const EVERY_CALL: readonly Call[] = ['token', 'withdraw', 'deposit', 'inquiry', 'statement'];
+const TRANSFERS: readonly Call[] = ['withdraw', 'deposit'];
 
 /**
  * Every lie the simulator knows. A refusal (`decision`) is recorded under its bank_tran_id like a success, so that
  * the same id can never be taken later; what is turned away leaves no trace.
  */
 export const FAULTS = {
-  balanceShort: { does: 'The account is short: bank code 453.', calls: WITHDRAW, decision: '453' },
-  transferLimit: { does: "Over the bank's limit per transfer: 455.", calls: WITHDRAW, decision: '455' },
-  dailyLimit: { does: "Over the bank's limit per day: 456.", calls: WITHDRAW, decision: '456' },
-  accountClosed: { does: 'The account is closed: 415.', calls: WITHDRAW, decision: '415' },
+  balanceShort: { does: 'Whoever pays is short: bank code 453.', calls: TRANSFERS, decision: '453' },
+  transferLimit: { does: "Over the bank's limit per transfer: 455.", calls: TRANSFERS, decision: '455' },
+  dailyLimit: { does: "Over the bank's limit per day: 456.", calls: TRANSFERS, decision: '456' },
+  accountClosed: { does: 'The account is closed: 415.', calls: TRANSFERS, decision: '415' },
   maintenance: { does: 'The centre is closed: A0004.', calls: EVERY_CALL, turnedAway: 'maintenance' },
   maintenance503: { does: 'The same with HTTP 503.', calls: EVERY_CALL, turnedAway: 'maintenance503' },
   slow: { does: 'Done at once, answered late.', calls: EVERY_CALL, delays: 'answer', delayMs: 1000 },
@@ -47,7 +47,7 @@ export const FAULTS = {
   answerNeverComes: { does: 'Done, and never answered.', calls: EVERY_CALL, answer: 'silence' },
   delayedAcceptance: {
     does: 'Taken up late, even when the caller has hung up.',
-    calls: WITHDRAW,
+    calls: TRANSFERS,
     delays: 'acceptance',
     delayMs: LATE_MS,
   },
@@ -57,28 +57,28 @@ export const FAULTS = {
   inProgress: { does: 'The inquiry says 400, whatever is known.', calls: ['inquiry'], says: 'inProgress' },
   inProgressThenDone: {
     does: 'In progress (A0001, 400) for a while, then a success.',
-    calls: WITHDRAW,
+    calls: TRANSFERS,
     delays: 'result',
     delayMs: LATE_MS,
   },
   inProgressThenRefused: {
     does: 'In progress (A0001, 400) for a while, then 453.',
-    calls: WITHDRAW,
+    calls: TRANSFERS,
     decision: '453',
     delays: 'result',
     delayMs: LATE_MS,
   },
   timeExceededThenDone: {
     does: 'Time exceeded (A0007, 804), inquiries say 400 for a while, then a late success.',
-    calls: WITHDRAW,
+    calls: TRANSFERS,
     delays: 'result',
     delayMs: LATE_MS,
     says: 'timeExceeded',
   },
-  answeredAsRepeated: { does: 'Done, and answered 822: this id was used.', calls: WITHDRAW, says: 'repeated' },
+  answeredAsRepeated: { does: 'Done, and answered 822: this id was used.', calls: TRANSFERS, says: 'repeated' },
   tokenExpired: {
     does: 'The token is refused (O0003), once per id; a new one is accepted.',
-    calls: ['withdraw', 'inquiry', 'statement'],
+    calls: ['withdraw', 'deposit', 'inquiry', 'statement'],
     turnedAway: 'tokenExpired',
   },
 } as const satisfies Record<string, FaultSpec>;

@@ -77,7 +77,8 @@ export class Lies {
   }
 
   private pickBySuffix(call: Call, { bankTranId, accountNumber }: Subject): Lie | undefined {
-    const fault = call === 'withdraw' ? MAGIC_SUFFIXES[accountNumber?.slice(-4) ?? ''] : undefined;
+    const movesMoney = call === 'withdraw' || call === 'deposit';
+    const fault = movesMoney ? MAGIC_SUFFIXES[accountNumber?.slice(-4) ?? ''] : undefined;
     return fault && this.isFirst(`suffix ${bankTranId}`) ? lieOf(fault) : undefined;
   }
 
@@ -91,7 +92,7 @@ export class Lies {
 /** What of a rule makes no sense, or null. */
 export function findMistake({ fault, on = 'withdraw' }: Rule): string | null {
   const { calls }: FaultSpec = FAULTS[fault];
-  const wanted: readonly Call[] = on === 'all' ? ['token', 'withdraw', 'inquiry'] : [on];
+  const wanted: readonly Call[] = on === 'all' ? ['token', 'withdraw', 'deposit', 'inquiry'] : [on];
   const misplaced = wanted.find((call) => !calls.includes(call));
   return misplaced ? `${fault} cannot happen on ${misplaced}` : null;
 }

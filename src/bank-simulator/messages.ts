@@ -1,5 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { type Account, type Decision, dayOf, type Order, type Receipt, remainingToday } from './bank.js';
+import {
+  type Account,
+  dayOf,
+  type Decision,
+  kindOf,
+  type Order,
+  type OrderKind,
+  remainingToday,
+  type StatementLine,
+} from './bank.js';
 
 /** A message of the protocol: every value is a string, or a list of such messages. */
 export interface Message {
@@ -68,7 +77,26 @@ const WITHDRAWAL_OPTIONAL: Shape = {
   req_client_account_num: alphanumeric(16),
   req_client_fintech_use_num: alphanumeric(24),
 };
-const INQUIRY: Shape = { check_type: /^1$/, tran_dtime: MOMENT, req_cnt: /^([1-9]|1\d|2[0-5])$/ };
+const PAYOUT: Shape = {
+  cntr_account_type: /^[NC]$/,
+  cntr_account_num: alphanumeric(16),
+  wd_pass_phrase: /^[!-~]{1,128}$/,
+  wd_print_content: text(20),
+  tran_dtime: MOMENT,
+  req_cnt: /^1$/,
+};
+const PAYOUT_OPTIONAL: Shape = { name_check_option: /^(on|off)$/ };
+const PAYOUT_ITEM: Shape = {
+  tran_no: digits(5),
+  bank_tran_id: BANK_TRAN_ID,
+  fintech_use_num: alphanumeric(24),
+  print_content: text(20),
+  tran_amt: AMOUNT,
+  req_client_name: text(20),
+  req_client_num: alphanumeric(20),
+  transfer_purpose: /^[A-Z]{2}$/,
+};
+const INQUIRY: Shape = { check_type: /^[12]$/, tran_dtime: MOMENT, req_cnt: /^([1-9]|1\d|2[0-5])$/ };
 const INQUIRY_ITEM: Shape = {
   tran_no: digits(5),
   org_bank_tran_id: BANK_TRAN_ID,
@@ -99,6 +127,7 @@ export class Refused extends Error {
 }
 
 export interface Inquiry {
+  readonly kind: OrderKind;
   readonly number: string;
   readonly bankTranId: string;
   readonly day: string;
@@ -108,11 +137,9 @@ export interface Inquiry {
 /** @throws {Refused} A0010 missing, A0011 malformed, A0012 contradictory: which says which is our assumption */
 export function readOrder(body: unknown): Order {
   const fields = readFields(body, WITHDRAWAL, WITHDRAWAL_OPTIONAL);
-  const byAccount = 'req_client_bank_code' in fields || 'req_client_account_num' in fields;
-  if (byAccount === 'req_client_fintech_use_num' in fields) {
-    throw new Refused('A0012', 'req_client_account_num | req_client_fintech_use_num');
-  }
+  checkClient(fields);
   return {
+    kind: 'withdrawal',
     bankTranId: fields['bank_tran_id'] ?? '',
     fintechUseNum: fields['fintech_use_num'] ?? '',
     amount: Number(fields['tran_amt']),
@@ -123,6 +150,32 @@ export function readOrder(body: unknown): Order {
 }
 
 /** @throws {Refused} as above */
+export function readPayout(body: unknown): Order {
+  const fields = readFields(body, PAYOUT, PAYOUT_OPTIONAL);
+  const list = (body as { req_list?: unknown }).req_list;
+  if (!Array.isArray(list) || list.length !== 1) throw new Refused('A0011', 'req_list');
+  const item = readFields(list[0], PAYOUT_ITEM, WITHDRAWAL_OPTIONAL);
+  checkClient(item);
+  return {
+    kind: 'payout',
+    bankTranId: item['bank_tran_id'] ?? '',
+    fintechUseNum: item['fintech_use_num'] ?? '',
+    amount: Number(item['tran_amt']),
+    tranDtime: fields['tran_dtime'] ?? '',
+    contractAccount: fields['cntr_account_num'] ?? '',
+    printContent: fields['wd_print_content'] ?? '',
+  };
+}
+
+/** A client is named by an account or by a handle, never by both. */
+function checkClient(fields: Record<string, string>): void {
+  const byAccount = 'req_client_bank_code' in fields || 'req_client_account_num' in fields;
+  if (byAccount === 'req_client_fintech_use_num' in fields) {
+    throw new Refused('A0012', 'req_client_account_num | req_client_fintech_use_num');
+  }
+}
+
+/** @throws {Refused} as above */
 export function readInquiries(body: unknown): Inquiry[] {
   const fields = readFields(body, INQUIRY, {});
   const list = (body as { req_list?: unknown }).req_list;
@@ -130,6 +183,7 @@ export function readInquiries(body: unknown): Inquiry[] {
   return list.map((item) => {
     const of = readFields(item, INQUIRY_ITEM, {});
     return {
+      kind: fields['check_type'] === '2' ? 'payout' : 'withdrawal',
       number: of['tran_no'] ?? '',
       bankTranId: of['org_bank_tran_id'] ?? '',
       day: of['org_bank_tran_date'] ?? '',
@@ -147,8 +201,15 @@ export interface StatementQuery {
   /** How many lines the caller has seen. */
   readonly seen: number;
   readonly newestFirst: boolean;
-  readonly withReceipts: boolean;
+  readonly kinds: readonly OrderKind[];
 }
+
+/** By `inquiry_type`: all, what came in, what went out. */
+const KINDS: Readonly<Record<string, readonly OrderKind[]>> = {
+  A: ['withdrawal', 'payout'],
+  I: ['withdrawal'],
+  O: ['payout'],
+};
 
 /** @throws {Refused} as above */
 export function readStatementQuery(query: unknown): StatementQuery {
@@ -160,7 +221,7 @@ export function readStatementQuery(query: unknown): StatementQuery {
     to: fields['to_date'] ?? '',
     seen: Number(fields['befor_inquiry_trace_info'] ?? 0),
     newestFirst: fields['sort_order'] === 'D',
-    withReceipts: fields['inquiry_type'] !== 'O',
+    kinds: KINDS[fields['inquiry_type'] ?? ''] ?? [],
   };
 }
 
@@ -203,6 +264,32 @@ export function withdrawalAnswer(rspCode: string, bankCode: string, order: Order
   };
 }
 
+/** The answer to a payout that has reached the bank. */
+export function payoutAnswer(rspCode: string, bankCode: string, order: Order, account: Account): Message {
+  return {
+    ...head(rspCode),
+    wd_bank_code_std: '097',
+    wd_bank_name: '오픈은행',
+    wd_account_num_masked: mask(order.contractAccount),
+    wd_print_content: order.printContent ?? '',
+    res_cnt: '1',
+    res_list: [
+      {
+        tran_no: '1',
+        bank_tran_id: order.bankTranId,
+        bank_tran_date: dayOf(order),
+        bank_code_tran: account.bankCode,
+        bank_rsp_code: bankCode,
+        bank_rsp_message: BANK_MESSAGES[bankCode] ?? '',
+        fintech_use_num: order.fintechUseNum,
+        bank_code_std: account.bankCode,
+        account_num_masked: mask(account.number),
+        tran_amt: String(order.amount),
+      },
+    ],
+  };
+}
+
 /** One line of an inquiry's answer; a line about an unknown id repeats what was asked. */
 export function inquiryLine(asked: Inquiry, decision: Decision | undefined, bankCode: string): Message {
   return {
@@ -216,11 +303,11 @@ export function inquiryLine(asked: Inquiry, decision: Decision | undefined, bank
   };
 }
 
-/** A page of an account's statement: of our contract accounts, on which money is only received. */
+/** A page of a contract account's statement. */
 export function statementPage(
   query: StatementQuery,
   bankCode: string,
-  lines: readonly Receipt[],
+  lines: readonly StatementLine[],
   isLast: boolean,
 ): Message {
   return {
@@ -238,7 +325,7 @@ export function statementPage(
     res_list: lines.map(({ decision, balanceAfter }) => ({
       tran_date: dayOf(decision),
       tran_time: decision.tranDtime.slice(8),
-      inout_type: '입금',
+      inout_type: kindOf(decision) === 'payout' ? '출금' : '입금',
       tran_type: '이체',
       print_content: decision.printContent ?? decision.bankTranId,
       tran_amt: String(decision.amount),

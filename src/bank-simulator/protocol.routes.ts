@@ -1,17 +1,19 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import { type Bank, type Decision } from './bank.js';
+import { type Bank, type Decision, type Order, type OrderKind } from './bank.js';
 import { type SimulatorConfig } from './config.js';
 import { deliver, hangUp, saySilence } from './delivery.js';
-import { type FaultSpec } from './faults.js';
+import { type Call, type FaultSpec } from './faults.js';
 import { type Lie, type Lies } from './lies.js';
 import {
   head,
   type Inquiry,
   inquiryLine,
   NO_SUCH_ID,
+  payoutAnswer,
   readInquiries,
   readOrder,
+  readPayout,
   readStatementQuery,
   Refused,
   statementPage,
@@ -25,7 +27,7 @@ export interface Desk {
   readonly bank: Bank;
   readonly lies: Lies;
   readonly tokens: Tokens;
-  readonly asked: { token: number; withdraw: number; inquiry: number; statement: number; repeated: number };
+  readonly asked: Record<Call | 'repeated', number>;
   latencyMs: number;
   /** Aborted when the simulator stops: what still waits is given up. */
   readonly closing: AbortSignal;
@@ -34,7 +36,7 @@ export interface Desk {
 /** Lines on one page of a statement. */
 const PAGE_MAX = 25;
 
-/** The four calls of the Open Banking protocol. */
+/** The calls of the Open Banking protocol. */
 export function protocolRoutes(app: FastifyInstance, desk: Desk): void {
   app.post('/oauth/2.0/token', async (request, reply) => {
     desk.asked.token += 1;
@@ -45,6 +47,11 @@ export function protocolRoutes(app: FastifyInstance, desk: Desk): void {
     desk.asked.withdraw += 1;
     await pause(desk, desk.latencyMs);
     return withdraw(desk, request, reply);
+  });
+  app.post('/v2.0/transfer/deposit/fin_num', async (request, reply) => {
+    desk.asked.deposit += 1;
+    await pause(desk, desk.latencyMs);
+    return payOut(desk, request, reply);
   });
   app.post('/v2.0/transfer/result', async (request, reply) => {
     desk.asked.inquiry += 1;
@@ -97,20 +104,36 @@ async function withdraw(desk: Desk, request: FastifyRequest, reply: FastifyReply
   const order = readOrder(request.body);
   if (holder === INSTITUTION) throw new Refused('O0014');
   if (holder !== order.fintechUseNum) throw new Refused('O0015');
+  return move(desk, request, reply, order);
+}
+
+/** The institution pays a user's account. */
+async function payOut(desk: Desk, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  const holder = holderOf(desk, request);
+  const order = readPayout(request.body);
+  if (holder !== INSTITUTION) throw new Refused('O0014');
+  return move(desk, request, reply, order);
+}
+
+/** Whichever way the money goes: one decision per id, and the same lies. */
+async function move(desk: Desk, request: FastifyRequest, reply: FastifyReply, order: Order): Promise<FastifyReply> {
   const account = desk.bank.findAccount(order.fintechUseNum);
   if (!account) throw new Refused('A0013', 'fintech_use_num');
 
-  const lie = desk.lies.pick('withdraw', { bankTranId: order.bankTranId, accountNumber: account.number });
+  const isPayout = order.kind === 'payout';
+  const subject = { bankTranId: order.bankTranId, accountNumber: account.number };
+  const lie = desk.lies.pick(isPayout ? 'deposit' : 'withdraw', subject);
   if (lie?.turnedAway) return turnAway(desk, request, reply, lie.turnedAway);
   if (lie?.delays === 'acceptance') await pause(desk, lie.delayMs);
-  const decision = desk.bank.withdraw(order, account, {
+  const decision = desk.bank.decide(order, account, {
     bankCode: lie?.decision,
     inProgressMs: lie?.delays === 'result' ? lie.delayMs : 0,
   });
   if (decision === 'repeated') desk.asked.repeated += 1;
   const [rspCode, bankCode] = decision === 'repeated' ? REPEATED : wordsFor(decision, lie);
   if (lie?.delays === 'answer') await pause(desk, lie.delayMs);
-  return deliver(reply, 200, withdrawalAnswer(rspCode, bankCode, order, account), lie?.answer);
+  const answer = isPayout ? payoutAnswer : withdrawalAnswer;
+  return deliver(reply, 200, answer(rspCode, bankCode, order, account), lie?.answer);
 }
 
 type Words = readonly [rspCode: string, bankCode: string];
@@ -140,13 +163,13 @@ async function inquire(desk: Desk, request: FastifyRequest, reply: FastifyReply)
 }
 
 function lineFor(bank: Bank, inquiry: Inquiry, lie: Lie | undefined) {
-  const decision = bank.findDecision(inquiry.bankTranId);
+  const decision = bank.findDecision(inquiry.bankTranId, inquiry.kind);
   if (lie?.says === 'inProgress') return inquiryLine(inquiry, decision, '400');
   if (!decision) return inquiryLine(inquiry, undefined, NO_SUCH_ID);
   return inquiryLine(inquiry, decision, Date.now() < decision.knownAtMs ? '400' : decision.bankCode);
 }
 
-/** The statement of a contract account, by its handle: what was withdrawn for it. */
+/** The statement of a contract account, by its handle: what was withdrawn for it, and what it paid out. */
 async function listTransactions(desk: Desk, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   const holder = holderOf(desk, request);
   const query = readStatementQuery(request.query);
@@ -156,7 +179,8 @@ async function listTransactions(desk: Desk, request: FastifyRequest, reply: Fast
 
   const lie = desk.lies.pick('statement', { bankTranId: query.bankTranId, accountNumber: account.number });
   if (lie?.turnedAway) return turnAway(desk, request, reply, lie.turnedAway);
-  const all = query.withReceipts ? desk.bank.listReceipts(account.number, query.from, query.to) : [];
+  const listed = (kind: OrderKind) => desk.bank.listStatement(kind, account.number, query.from, query.to);
+  const all = query.kinds.flatMap(listed).sort((one, other) => one.decision.atMs - other.decision.atMs);
   if (query.newestFirst) all.reverse();
   const lines = all.slice(query.seen, query.seen + PAGE_MAX);
   if (lie?.delays === 'answer') await pause(desk, lie.delayMs);

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { TestBank, handleFor, withdrawalMessage } from '../../test/support/simulator.js';
+import { handleFor, payoutMessage, TestBank, withdrawalMessage } from '../../test/support/simulator.js';
 import { findAddress, handleOf } from './account-handle.js';
 
 const day = '20261122';
@@ -129,6 +129,75 @@ describe('withdrawals', () => {
     const token = await bank.userToken(handleFor('1234567890'));
     expect(codes(await bank.withdraw(withdrawalMessage(changes), token))).toEqual([code, undefined]);
     expect((await bank.stats()).takenWon).toBe(0);
+  });
+});
+
+describe('payouts', () => {
+  const itemOf = ({ body }: { body: Record<string, unknown> }) =>
+    (body['res_list'] as Record<string, unknown>[] | undefined)?.[0];
+  const said = (answer: { body: Record<string, unknown> }) => [
+    answer.body['rsp_code'],
+    itemOf(answer)?.['bank_rsp_code'],
+  ];
+  const balanceOf = async (bankCode: string, number: string) =>
+    (await bank.call('GET', `/simulator/accounts/${bankCode}/${number}`)).body['balance'] as number;
+  const asked = (message: ReturnType<typeof payoutMessage>) => message.req_list[0] as Record<string, unknown>;
+
+  it('come from the contract account, and are told in strings only', async () => {
+    const before = [await balanceOf('081', '1234567890'), await balanceOf('097', '1000000001')];
+    const message = payoutMessage();
+    const answer = await bank.payOut(message);
+    expect(said(answer)).toEqual(['A0000', '000']);
+    expect(itemOf(answer)).toMatchObject({
+      bank_tran_id: asked(message)['bank_tran_id'],
+      bank_tran_date: day,
+      tran_amt: '10000',
+      fintech_use_num: handleFor('1234567890'),
+    });
+    const after = [await balanceOf('081', '1234567890'), await balanceOf('097', '1000000001')];
+    expect(after.map((won, place) => won - (before[place] as number))).toEqual([10_000, -10_000]);
+    expect(await bank.payouts()).toMatchObject([{ number: 1, amount: 10_000, paid: true }]);
+    expect(await bank.takings()).toEqual([]);
+  });
+
+  it('are made once under an id, which no withdrawal may have either', async () => {
+    const message = payoutMessage();
+    await bank.payOut(message);
+    expect(said(await bank.payOut(message))).toEqual(['A0002', '822']);
+    const withdrawal = withdrawalMessage({ bank_tran_id: asked(message)['bank_tran_id'] });
+    expect(codes(await bank.withdraw(withdrawal))).toEqual(['A0002', '822']);
+    expect(await bank.payouts()).toHaveLength(1);
+  });
+
+  it('are inquired about as payouts', async () => {
+    const message = payoutMessage();
+    await bank.payOut(message);
+    expect(itemOf(await bank.inquire(asked(message), undefined, '2'))).toMatchObject({ bank_rsp_code: '000' });
+    expect(itemOf(await bank.inquire(asked(message)))).toMatchObject({ bank_rsp_code: '701' });
+  });
+
+  it('are refused when the contract account is short, or the other one closed, and stay refused', async () => {
+    await bank.call('PUT', '/simulator/accounts/097/1000000001', { balance: 9_999 });
+    const message = payoutMessage();
+    expect(said(await bank.payOut(message))).toEqual(['A0002', '453']);
+    await bank.call('PUT', '/simulator/accounts/097/1000000001', { balance: 1_000_000 });
+    expect(said(await bank.payOut(message))).toEqual(['A0002', '822']);
+    await bank.call('PUT', '/simulator/accounts/081/1234567890', { closed: true });
+    expect(said(await bank.payOut(payoutMessage()))).toEqual(['A0002', '415']);
+    expect(await bank.payouts()).toEqual([]);
+  });
+
+  it.each([
+    ['A0010', {}, { bank_tran_id: undefined }],
+    ['A0011', { req_cnt: '2' }, {}],
+    ['A0011', { req_list: [] }, {}],
+    ['A0011', {}, { tran_amt: '0' }],
+    ['A0012', {}, { req_client_bank_code: '081', req_client_account_num: '1' }],
+    ['A0013', {}, { fintech_use_num: '081NOBODY' }],
+  ])('are refused with %s where %j, %j is asked', async (code, head, item) => {
+    expect(said(await bank.payOut({ ...payoutMessage(item), ...head }))).toEqual([code, undefined]);
+    const user = await bank.userToken(handleFor('1234567890'));
+    expect(said(await bank.payOut(payoutMessage(), user))).toEqual(['O0014', undefined]);
   });
 });
 

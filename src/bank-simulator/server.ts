@@ -24,7 +24,7 @@ export function buildSimulator(config: SimulatorConfig): FastifyInstance {
     bank,
     lies: new Lies(),
     tokens: new Tokens(config.clientSecret, config.tokenSeconds),
-    asked: { token: 0, withdraw: 0, inquiry: 0, statement: 0, repeated: 0 },
+    asked: { token: 0, withdraw: 0, deposit: 0, inquiry: 0, statement: 0, repeated: 0 },
     latencyMs: config.latencyMs,
     closing: closing.signal,
   };

@@ -1,11 +1,14 @@
+/** What a bank is asked for: to take money from a linked account, or to pay money into one. */
+export type OrderKind = 'withdrawal' | 'payout';
+
 /**
- * Why a bank definitely did not, and under this id never will, take the money. `BUSY`: it was never asked, for want of
- * a slot.
+ * Why a bank definitely did not, and under this id never will, move the money. `CONTRACT_ACCOUNT`: our own account has
+ * too little for a payout, or may pay no more today. `BUSY`: it was never asked, for want of a slot.
  */
 export type RefusalReason =
-  'BALANCE_SHORT' | 'BANK_LIMIT' | 'ACCOUNT_REFUSED' | 'UNAVAILABLE' | 'CONFIGURATION' | 'BUSY';
+  'BALANCE_SHORT' | 'BANK_LIMIT' | 'ACCOUNT_REFUSED' | 'CONTRACT_ACCOUNT' | 'UNAVAILABLE' | 'CONFIGURATION' | 'BUSY';
 
-/** What is known of a withdrawal after an answer, or after the lack of one. Only `done` and `refused` are definite. */
+/** What is known of an order after an answer, or after the lack of one. Only `done` and `refused` are definite. */
 export type BankOutcome =
   | { readonly kind: 'done' }
   | { readonly kind: 'refused'; readonly reason: RefusalReason; readonly bankCode: string }
@@ -26,11 +29,12 @@ export type InquiryOutcome = BankOutcome | { readonly kind: 'notFound' };
  */
 export const MISMATCH = 'the answer is about another id, date, amount or account';
 
-/** How many withdrawals one inquiry may be about. */
+/** How many orders one inquiry may be about. */
 export const INQUIRIES_MAX = 25;
 
-/** One withdrawal as the bank is asked for it. Sending the same order again is safe: the bank takes an id once. */
-export interface WithdrawalOrder {
+/** One order as the bank is asked for it. Sending it again is safe: the bank takes an id once. */
+export interface BankOrder {
+  readonly kind: OrderKind;
   /** 20 characters: the institution's code (10), `U`, and 9 of A–Z0–9; unique. */
   readonly bankTranId: string;
   /** KST `yyyyMMddHHmmss` of the reservation; its first eight digits are the bank_tran_date. */
@@ -46,16 +50,16 @@ export interface WithdrawalOrder {
 }
 
 /** What an inquiry needs to know of an order. The handle is compared where the answer has one. */
-export type InquiryOrder = Pick<WithdrawalOrder, 'bankTranId' | 'tranDtime' | 'amount'> &
-  Partial<Pick<WithdrawalOrder, 'fintechUseNum'>>;
+export type InquiryOrder = Pick<BankOrder, 'kind' | 'bankTranId' | 'tranDtime' | 'amount'> &
+  Partial<Pick<BankOrder, 'fintechUseNum'>>;
 
-/** What our contract account has received, as its statement says; `next` leads to what comes after these. */
+/** What our contract account has received or paid, as its statement says; `next` leads to what comes after these. */
 export type ReceiptsPage =
   | { readonly kind: 'page'; readonly receipts: readonly Receipt[]; readonly next: string; readonly isLast: boolean }
   | { readonly kind: 'unknown'; readonly why: string };
 
 export interface Receipt {
-  /** Null when the line doesn't name a withdrawal of ours. */
+  /** Null when the line doesn't name an order of ours. */
   readonly bankTranId: string | null;
   /** won */
   readonly amount: number;
@@ -72,17 +76,18 @@ export abstract class BankClient {
   /** False while this bank is left alone after many failures: don't reserve what would not be asked for. */
   abstract isAvailable(bankCode: string): boolean;
   /** A customer's: the first time an order is sent. `refused` UNAVAILABLE or BUSY when it certainly was not. */
-  abstract withdraw(order: WithdrawalOrder, giveUpAt: number): Promise<BankOutcome>;
+  abstract send(order: BankOrder, giveUpAt: number): Promise<BankOutcome>;
   /** A customer's: what became of an order. */
-  abstract inquire(order: WithdrawalOrder, giveUpAt: number): Promise<InquiryOutcome>;
+  abstract inquire(order: BankOrder, giveUpAt: number): Promise<InquiryOutcome>;
   /**
    * In the background: the same order under the same id once more. Not sent is `unknown`: the first may have arrived.
    */
-  abstract resend(order: WithdrawalOrder): Promise<BankOutcome>;
-  /** In the background: about up to INQUIRIES_MAX orders in one call, answered in their order. */
+  abstract resend(order: BankOrder): Promise<BankOutcome>;
+  /** In the background: about up to INQUIRIES_MAX orders of one kind in one call, answered in their order. */
   abstract inquireAll(orders: readonly InquiryOrder[]): Promise<InquiryOutcome[]>;
   /**
-   * A page of what was taken for us on a business day (YYYY-MM-DD), oldest first; `after` is an earlier page's `next`.
+   * A page of what was taken for us, or paid out by us, on a business day (YYYY-MM-DD), oldest first; `after` is an
+   * earlier page's `next`.
    */
-  abstract listReceipts(day: string, after: string | null): Promise<ReceiptsPage>;
+  abstract listReceipts(kind: OrderKind, day: string, after: string | null): Promise<ReceiptsPage>;
 }

@@ -2,18 +2,19 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { BankAccount } from './bank-account.entity.js';
 import { BankClient } from './bank-client.js';
+import { Payouts, Withdrawals } from './bank-orders.js';
 import { BanksController } from './banks.controller.js';
 import { LinkVault } from './link-vault.js';
 import { LinkedAccount } from './linked-account.entity.js';
 import { LinkedAccounts } from './linked-accounts.js';
 import { OpenBankingClient } from './open-banking/index.js';
+import { Payout } from './payout.entity.js';
 import { Withdrawal } from './withdrawal.entity.js';
-import { Withdrawals } from './withdrawals.js';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([BankAccount, LinkedAccount, Withdrawal])],
+  imports: [TypeOrmModule.forFeature([BankAccount, LinkedAccount, Payout, Withdrawal])],
   controllers: [BanksController],
-  providers: [LinkVault, LinkedAccounts, Withdrawals, { provide: BankClient, useClass: OpenBankingClient }],
-  exports: [LinkVault, LinkedAccounts, Withdrawals, BankClient],
+  providers: [LinkVault, LinkedAccounts, Withdrawals, Payouts, { provide: BankClient, useClass: OpenBankingClient }],
+  exports: [LinkVault, LinkedAccounts, Withdrawals, Payouts, BankClient],
 })
 export class BankModule {}

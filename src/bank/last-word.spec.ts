@@ -1,14 +1,20 @@
 import { describe, expect, it } from '@jest/globals';
 import { afterNoSuchId, quietMs } from './last-word.js';
-import type { DueWithdrawal } from './withdrawals.js';
+import type { DueOrder } from './bank-orders.js';
 
 const CONFIG = { answerWithinMs: 4_000, bankTimeoutMs: 3_000 };
 const HOUR = 3_600;
 const QUIET = quietMs(CONFIG) / 1000;
 
-const said = (of: Partial<DueWithdrawal>, config = CONFIG) => {
-  const times = { ageSeconds: 0, sinceSentSeconds: 0, sinceDayEndSeconds: -HOUR, turnedAway: null };
-  return afterNoSuchId({ ...times, ...of } as DueWithdrawal, config);
+const said = (of: Partial<DueOrder>, config = CONFIG) => {
+  const times = {
+    ageSeconds: 0,
+    sinceSentSeconds: 0,
+    sinceDayEndSeconds: -HOUR,
+    turnedAway: null,
+    order: { kind: 'withdrawal' },
+  };
+  return afterNoSuchId({ ...times, ...of } as unknown as DueOrder, config);
 };
 
 describe('"no such id"', () => {
@@ -33,6 +39,13 @@ describe('"no such id"', () => {
     expect(said({ turnedAway })).toBe('wait');
     expect(said({ turnedAway, sinceSentSeconds: QUIET })).toBe('wait');
     expect(said({ turnedAway, sinceSentSeconds: QUIET + 1 })).toBe('over');
+  });
+
+  it('is the last word on a payout only hours after its day, whatever the centre has refused', () => {
+    const payout = { turnedAway: 'ACCOUNT_REFUSED', order: { kind: 'payout' } as DueOrder['order'] } as const;
+    expect(said({ ...payout, sinceSentSeconds: 10 * HOUR })).toBe('wait');
+    expect(said({ ...payout, sinceSentSeconds: 10 * HOUR, sinceDayEndSeconds: QUIET })).toBe('wait');
+    expect(said({ ...payout, sinceSentSeconds: 10 * HOUR, sinceDayEndSeconds: QUIET + 1 })).toBe('over');
   });
 
   it('takes longer to be it where our own time-outs are longer', () => {

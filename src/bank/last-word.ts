@@ -1,5 +1,5 @@
 import type { Config } from '../platform/config/config.js';
-import type { DueWithdrawal } from './withdrawals.js';
+import type { DueOrder } from './bank-orders.js';
 
 const HOUR_MS = 3_600_000;
 /** How long a bank's books of a day may change after it: nobody can know how late a message arrives, so it is hours. */
@@ -16,17 +16,19 @@ export function quietMs({ answerWithinMs, bankTimeoutMs }: Pick<Config, 'answerW
 }
 
 /**
- * What "no such id" means for a withdrawal. `resend`: an earlier message may still arrive, but the bank takes an id
+ * What "no such id" means for an order. `resend`: an earlier message may still arrive, but the bank takes an id
  * once, so it may be sent again. Not when the bank's day is as good as over, as an id is unique for a day; and not when
  * the centre has refused the account. `wait`: nothing is sent any more, but what was may still arrive. `over`: it
- * can't.
+ * can't. A payout that is given back too early may be spent before the bank pays it, so it waits for the end of the
+ * bank's day whatever the centre has said.
  */
 export function afterNoSuchId(
-  { sinceDayEndSeconds, sinceSentSeconds, turnedAway }: DueWithdrawal,
+  { sinceDayEndSeconds, sinceSentSeconds, turnedAway, order }: DueOrder,
   config: Pick<Config, 'answerWithinMs' | 'bankTimeoutMs'>,
 ): 'resend' | 'wait' | 'over' {
   const travelMs = config.answerWithinMs + config.bankTimeoutMs;
   if (turnedAway === null && sinceDayEndSeconds * 1000 < -travelMs) return 'resend';
-  const quietSinceSeconds = turnedAway === null ? Math.min(sinceSentSeconds, sinceDayEndSeconds) : sinceSentSeconds;
+  const waitsForDayEnd = turnedAway === null || order.kind === 'payout';
+  const quietSinceSeconds = waitsForDayEnd ? Math.min(sinceSentSeconds, sinceDayEndSeconds) : sinceSentSeconds;
   return quietSinceSeconds * 1000 > quietMs(config) ? 'over' : 'wait';
 }

@@ -10,6 +10,7 @@ import { bankCodeOf, sandboxHandle } from './banks.js';
 import type { LimitUse } from './daily-limit.js';
 import { LinkVault, type SealedPayer } from './link-vault.js';
 import { LinkedAccount } from './linked-account.entity.js';
+import { Payout } from './payout.entity.js';
 import { Withdrawal } from './withdrawal.entity.js';
 
 const CACHE_MAX = 100_000;
@@ -28,14 +29,18 @@ export interface NewLink {
   readonly isDefault: boolean;
 }
 
-/** A linked account whose bank account's row is locked, with what is used of both limits. */
-export interface LockedLink {
+/** A linked account as its bank is to hear of it. */
+export interface BankLink {
   readonly id: number;
   readonly userId: number;
-  readonly bankAccountId: number;
   readonly bankCode: string;
   readonly fintechUseNum: string;
   readonly ownerName: string;
+}
+
+/** One whose bank account's row is locked, with what is used of both limits. */
+export interface LockedLink extends BankLink {
+  readonly bankAccountId: number;
   readonly use: LimitUse;
 }
 
@@ -100,13 +105,14 @@ export class LinkedAccounts {
    * asked of the link's bank, nor be settled.
    *
    * @throws Refusal AccountNotFound, DefaultLinkedAccount (so the last one stays), and LinkedAccountInUse while the
-   *   outcome of a withdrawal is unknown
+   *   outcome of a withdrawal or a payout is unknown
    */
   async remove(tx: EntityManager, userId: number, id: number): Promise<void> {
     const link = await this.getLive(tx, userId, id);
     if (link.isDefault) throw new Refusal('DefaultLinkedAccount');
-    if (await tx.existsBy(Withdrawal, { linkedAccountId: id, status: 'PENDING' })) {
-      throw new Refusal('LinkedAccountInUse');
+    for (const order of [Withdrawal, Payout]) {
+      const isOpen = await tx.existsBy(order, { linkedAccountId: id, status: 'PENDING' });
+      if (isOpen) throw new Refusal('LinkedAccountInUse');
     }
     await tx.update(LinkedAccount, { id }, { isLive: null, removedAt: this.clock.now() });
   }
@@ -140,13 +146,18 @@ export class LinkedAccounts {
     return this.vault.numberOf(link);
   }
 
-  /** What the banks that these movements were topped up from are called, by movement. */
+  /** What the banks that these movements were topped up from, or paid out to, are called, by movement. */
   async bankNamesOf(reader: EntityManager, movementIds: readonly number[]): Promise<Map<number, string>> {
     if (movementIds.length === 0) return new Map();
     const rows: { movementId: number; bank: string }[] = await reader.query(
-      `SELECT w.movement_id AS movementId, l.bank FROM withdrawals w
-       JOIN linked_accounts l ON l.id = w.linked_account_id WHERE w.movement_id IN (?)`,
-      [movementIds],
+      ['withdrawals', 'payouts']
+        .map(
+          (table) =>
+            `SELECT w.movement_id AS movementId, l.bank FROM ${table} w
+             JOIN linked_accounts l ON l.id = w.linked_account_id WHERE w.movement_id IN (?)`,
+        )
+        .join(' UNION ALL '),
+      [movementIds, movementIds],
     );
     return new Map(rows.map(({ movementId, bank }) => [movementId, bank]));
   }
@@ -197,6 +208,25 @@ export class LinkedAccounts {
       found.set(userId, { id, userId, bankAccountId, bankCode, ...this.vault.payerOf(link), use });
     }
     return found;
+  }
+
+  /**
+   * The linked accounts that these payouts are for: the one that is named, or the default. The users' main accounts
+   * must be locked already: under that lock nothing is linked or unlinked. What is not (or no more) linked is null.
+   */
+  async findPayees(
+    tx: EntityManager,
+    wanted: readonly { readonly userId: number; readonly linkedAccountId?: number | undefined }[],
+  ): Promise<(BankLink | null)[]> {
+    if (wanted.length === 0) return [];
+    const links = await tx.findBy(LinkedAccount, { userId: In(wanted.map(({ userId }) => userId)), isLive: 1 });
+    return wanted.map(({ userId, linkedAccountId }) => {
+      const own = links.filter((link) => link.userId === userId);
+      const link = own.find(({ id, isDefault }) =>
+        linkedAccountId === undefined ? isDefault : id === linkedAccountId,
+      );
+      return link ? { id: link.id, userId, bankCode: link.bankCode, ...this.vault.payerOf(link) } : null;
+    });
   }
 
   /**

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { WithdrawalOrder } from '../bank/index.js';
+import type { BankOrder } from '../bank/index.js';
 import type { Decision, Resolution } from './movement.decision.js';
 import type { MovementRequest } from './movement.declaration.js';
 import type { MovementView } from './movement.entity.js';
@@ -41,7 +41,7 @@ interface Posted {
   readonly decision: Decision;
   readonly movementId: number;
   /** What the bank is to be asked for; null where it isn't. */
-  readonly order: WithdrawalOrder | null;
+  readonly order: BankOrder | null;
   readonly at: Date;
 }
 

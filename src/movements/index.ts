@@ -5,6 +5,7 @@ export {
   mainDetail,
   type MovementOutcome,
   type MovementPresentation,
+  PAYOUT_REFUSALS,
   TOP_UP_REFUSALS,
   toppedUpDetail,
   transactionDetail,

@@ -30,11 +30,19 @@ export const TOP_UP_REFUSALS = [
   'BankMaintenance',
 ] as const satisfies AnswerName[];
 
+/** What a call that pays out to a linked bank account can be refused with. */
+export const PAYOUT_REFUSALS = [
+  'NotEnoughBalance',
+  'AccountNotFound',
+  'BankMaintenance',
+] as const satisfies AnswerName[];
+
 /** What a client is told when its bank said no. */
 const ANSWERS_OF_BANKS: Readonly<Record<RefusalReason, AnswerName>> = {
   BALANCE_SHORT: 'NotEnoughAccountBalance',
   BANK_LIMIT: 'DailyLimitExceeded',
   ACCOUNT_REFUSED: 'BankMaintenance',
+  CONTRACT_ACCOUNT: 'BankMaintenance',
   UNAVAILABLE: 'BankMaintenance',
   CONFIGURATION: 'BankMaintenance',
   BUSY: 'TemporarilyUnavailable',

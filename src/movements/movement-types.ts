@@ -60,8 +60,7 @@ export class MovementTypes {
 
   /** @throws Error for what can be declared and decided, but is not carried out yet */
   constructor(declarations: readonly MovementDeclaration[]) {
-    for (const { type, paysOutToBank, legs } of declarations) {
-      if (paysOutToBank) throw new Error(`${type}: nobody asks a bank to pay out yet`);
+    for (const { type, legs } of declarations) {
       if (legs.some(({ amount }) => amount === 'fee')) throw new Error(`${type}: nothing keeps its fee yet`);
     }
     this.declarations = new Map(declarations.map((declaration) => [declaration.type, declaration]));

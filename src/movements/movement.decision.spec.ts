@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { DAILY_LIMIT, type LockedLink, type OpenWithdrawal } from '../bank/index.js';
+import { DAILY_LIMIT, type LockedLink, type OpenOrder } from '../bank/index.js';
 import { BOOKS } from '../books.js';
 import type { LockedAccount } from '../ledger/index.js';
 import { decide, type Decision, type Resolution, type Snapshot } from './movement.decision.js';
@@ -65,7 +65,7 @@ const aWorld = fc
     awaited: new Set(),
   }));
 
-const TYPES = [...BOOKS.declarations.map(({ type }) => type), 'PAYOUT', 'AUTHORIZATION', 'SALE_WITH_FEE'];
+const TYPES = [...BOOKS.declarations.map(({ type }) => type), 'AUTHORIZATION', 'SALE_WITH_FEE'];
 
 const aRequest = fc
   .record({
@@ -126,7 +126,9 @@ function snapshotOf(world: World, requests: readonly MovementRequest[], held = n
     [INTEREST, interest],
     [declared('SAVINGS_CLOSING'), { states: interest, awaited }],
   ]);
-  return { accounts, links, holders, rooms, open: new Map() };
+  const payouts = requests.filter(({ declaration }) => declaration.paysOutToBank);
+  const payees = new Map(payouts.map((request) => [request, links.get(request.userId) ?? null]));
+  return { accounts, links, payees, holders, rooms, open: new Map() };
 }
 
 interface Holding {
@@ -172,7 +174,8 @@ function after(world: World, decision: Decision, changed: readonly LockedAccount
   const links = new Map(world.links);
   const payments = new Map(world.payments);
   if (decision.kind === 'reserve' && !decision.request.declaration.paysOutToBank) {
-    const { link, bankAmount } = decision;
+    const { bankAmount } = decision;
+    const link = decision.link as LockedLink;
     for (const [userId, other] of links) {
       const byUser = other.use.byUser + (userId === link.userId ? bankAmount : 0);
       const ofBankAccount = other.use.ofBankAccount + (other.bankAccountId === link.bankAccountId ? bankAmount : 0);
@@ -258,7 +261,8 @@ describe('a group of requests', () => {
         const ofBankAccount = new Map(uses.map(({ bankAccountId, use }) => [bankAccountId, use.ofBankAccount]));
         for (const decision of decide(snapshotOf(world, requests), requests).requests) {
           if (decision.kind !== 'reserve' || decision.request.declaration.paysOutToBank) continue;
-          const { link, bankAmount } = decision;
+          const { bankAmount } = decision;
+          const link = decision.link as LockedLink;
           byUser.set(link.userId, (byUser.get(link.userId) as number) + bankAmount);
           ofBankAccount.set(link.bankAccountId, (ofBankAccount.get(link.bankAccountId) as number) + bankAmount);
         }
@@ -314,6 +318,7 @@ describe('what was not read', () => {
   const bare = (balance: number): Snapshot => ({
     accounts: [account(10, balance), account(20, 0)],
     links: new Map(),
+    payees: new Map(),
     holders: new Map(),
     rooms: new Map(),
     open: new Map(),
@@ -342,6 +347,44 @@ describe('what was not read', () => {
   });
 });
 
+describe('a payout', () => {
+  const payout: MovementRequest = {
+    declaration: declared('PAYOUT'),
+    userId: 1,
+    accounts: { main: 10 },
+    amount: 100,
+    claim: { scope: 'user:1', key: 'k', hash: Buffer.from('one'), payloadLength: 3 },
+    details: undefined,
+  };
+  const link = { id: 7, userId: 1, bankCode: '081', fintechUseNum: 'handle', ownerName: 'name' };
+  const decided = (balance: number, payee?: typeof link | 'closed' | null, held = 0) =>
+    decide(
+      {
+        accounts: [{ id: 10, balance, held, lastSeq: 0, isClosed: 0 }],
+        links: new Map(),
+        payees: payee === undefined ? new Map() : new Map([[payout, payee]]),
+        holders: new Map([[payout, null]]),
+        rooms: new Map(),
+        open: new Map(),
+      },
+      [payout],
+    );
+
+  it('holds all of it on the main account, without a look at the limit of the day', () => {
+    expect(decided(100).requests).toEqual([{ kind: 'unread', what: 'payee' }]);
+    const { requests, changed } = decided(100, link);
+    expect(requests).toEqual([{ kind: 'reserve', request: payout, link, bankAmount: 100, held: 100 }]);
+    expect(changed).toEqual([{ id: 10, balance: 100, held: 100, lastSeq: 0, isClosed: 0 }]);
+  });
+
+  it('is refused for want of money, of a linked account, or of a bank that may be asked', () => {
+    expect(decided(99, link).requests).toMatchObject([{ kind: 'refuse', refusal: { answer: 'NotEnoughBalance' } }]);
+    expect(decided(199, link, 100).requests).toMatchObject([{ kind: 'refuse' }]);
+    expect(decided(100, null).requests).toMatchObject([{ kind: 'refuse', refusal: { answer: 'AccountNotFound' } }]);
+    expect(decided(100, 'closed').requests).toMatchObject([{ kind: 'refuse', refusal: { answer: 'BankMaintenance' } }]);
+  });
+});
+
 describe('a hold that a later movement uses', () => {
   const claim = { scope: 'user:1', key: 'k', hash: Buffer.from('one'), payloadLength: 3 };
   const accounts = { main: 10, counter: PARTNER };
@@ -349,6 +392,7 @@ describe('a hold that a later movement uses', () => {
   const snapshot = (balance: number, held: number): Snapshot => ({
     accounts: [{ id: 10, balance, held, lastSeq: 3, isClosed: 0 }],
     links: new Map(),
+    payees: new Map(),
     holders: new Map(),
     rooms: new Map(),
     open: new Map(),
@@ -372,7 +416,7 @@ describe('a hold that a later movement uses', () => {
   });
 });
 
-const OPEN = [declared('CHARGE'), declared('TRANSFER'), declared('PAYMENT'), COMING.PAYOUT, COMING.AUTHORIZATION];
+const OPEN = [declared('CHARGE'), declared('TRANSFER'), declared('PAYMENT'), declared('PAYOUT'), COMING.AUTHORIZATION];
 
 /** Movements that wait for the bank, with what is held for them, and what the bank said: some of it twice. */
 const aSettling = fc
@@ -396,7 +440,7 @@ const aSettling = fc
         { id, balance: 0, held: 0, lastSeq: 1, isClosed: 0 },
       ]),
     );
-    const open = new Map<number, OpenWithdrawal>();
+    const open = new Map<number, OpenOrder>();
     const resolutions = all.flatMap((one, index): Resolution[] => {
       const { declaration, userId, isDone, ofFirstMessage, inquiries } = one;
       const isOut = declaration.paysOutToBank === true;
@@ -420,6 +464,7 @@ describe('a group of resolutions', () => {
     accounts,
     open,
     links: new Map(),
+    payees: new Map(),
     holders: new Map(),
     rooms: new Map(),
   });
@@ -455,7 +500,7 @@ describe('a group of resolutions', () => {
         const taken = entries.filter(({ accountId }) => accountId === 800).reduce((sum, it) => sum - it.amount, 0);
         const done = group.resolutions.flatMap((it, place) => (it.kind === 'settle' ? [resolutions[place]] : []));
         const fromBank = done.reduce((sum, it) => {
-          const { amount } = open.get(it?.movementId as number) as OpenWithdrawal;
+          const { amount } = open.get(it?.movementId as number) as OpenOrder;
           return sum + (it?.declaration.paysOutToBank ? -amount : amount);
         }, 0);
         expect(taken).toBe(fromBank);

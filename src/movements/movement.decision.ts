@@ -1,4 +1,4 @@
-import { dailyLimitUse, type LockedLink, type OpenWithdrawal, type RefusalReason } from '../bank/index.js';
+import { type BankLink, dailyLimitUse, type LockedLink, type OpenOrder, type RefusalReason } from '../bank/index.js';
 import { AccountBook, type LockedAccount, type PostedEntry } from '../ledger/index.js';
 import { Refusal } from '../platform/http/answers.js';
 import {
@@ -20,6 +20,8 @@ export interface Snapshot {
    * locked by somebody else, who has linked it too.
    */
   readonly links: ReadonlyMap<number, LockedLink | 'closed' | 'locked'>;
+  /** Where the payouts read so far are to be paid. `closed`: its bank is not to be asked. `null`: it is not linked. */
+  readonly payees: ReadonlyMap<MovementRequest, BankLink | 'closed' | null>;
   /** Whose claims were looked up so far, and who holds them; null: nobody does. */
   readonly holders: ReadonlyMap<
     MovementRequest,
@@ -36,7 +38,7 @@ export interface Snapshot {
   /** What each room has read for its rule, by declaration. */
   readonly rooms: ReadonlyMap<MovementDeclaration, unknown>;
   /** What the bank was asked for and is not settled yet, by movement. */
-  readonly open: ReadonlyMap<number, OpenWithdrawal>;
+  readonly open: ReadonlyMap<number, OpenOrder>;
 }
 
 /** The end of a movement that waited for the bank, to be written. */
@@ -58,7 +60,7 @@ export type Decision =
   | {
       readonly kind: 'reserve';
       readonly request: MovementRequest;
-      readonly link: LockedLink;
+      readonly link: BankLink;
       readonly bankAmount: number;
       readonly held: number;
     }
@@ -68,9 +70,9 @@ export type Decision =
   | { readonly kind: 'follow'; readonly place: number; readonly byKey: boolean; readonly sameRequest: boolean }
   /** Somebody else has locked an account, or the linked bank account: to be tried again. */
   | { readonly kind: 'locked' }
-  /** More has to be read first: who holds its claims, or its linked account. */
-  | { readonly kind: 'unread'; readonly what: 'holder' | 'link' }
-  /** The bank has paid. */
+  /** More has to be read first: who holds its claims, its linked account, or where it is to be paid. */
+  | { readonly kind: 'unread'; readonly what: 'holder' | 'link' | 'payee' }
+  /** The bank has done it. */
   | { readonly kind: 'settle'; readonly entries: readonly PostedEntry[] }
   /** The bank has refused. */
   | { readonly kind: 'fail'; readonly reason: RefusalReason }
@@ -176,6 +178,7 @@ class Group {
     const read = this.snapshot.rooms.get(declaration);
     const ruled = declaration.rule?.(asked, read, this.accepted.get(declaration) ?? []) ?? asked;
     if (ruled instanceof Refusal) return { kind: 'refuse', refusal: ruled };
+    if (declaration.paysOutToBank) return this.payOut(ruled);
     const payer = payerOf(declaration);
     const accountId = ruled.accounts[payer] as number;
     // What this group has set aside, or expects from the bank, the room can read for the next one.
@@ -190,7 +193,6 @@ class Group {
     const missing = declaration.topUp === 'all' ? paid : Math.max(0, paid - available);
     if (missing > 0 && !declaration.topUp) return { kind: 'refuse', refusal: new Refusal('NotEnoughBalance') };
     if (missing > 0) return this.reserve(request, missing, paid - missing);
-    if (declaration.paysOutToBank) return this.reserve(request, paid, paid);
     if (usedHold > 0) this.book.release(accountId, usedHold);
     const journal = journalOf(request, null);
     const entries = journal ? this.book.post(journal) : [];
@@ -205,20 +207,31 @@ class Group {
     if (link === undefined) return { kind: 'unread', what: 'link' };
     if (link === 'closed') return { kind: 'refuse', refusal: new Refusal('BankMaintenance') };
     if (link === 'locked') return { kind: 'locked' };
-    if (!request.declaration.paysOutToBank) {
-      const { byUser, ofBankAccount } = this.reserved;
-      const userUse = link.use.byUser + (byUser.get(link.userId) ?? 0);
-      const bankAccountUse = link.use.ofBankAccount + (ofBankAccount.get(link.bankAccountId) ?? 0);
-      const use = dailyLimitUse({ byUser: userUse, ofBankAccount: bankAccountUse });
-      if (bankAmount > use.remainingToday) {
-        return { kind: 'refuse', refusal: new Refusal('DailyLimitExceeded', { ...use, requested: bankAmount }) };
-      }
-      add(byUser, link.userId, bankAmount);
-      add(ofBankAccount, link.bankAccountId, bankAmount);
+    const { byUser, ofBankAccount } = this.reserved;
+    const userUse = link.use.byUser + (byUser.get(link.userId) ?? 0);
+    const bankAccountUse = link.use.ofBankAccount + (ofBankAccount.get(link.bankAccountId) ?? 0);
+    const use = dailyLimitUse({ byUser: userUse, ofBankAccount: bankAccountUse });
+    if (bankAmount > use.remainingToday) {
+      return { kind: 'refuse', refusal: new Refusal('DailyLimitExceeded', { ...use, requested: bankAmount }) };
     }
+    add(byUser, link.userId, bankAmount);
+    add(ofBankAccount, link.bankAccountId, bankAmount);
     if (held > 0) this.book.hold(request.accounts[payerOf(request.declaration)] as number, held);
     for (const id of lockedAccounts(request.declaration, request.accounts)) this.awaited.add(id);
     return { kind: 'reserve', request, link, bankAmount, held };
+  }
+
+  /** Sets all of it aside. The day's limit is on what banks give, not on what they get. */
+  private payOut(request: MovementRequest): Decision {
+    const link = this.snapshot.payees.get(request);
+    if (link === undefined) return { kind: 'unread', what: 'payee' };
+    if (link === null) return { kind: 'refuse', refusal: new Refusal('AccountNotFound') };
+    if (link === 'closed') return { kind: 'refuse', refusal: new Refusal('BankMaintenance') };
+    const accountId = request.accounts[payerOf(request.declaration)] as number;
+    const paid = paidAmount(request);
+    if (paid > this.book.available(accountId)) return { kind: 'refuse', refusal: new Refusal('NotEnoughBalance') };
+    this.book.hold(accountId, paid);
+    return { kind: 'reserve', request, link, bankAmount: paid, held: paid };
   }
 
   private accept(request: MovementRequest): void {

@@ -26,12 +26,14 @@ describe('a declaration', () => {
   it.each([
     ['TRANSFER_RELEASE', '2: 91 -100, 3: 1 100'],
     ['TRANSFER_RETURN', '2: 91 -100, 3: 1 100'],
+    ['PAYOUT', '2: 1 -100, 3: 9 100'],
   ])('of %s says its journal', (type, text) => {
     expect(journalText(BOOKS.declarations.find((it) => it.type === type) as MovementDeclaration, null)).toBe(text);
   });
 
   it.each([
     ['CHARGE', [1]],
+    ['PAYOUT', [1]],
     ['SAVINGS_DEPOSIT', [1, 2]],
     ['SAVINGS_WITHDRAWAL', [2, 1]],
     ['INTEREST', [2]],
@@ -54,12 +56,13 @@ describe('a declaration', () => {
     expect(() => declareMovement({ type: 'X', name: 'x', legs: out, topUp: 'missing', paysOutToBank: true })).toThrow(
       'asks the bank',
     );
+    expect(() => declareMovement({ type: 'X', name: 'x', legs: out })).toThrow('only a payout');
+    expect(() => declareMovement({ type: 'X', name: 'x', legs: [], paysOutToBank: true })).toThrow('only a payout');
   });
 });
 
 describe('the form holds what is coming', () => {
   it.each([
-    ['PAYOUT', '2: 1 -100, 3: 9 100', [1]],
     ['AUTHORIZATION', undefined, [1]],
     ['CAPTURE', '2: 1 -100, 3: 2 100', [1]],
     ['VOID', undefined, [1]],

@@ -28,10 +28,7 @@ export interface MovementDeclaration<Details = unknown> {
    * What the linked bank account adds to the main account first: what is missing, all of it, or (by default) nothing.
    */
   readonly topUp?: 'missing' | 'all';
-  /**
-   * The bank is asked to take it: it is held until the bank has answered, and posted then. Only decided so far:
-   * `MovementTypes` refuses it until there is somebody who asks the bank to pay out.
-   */
+  /** A bank is asked to pay it into a linked account: it is held until the bank has answered, and posted then. */
   readonly paysOutToBank?: boolean;
   /** What it pays stays held on the account that pays, until a later movement `uses` it. */
   readonly keepsHold?: boolean;
@@ -62,6 +59,8 @@ export interface MovementRequest<Details = unknown> {
   readonly accounts: Readonly<Partial<Record<Place, number>>> & { readonly main: number };
   readonly amount: number;
   readonly fee?: number;
+  /** Into which linked account it is paid out; absent: the default. */
+  readonly linkedAccountId?: number | undefined;
   /** What the earlier movement that this one `uses` has kept held. */
   readonly usedHold?: number;
   readonly memo?: string | undefined;
@@ -80,6 +79,8 @@ export function declareMovement<Details = undefined>(
     throw new Error(`${shape.type}: closes an account from which it takes less than all`);
   }
   if (shape.paysOutToBank && shape.topUp) throw new Error(`${shape.type}: asks the bank for money and to take it`);
+  const endsAtBank = shape.legs.some(({ to }) => to === 'bank');
+  if (endsAtBank !== (shape.paysOutToBank === true)) throw new Error(`${shape.type}: only a payout ends at the bank`);
   if ((shape.keepsHold || shape.uses) && payers.size > 1) throw new Error(`${shape.type}: holds on several accounts`);
   const namesCounter = shape.legs.some(({ from, to }) => from === 'counter' || to === 'counter');
   if (namesCounter && !shape.counter) throw new Error(`${shape.type}: a counter account of no kind`);

@@ -120,13 +120,15 @@ export class MovementsFlow {
       requests = attempts.map(({ request }) => request);
       decided = decide(snapshot, requests, resolutions);
       const unread = unreadOf(decided.requests, attempts);
-      if (unread.holders.length === 0 && unread.userIds.length === 0) break;
+      if (unread === null) break;
       const holders = await this.posting.readHolders(tx, unread.holders);
       const links = await this.posting.readLinks(tx, unread.userIds, seoulDate(at));
+      const payees = await this.posting.readPayees(tx, unread.payouts);
       snapshot = {
         ...snapshot,
         holders: new Map([...snapshot.holders, ...holders]),
         links: new Map([...snapshot.links, ...links]),
+        payees: new Map([...snapshot.payees, ...payees]),
       };
     }
     const isWritten = (_: unknown, place: number) => WRITTEN.has(decided.requests[place]?.kind);
@@ -170,12 +172,10 @@ export class MovementsFlow {
     return {
       accounts,
       links: this.posting.findClosed(attempts.map(({ request }) => request.userId)),
+      payees: new Map(),
       holders: await this.posting.readHolders(tx, looksAtAll ? attempts : attempts.filter((one) => one.mustLook)),
       rooms: await this.posting.readRooms(tx, attempts.map(({ request }) => request).filter(isLocked)),
-      open: await this.posting.readOpen(
-        tx,
-        resolutions.filter(isLocked).map(({ movementId }) => movementId),
-      ),
+      open: await this.posting.readOpen(tx, resolutions.filter(isLocked)),
     };
   }
 
@@ -248,20 +248,23 @@ async function eachAlone(items: readonly Item[], work: (item: Item) => Promise<v
   await Promise.all(Array.from({ length: ALONE_AT_ONCE }, worker));
 }
 
-/** What a decision needs that was not read yet. */
+/** What decisions need that was not read yet; null: nothing. */
 function unreadOf(
   decisions: readonly Decision[],
   attempts: readonly Attempt[],
-): { holders: Attempt[]; userIds: number[] } {
+): { holders: Attempt[]; userIds: number[]; payouts: MovementRequest[] } | null {
   const holders: Attempt[] = [];
   const userIds = new Set<number>();
+  const payouts: MovementRequest[] = [];
   decisions.forEach((decision, place) => {
     if (decision.kind !== 'unread') return;
     const attempt = attempts[place] as Attempt;
     if (decision.what === 'holder') holders.push(attempt);
-    else userIds.add(attempt.request.userId);
+    else if (decision.what === 'link') userIds.add(attempt.request.userId);
+    else payouts.push(attempt.request);
   });
-  return { holders, userIds: [...userIds] };
+  if (holders.length === 0 && userIds.size === 0 && payouts.length === 0) return null;
+  return { holders, userIds: [...userIds], payouts };
 }
 
 /** Not the database's fault as a whole: each item is tried alone, so that only the one that causes it fails. */

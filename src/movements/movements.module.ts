@@ -14,7 +14,7 @@ import { PostingRepository } from './posting.repository.js';
 import { Recovery } from './recovery.js';
 import { RecoveryWorker } from './recovery.worker.js';
 import { SystemAccounts } from './system-accounts.js';
-import { TopUp } from './top-up.js';
+import { BankStep } from './bank-step.js';
 import { TransactionsController } from './transactions.controller.js';
 
 @Module({})
@@ -34,7 +34,7 @@ export class MovementsModule {
         MovementsFlow,
         MovementsQueue,
         SystemAccounts,
-        TopUp,
+        BankStep,
         MovementsService,
         Recovery,
         RecoveryWorker,

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { Withdrawals } from '../bank/index.js';
+import { Payouts, Withdrawals } from '../bank/index.js';
 import { Ledger } from '../ledger/index.js';
 import { MemoVault } from './memo-vault.js';
 import type { MovementView } from './movement.entity.js';
@@ -24,6 +24,7 @@ export class MovementsRepository {
   constructor(
     private readonly ledger: Ledger,
     private readonly withdrawals: Withdrawals,
+    private readonly payouts: Payouts,
     private readonly memos: MemoVault,
   ) {}
 
@@ -56,7 +57,8 @@ export class MovementsRepository {
    * locked.
    */
   async findAwaited(reader: EntityManager, accountIds: readonly number[]): Promise<Set<number>> {
-    const open = accountIds.length === 0 ? [] : await this.withdrawals.listOpen(reader);
+    if (accountIds.length === 0) return new Set();
+    const open = [...(await this.withdrawals.listOpen(reader)), ...(await this.payouts.listOpen(reader))];
     const rows = await this.findRows(reader, open);
     const named = [...rows.values()].flatMap(({ accountId, counterAccountId }) => [accountId, counterAccountId]);
     return new Set(accountIds.filter((id) => named.includes(id)));

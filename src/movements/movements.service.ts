@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { dailyLimitUse, LinkedAccounts, type RefusalReason, Withdrawals } from '../bank/index.js';
+import { dailyLimitUse, LinkedAccounts, type RefusalReason } from '../bank/index.js';
 import { Account } from '../ledger/index.js';
 import { within } from '../platform/clock/within.js';
 import { Config } from '../platform/config/config.js';
@@ -18,7 +18,7 @@ import { MovementsQueue } from './movements.queue.js';
 import { MovementsRepository } from './movements.repository.js';
 import { PostingRepository } from './posting.repository.js';
 import { SystemAccounts } from './system-accounts.js';
-import { TopUp } from './top-up.js';
+import { BankStep } from './bank-step.js';
 
 /** A movement for whoever may read what was written to it. */
 export type ShownMovement = MovementView & {
@@ -33,14 +33,13 @@ export class MovementsService {
 
   constructor(
     private readonly queue: MovementsQueue,
-    private readonly topUp: TopUp,
+    private readonly bankStep: BankStep,
     private readonly transactions: TransactionRunner,
     private readonly movements: MovementsRepository,
     private readonly posting: PostingRepository,
     private readonly types: MovementTypes,
     private readonly systemAccounts: SystemAccounts,
     private readonly linkedAccounts: LinkedAccounts,
-    private readonly withdrawals: Withdrawals,
     private readonly config: Config,
     private readonly metrics: Metrics,
   ) {}
@@ -148,7 +147,7 @@ export class MovementsService {
       }
       case 'reserve': {
         if (!order) throw new Error(`movement ${movementId} waits for a bank that is asked for nothing`);
-        const settled = await this.topUp.obtain(request, { movementId, order }, until);
+        const settled = await this.bankStep.obtain(request, { movementId, order }, until);
         return settled ? this.stored(request, settled, until) : processing(request, movementId);
       }
       case 'duplicate':
@@ -190,10 +189,10 @@ export class MovementsService {
       movement = await inTime(this.view(movementId), until);
       if (movement.status === 'PENDING') {
         const finding = this.transactions.read('find-untouched', (reader) =>
-          this.withdrawals.findUntouched(reader, movementId),
+          this.posting.ordersOf(request.declaration).findUntouched(reader, movementId),
         );
         const order = await inTime(finding, until);
-        movement = order && (await this.topUp.obtain(request, { movementId, order }, until));
+        movement = order && (await this.bankStep.obtain(request, { movementId, order }, until));
       }
     } catch (error) {
       return this.unlessUnavailable(request, movementId, error);

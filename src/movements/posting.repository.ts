@@ -2,11 +2,15 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import {
   BankClient,
+  type BankLink,
+  type BankOrder,
+  type BankOrders,
   LinkedAccounts,
   type LockedLink,
-  type OpenWithdrawal,
+  type OpenOrder,
+  type OrderEnd,
+  Payouts,
   type RefusalReason,
-  type WithdrawalOrder,
   Withdrawals,
 } from '../bank/index.js';
 import { Ledger, type LockedAccount, type PostedEntry, type PostedJournal } from '../ledger/index.js';
@@ -24,7 +28,7 @@ type Holder = Extract<Decision, { kind: 'duplicate' }>['holder'];
 /** What a request has written: the movement's id, and what the bank is to be asked for. */
 export interface WrittenMovement {
   readonly id: NewId;
-  readonly order: WithdrawalOrder | null;
+  readonly order: BankOrder | null;
 }
 
 /** Every statement of a group's way through the database, phase by phase: lock, read, write. */
@@ -34,6 +38,7 @@ export class PostingRepository {
     private readonly ledger: Ledger,
     private readonly linkedAccounts: LinkedAccounts,
     private readonly withdrawals: Withdrawals,
+    private readonly payouts: Payouts,
     private readonly bank: BankClient,
     private readonly types: MovementTypes,
     private readonly memos: MemoVault,
@@ -84,11 +89,33 @@ export class PostingRepository {
     return read;
   }
 
-  /**
-   * Locks those of these movements' withdrawals that are still open, ascending; their accounts must be locked already.
-   */
-  readOpen(tx: EntityManager, movementIds: readonly number[]): Promise<Map<number, OpenWithdrawal>> {
-    return this.withdrawals.lockOpen(tx, movementIds);
+  /** Where these payouts are to be paid; their main accounts must be locked already. */
+  async readPayees(tx: EntityManager, requests: readonly MovementRequest[]): Promise<Snapshot['payees']> {
+    const links = await this.linkedAccounts.findPayees(tx, requests);
+    return new Map(
+      requests.map((request, place) => {
+        const link = links[place] as BankLink | null;
+        return [request, link && !this.bank.isAvailable(link.bankCode) ? 'closed' : link];
+      }),
+    );
+  }
+
+  /** Locks those of these movements' orders that are still open, ascending; their accounts must be locked already. */
+  async readOpen(
+    tx: EntityManager,
+    movements: readonly Pick<Resolution, 'declaration' | 'movementId'>[],
+  ): Promise<Map<number, OpenOrder>> {
+    const open = new Map<number, OpenOrder>();
+    for (const [orders, own] of Map.groupBy(movements, ({ declaration }) => this.ordersOf(declaration))) {
+      const ids = own.map(({ movementId }) => movementId);
+      for (const [id, order] of await orders.lockOpen(tx, ids)) open.set(id, order);
+    }
+    return open;
+  }
+
+  /** What the bank is asked for movements of this kind. */
+  ordersOf({ paysOutToBank }: MovementDeclaration): BankOrders {
+    return paysOutToBank ? this.payouts : this.withdrawals;
   }
 
   /**
@@ -130,7 +157,7 @@ export class PostingRepository {
   }
 
   /**
-   * Writes what was decided, to be sent with COMMIT: movements, their rooms' rows, withdrawals, the ends of settled
+   * Writes what was decided, to be sent with COMMIT: movements, their rooms' rows, orders, the ends of settled
    * ones, entries and balances. Returns what each request has written, null for those that have written nothing. COMMIT
    * is not reached but fails with a duplicate-key error when somebody holds one of the claims.
    */
@@ -147,7 +174,7 @@ export class PostingRepository {
     });
     const ids = this.insert(tx, accepted, at);
     await this.insertRooms(tx, accepted, ids, at);
-    const orders = this.insertWithdrawals(tx, accepted, ids, at);
+    const orders = this.insertOrders(tx, accepted, ids, at);
     const settled = await this.settle(tx, group.resolutions, decided.resolutions, at);
     const journals = accepted.flatMap(({ decision }, index): PostedJournal[] =>
       decision.kind === 'complete' ? [{ movementId: ids[index] as NewId, entries: decision.entries }] : [],
@@ -215,26 +242,28 @@ export class PostingRepository {
   }
 
   /** Returns the order of each that the bank is to be asked for. */
-  private insertWithdrawals(
+  private insertOrders(
     tx: BatchTransaction,
     accepted: readonly { decision: Accepted }[],
     ids: readonly NewId[],
     at: Date,
-  ): (WithdrawalOrder | null)[] {
+  ): (BankOrder | null)[] {
     const rows = accepted.map(({ decision }, index) => {
       if (decision.kind !== 'reserve') return null;
-      const { link, bankAmount, held } = decision;
-      const order = this.withdrawals.newOrder(link, bankAmount, at);
+      const { request, link, bankAmount, held } = decision;
+      const order = this.ordersOf(request.declaration).newOrder(link, bankAmount, at);
       return { movementId: ids[index] as NewId, link, order, heldAmount: held, at };
     });
-    this.withdrawals.insert(
-      tx,
-      rows.filter((row) => row !== null),
-    );
+    for (const orders of [this.withdrawals, this.payouts]) {
+      orders.insert(
+        tx,
+        rows.filter((row) => row?.order.kind === orders.kind).map((row) => row as NonNullable<typeof row>),
+      );
+    }
     return rows.map((row) => row?.order ?? null);
   }
 
-  /** Ends movements that waited for the bank; returns the journals of those that it paid. */
+  /** Ends movements that waited for the bank; returns the journals of those that it has done. */
   private async settle(
     tx: BatchTransaction,
     resolutions: readonly Resolution[],
@@ -249,18 +278,18 @@ export class PostingRepository {
       if (decision.kind === 'fail') failed.set(decision.reason, [...(failed.get(decision.reason) ?? []), resolution]);
     });
     if (done.length > 0) {
-      const ids = done.map(({ resolution }) => resolution.movementId);
-      this.withdrawals.end(tx, ids, { status: 'DONE' }, at);
+      const ended = done.map(({ resolution }) => resolution);
+      const ids = ended.map(({ movementId }) => movementId);
+      this.endOrders(tx, ended, { status: 'DONE' }, at);
       tx.writeLater(
         `UPDATE movements SET status = 'COMPLETED', completed_at = ? WHERE id IN (?) AND status = 'PENDING'`,
         [at, ids],
       );
-      const ended = done.map(({ resolution }) => resolution);
       await this.settleRooms(tx, ended, { status: 'COMPLETED', failureCode: null }, at);
     }
     for (const [reason, ofReason] of failed) {
       const ids = ofReason.map(({ movementId }) => movementId);
-      this.withdrawals.end(tx, ids, { status: 'REFUSED', refusal: reason }, at);
+      this.endOrders(tx, ofReason, { status: 'REFUSED', refusal: reason }, at);
       tx.writeLater(
         `UPDATE movements SET status = 'FAILED', failure_code = ?, key_live = NULL, completed_at = ?
          WHERE id IN (?) AND status = 'PENDING'`,
@@ -269,6 +298,17 @@ export class PostingRepository {
       await this.settleRooms(tx, ofReason, { status: 'FAILED', failureCode: reason }, at);
     }
     return done.map(({ resolution: { movementId }, entries }) => ({ movementId, entries }));
+  }
+
+  private endOrders(tx: BatchTransaction, resolutions: readonly Resolution[], end: OrderEnd, at: Date): void {
+    for (const [orders, own] of Map.groupBy(resolutions, ({ declaration }) => this.ordersOf(declaration))) {
+      orders.end(
+        tx,
+        own.map(({ movementId }) => movementId),
+        end,
+        at,
+      );
+    }
   }
 
   private async settleRooms(

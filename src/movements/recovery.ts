@@ -2,9 +2,11 @@ import { Injectable, Logger } from '@nestjs/common';
 import {
   afterNoSuchId,
   BankClient,
-  type DueWithdrawal,
+  type BankOrders,
+  type DueOrder,
   INQUIRIES_MAX,
   type InquiryOutcome,
+  Payouts,
   Withdrawals,
 } from '../bank/index.js';
 import { Config } from '../platform/config/config.js';
@@ -14,7 +16,7 @@ import type { Resolution } from './movement.decision.js';
 import { MovementTypes } from './movement-types.js';
 import { type MovementRow, MovementsRepository } from './movements.repository.js';
 import { SystemAccounts } from './system-accounts.js';
-import { TopUp, verdictOf } from './top-up.js';
+import { BankStep, verdictOf } from './bank-step.js';
 
 /** How many of one bank's cases are looked at in a round. */
 const CASES_MAX = 2_000;
@@ -32,6 +34,12 @@ const OLD_SECONDS = 3_600;
 
 type Verdict = Resolution['verdict'];
 
+/** Orders of one kind that one inquiry may be about. */
+interface DueList {
+  readonly orders: BankOrders;
+  readonly due: readonly { readonly movementId: number }[];
+}
+
 /** One round's questions to one bank. */
 class Asking {
   /** The accounts that get no answer. */
@@ -48,7 +56,8 @@ class Asking {
 /**
  * Resolves the movements of one bank that a dead process, or an unknown answer, left open. A definite answer is
  * settled; no such id means that the bank is asked again under the same id, which it takes once, or that it can't take
- * it any more; everything else waits for another round. Nothing is ever guessed.
+ * it any more; everything else waits for another round. Nothing is ever guessed. Withdrawals and payouts go the same
+ * way, each list of one kind.
  */
 @Injectable()
 export class Recovery {
@@ -59,10 +68,11 @@ export class Recovery {
   constructor(
     private readonly transactions: TransactionRunner,
     private readonly withdrawals: Withdrawals,
+    private readonly payouts: Payouts,
     private readonly movements: MovementsRepository,
     private readonly types: MovementTypes,
     private readonly systemAccounts: SystemAccounts,
-    private readonly topUp: TopUp,
+    private readonly bankStep: BankStep,
     private readonly bank: BankClient,
     private readonly config: Config,
     private readonly metrics: Metrics,
@@ -71,19 +81,23 @@ export class Recovery {
     this.pauseMaxSeconds = Math.ceil(Math.max(PAUSE_MAX_OLD_MS, config.recoveryFirstDelayMs) / 1000) + 1;
   }
 
-  listDueBanks(): Promise<string[]> {
-    return this.transactions.read('recovery', (reader) => this.withdrawals.listDueBanks(reader, this.pauseMaxSeconds));
+  async listDueBanks(): Promise<string[]> {
+    const lists = await this.transactions.read('recovery', async (reader) => [
+      await this.withdrawals.listDueBanks(reader, this.pauseMaxSeconds),
+      await this.payouts.listDueBanks(reader, this.pauseMaxSeconds),
+    ]);
+    return [...new Set(lists.flat())];
   }
 
   /** Asks one bank about what is due, by a few calls at a time. Handles its own errors. */
   async ask(bankCode: string, signal: AbortSignal): Promise<void> {
     try {
-      const due = await this.transactions.read('recovery', (reader) =>
-        this.withdrawals.listDue(reader, bankCode, this.pauseMaxSeconds, CASES_MAX),
-      );
+      const lists = inTurns(await this.listsOf(this.withdrawals, bankCode), await this.listsOf(this.payouts, bankCode));
       const asking = new Asking(signal);
       const worker = async () => {
-        while (due.length > 0 && !asking.isOver) await this.askOrReport(due.splice(0, INQUIRIES_MAX), asking);
+        for (let list = lists.shift(); list && !asking.isOver; list = lists.shift()) {
+          await this.askOrReport(list.orders, list.due, asking);
+        }
       };
       await Promise.all(Array.from({ length: this.callsMax }, worker));
     } catch (error) {
@@ -91,33 +105,40 @@ export class Recovery {
     }
   }
 
+  /** What is due of one kind, in lists that are worth a call each. */
+  private async listsOf(orders: BankOrders, bankCode: string): Promise<DueList[]> {
+    const due = await this.transactions.read('recovery', (reader) =>
+      orders.listDue(reader, bankCode, this.pauseMaxSeconds, CASES_MAX),
+    );
+    const lists: DueList[] = [];
+    while (due.length > 0) lists.push({ orders, due: due.splice(0, INQUIRIES_MAX) });
+    return lists;
+  }
+
   /** Cases that can't be resolved must not keep the others waiting. */
-  private async askOrReport(...some: Parameters<Recovery['askAboutSome']>): Promise<void> {
+  private async askOrReport(orders: BankOrders, due: DueList['due'], asking: Asking): Promise<void> {
     try {
-      await this.askAboutSome(...some);
+      await this.askAboutSome(orders, due, asking);
     } catch (error) {
-      this.logger.error({ message: `movements ${some[0].map(({ movementId }) => movementId).join(', ')}`, err: error });
+      this.logger.error({ message: `movements ${due.map(({ movementId }) => movementId).join(', ')}`, err: error });
     }
   }
 
-  private async askAboutSome(
-    due: readonly { movementId: number; linkedAccountId: number }[],
-    asking: Asking,
-  ): Promise<void> {
+  private async askAboutSome(orders: BankOrders, due: DueList['due'], asking: Asking): Promise<void> {
     const ids = due.map(({ movementId }) => movementId);
     const takenMs = performance.now();
     const taken = await this.transactions.run('recovery', (tx) =>
-      this.withdrawals.takeDue(tx, ids, this.pauseMaxSeconds, pauseMs),
+      orders.takeDue(tx, ids, this.pauseMaxSeconds, pauseMs),
     );
     if (taken.length === 0) return;
     const answers = await this.inquire(taken, asking);
-    const verdicts = new Map<DueWithdrawal, Verdict>();
-    const toResend: DueWithdrawal[] = [];
-    for (const [withdrawal, answer] of answers) {
-      const verdict = answer.kind === 'notFound' ? this.afterNoSuchId(withdrawal, toResend) : verdictOf(answer);
-      if (verdict) verdicts.set(withdrawal, verdict);
+    const verdicts = new Map<DueOrder, Verdict>();
+    const toResend: DueOrder[] = [];
+    for (const [one, answer] of answers) {
+      const verdict = answer.kind === 'notFound' ? this.afterNoSuchId(one, toResend) : verdictOf(answer);
+      if (verdict) verdicts.set(one, verdict);
     }
-    for (const [withdrawal, verdict] of await this.resend(toResend, takenMs, asking)) verdicts.set(withdrawal, verdict);
+    for (const [one, verdict] of await this.resend(orders, toResend, takenMs, asking)) verdicts.set(one, verdict);
     this.metrics.recoveryTotal.inc({ outcome: 'unknown' }, taken.length - verdicts.size);
     await this.settle(verdicts);
   }
@@ -125,7 +146,7 @@ export class Recovery {
   /**
    * One list; where nothing is heard of it, each account's cases alone, as one of them may be what the bank chokes on.
    */
-  private async inquire(taken: readonly DueWithdrawal[], asking: Asking): Promise<Map<DueWithdrawal, InquiryOutcome>> {
+  private async inquire(taken: readonly DueOrder[], asking: Asking): Promise<Map<DueOrder, InquiryOutcome>> {
     const answers = await this.inquireList(taken);
     if (![...answers.values()].every(isUnanswered)) return answers;
     for (const [account, own] of Map.groupBy(taken, accountOf)) {
@@ -133,71 +154,72 @@ export class Recovery {
       if (asking.silent.has(account)) continue;
       const ownAnswers = own.length === taken.length ? answers : await this.inquireList(own);
       if ([...ownAnswers.values()].every(isUnanswered)) asking.silent.add(account);
-      else for (const [withdrawal, answer] of ownAnswers) answers.set(withdrawal, answer);
+      else for (const [one, answer] of ownAnswers) answers.set(one, answer);
     }
     return answers;
   }
 
-  private async inquireList(withdrawals: readonly DueWithdrawal[]): Promise<Map<DueWithdrawal, InquiryOutcome>> {
-    const outcomes = await this.bank.inquireAll(withdrawals.map(({ order }) => order));
-    return new Map(withdrawals.map((withdrawal, place) => [withdrawal, outcomes[place] as InquiryOutcome]));
+  private async inquireList(list: readonly DueOrder[]): Promise<Map<DueOrder, InquiryOutcome>> {
+    const outcomes = await this.bank.inquireAll(list.map(({ order }) => order));
+    return new Map(list.map((one, place) => [one, outcomes[place] as InquiryOutcome]));
   }
 
-  private afterNoSuchId(withdrawal: DueWithdrawal, toResend: DueWithdrawal[]): Verdict | null {
-    switch (afterNoSuchId(withdrawal, this.config)) {
+  private afterNoSuchId(one: DueOrder, toResend: DueOrder[]): Verdict | null {
+    switch (afterNoSuchId(one, this.config)) {
       case 'resend':
-        toResend.push(withdrawal);
+        toResend.push(one);
         return null;
       case 'wait':
         return null;
       case 'over':
-        return { kind: 'refused', reason: withdrawal.turnedAway ?? 'UNAVAILABLE' };
+        return { kind: 'refused', reason: one.turnedAway ?? 'UNAVAILABLE' };
     }
   }
 
   /** One after the other, while their day lasts, and no more of an account that gets no answer. */
   private async resend(
-    withdrawals: readonly DueWithdrawal[],
+    orders: BankOrders,
+    due: readonly DueOrder[],
     takenMs: number,
     asking: Asking,
-  ): Promise<Map<DueWithdrawal, Verdict>> {
-    const verdicts = new Map<DueWithdrawal, Verdict>();
-    if (withdrawals.length === 0) return verdicts;
-    const ids = withdrawals.map(({ movementId }) => movementId);
-    await this.transactions.run('recovery', (tx) => this.withdrawals.noteResending(tx, ids));
-    for (const withdrawal of withdrawals) {
-      const account = accountOf(withdrawal);
+  ): Promise<Map<DueOrder, Verdict>> {
+    const verdicts = new Map<DueOrder, Verdict>();
+    if (due.length === 0) return verdicts;
+    const ids = due.map(({ movementId }) => movementId);
+    await this.transactions.run('recovery', (tx) => orders.noteResending(tx, ids));
+    for (const one of due) {
+      const account = accountOf(one);
       if (asking.isOver) break;
       // The day may have ended since they were taken.
-      const sinceDayEndSeconds = withdrawal.sinceDayEndSeconds + (performance.now() - takenMs) / 1000;
-      const mayBeSent = afterNoSuchId({ ...withdrawal, sinceDayEndSeconds }, this.config) === 'resend';
+      const sinceDayEndSeconds = one.sinceDayEndSeconds + (performance.now() - takenMs) / 1000;
+      const mayBeSent = afterNoSuchId({ ...one, sinceDayEndSeconds }, this.config) === 'resend';
       if (asking.silent.has(account) || !mayBeSent) continue;
-      const { movementId, order } = withdrawal;
+      const { movementId, order } = one;
       const outcome = await this.bank.resend(order);
       const verdict = verdictOf(outcome);
-      if (verdict) verdicts.set(withdrawal, verdict);
+      if (verdict) verdicts.set(one, verdict);
       if (isUnanswered(outcome)) asking.silent.add(account);
       // The account is refused for good; whatever else turns a repetition away may pass.
       if (outcome.kind !== 'unknown' || outcome.turnedAway !== 'ACCOUNT_REFUSED') continue;
       const reason = outcome.turnedAway;
-      await this.transactions.run('recovery', (tx) => this.withdrawals.noteTurnedAway(tx, movementId, reason));
+      await this.transactions.run('recovery', (tx) => orders.noteTurnedAway(tx, movementId, reason));
     }
     return verdicts;
   }
 
-  private async settle(verdicts: ReadonlyMap<DueWithdrawal, Verdict>): Promise<void> {
+  private async settle(verdicts: ReadonlyMap<DueOrder, Verdict>): Promise<void> {
     const ids = [...verdicts.keys()].map(({ movementId }) => movementId);
     const movements = await this.transactions.read('recovery', (reader) => this.movements.findRows(reader, ids));
-    const settling = [...verdicts].map(async ([withdrawal, verdict]) => {
-      const movement = movements.get(withdrawal.movementId);
-      if (movement) return this.settleOne(withdrawal, movement, verdict);
-      this.logger.error(`withdrawal of movement ${withdrawal.movementId}, which does not exist`);
+    const settling = [...verdicts].map(async ([one, verdict]) => {
+      const movement = movements.get(one.movementId);
+      if (movement) return this.settleOne(one, movement, verdict);
+      this.logger.error(`${one.order.kind} of movement ${one.movementId}, which does not exist`);
     });
     await Promise.all(settling);
   }
 
   private async settleOne(
-    { movementId, order }: DueWithdrawal,
+    { movementId, order }: DueOrder,
     { type, accountId, counterAccountId, amount }: MovementRow,
     verdict: Verdict,
   ): Promise<void> {
@@ -205,13 +227,22 @@ export class Recovery {
     const ofUsers = { main: accountId, ...(counterAccountId !== null && { counter: counterAccountId }) };
     const accounts = { ...ofUsers, ...(await this.systemAccounts.of(declaration)) };
     const resolution = { movementId, declaration, accounts, amount, verdict, ofFirstMessage: false };
-    const settled = await this.topUp.settle(resolution, order.amount);
+    const settled = await this.bankStep.settle(resolution, order);
     this.metrics.recoveryTotal.inc({ outcome: settled ? settled.status.toLowerCase() : 'unwritten' });
     if (settled) this.logger.log(`movement ${movementId} (${order.bankTranId}) was open and is ${settled.status} now`);
   }
 }
 
-function accountOf({ order }: DueWithdrawal): string {
+/** One of the first, one of the second, and so on: neither kind waits for all of the other. */
+function inTurns<T>(first: readonly T[], second: readonly T[]): T[] {
+  const longest = Math.max(first.length, second.length);
+  return Array.from({ length: longest }, (_, place) => [
+    ...first.slice(place, place + 1),
+    ...second.slice(place, place + 1),
+  ]).flat();
+}
+
+function accountOf({ order }: DueOrder): string {
   return order.fintechUseNum;
 }
 

@@ -3,12 +3,12 @@ import { Rounds } from '../platform/clock/rounds.js';
 import { Config } from '../platform/config/config.js';
 import { TransactionRunner } from '../platform/database/transaction-runner.js';
 import { Metrics } from '../platform/metrics/metrics.js';
-import { Withdrawals } from '../bank/index.js';
+import { type BankOrders, Payouts, Withdrawals } from '../bank/index.js';
 import { Recovery } from './recovery.js';
 
 /**
- * Has open withdrawals asked about, bank by bank: one that hangs keeps no other waiting, and none is asked by more than
- * a few calls at once. Every instance runs it.
+ * Has open withdrawals and payouts asked about, bank by bank: one that hangs keeps no other waiting, and none is asked
+ * by more than a few calls at once. Every instance runs it.
  */
 @Injectable()
 export class RecoveryWorker implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -20,6 +20,7 @@ export class RecoveryWorker implements OnApplicationBootstrap, BeforeApplication
   constructor(
     private readonly transactions: TransactionRunner,
     private readonly withdrawals: Withdrawals,
+    private readonly payouts: Payouts,
     private readonly recovery: Recovery,
     private readonly config: Config,
     private readonly metrics: Metrics,
@@ -41,13 +42,16 @@ export class RecoveryWorker implements OnApplicationBootstrap, BeforeApplication
         const asking = this.recovery.ask(bankCode, signal).finally(() => this.underWay.delete(bankCode));
         this.underWay.set(bankCode, asking);
       }
-      const { open, overdue } = await this.transactions.read('count-open', (reader) =>
-        this.withdrawals.countOpen(reader),
-      );
+      const open = (await this.countOpen(this.withdrawals)) + (await this.countOpen(this.payouts));
       this.metrics.unresolvedWithdrawals.set(open);
-      if (overdue > 0) this.logger.error(`${overdue} withdrawals have been unresolved for more than a day`);
     } catch (error) {
       this.logger.warn({ message: 'the next round will try again', err: error });
     }
+  }
+
+  private async countOpen(orders: BankOrders): Promise<number> {
+    const { open, overdue } = await this.transactions.read('count-open', (reader) => orders.countOpen(reader));
+    if (overdue > 0) this.logger.error(`${overdue} ${orders.kind}s have been unresolved for more than a day`);
+    return open;
   }
 }

@@ -92,7 +92,7 @@ export class LinkedAccountsController {
     operationId: 'removeLinkedAccount',
     summary: 'Unlink an account that is not the default',
     description: `The default stays: make another one the default first. So nobody is without one, and nobody's money comes
-from an account that they did not choose. Nor is one removed while the outcome of a withdrawal from it is unknown
+from an account that they did not choose. Nor is one removed while it is unknown what the bank has taken from it or paid to it
 (\`LinkedAccountInUse\`), which resolves itself. The account may be linked again later.`,
   })
   @ApiAnswers({

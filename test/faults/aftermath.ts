@@ -53,7 +53,7 @@ export async function waitUntilSettled(system: ServiceSystem, withinMs: number):
 
 async function whatIsOpen(system: ServiceSystem): Promise<string | null> {
   const open = await countOpen(system);
-  if (open > 0) return `${open} movements or withdrawals are still open`;
+  if (open > 0) return `${open} movements or orders are still open`;
   const leases = await countLeases(system);
   return leases > 0 ? `${leases} keys are still held in Redis` : null;
 }

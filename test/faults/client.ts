@@ -118,6 +118,12 @@ function moneyCall(intent: MoneyIntent): Call {
       };
     case 'charges':
       return { method: 'POST', path: '/accounts/main/charge', body: { userId, amount } };
+    case 'withdrawals':
+      return {
+        method: 'POST',
+        path: '/accounts/main/withdrawals',
+        body: { userId, amount, ...(intent.linkId !== undefined && { linkedAccountId: intent.linkId }) },
+      };
     case 'deposits':
       return {
         method: 'PATCH',

@@ -16,18 +16,22 @@ export interface FinalState {
   readonly movements: readonly MovementRow[];
   readonly entries: readonly EntryRow[];
   readonly accounts: readonly AccountRow[];
-  readonly withdrawals: readonly WithdrawalRow[];
+  readonly withdrawals: readonly OrderRow[];
+  readonly payouts: readonly OrderRow[];
   readonly payments: readonly PaymentRow[];
   readonly cancels: readonly CancelRow[];
   readonly users: readonly UserRow[];
   readonly links: readonly LinkRow[];
   readonly events: readonly EventRow[];
-  readonly takings: readonly Taking[];
+  /** What the bank took, and what it paid. */
+  readonly takings: readonly BankRecord[];
+  readonly paid: readonly BankRecord[];
 }
 
 export interface MovementRow {
   readonly id: number;
-  readonly type: 'CHARGE' | 'SAVINGS_DEPOSIT' | 'SAVINGS_WITHDRAWAL' | 'TRANSFER' | 'PAYMENT' | 'PAYMENT_CANCEL';
+  readonly type:
+    'CHARGE' | 'PAYOUT' | 'SAVINGS_DEPOSIT' | 'SAVINGS_WITHDRAWAL' | 'TRANSFER' | 'PAYMENT' | 'PAYMENT_CANCEL';
   readonly status: 'PENDING' | 'COMPLETED' | 'FAILED';
   readonly userId: number;
   readonly accountId: number;
@@ -59,8 +63,10 @@ export interface AccountRow {
   readonly lastSeq: number;
 }
 
-export interface WithdrawalRow {
+/** A withdrawal or a payout. */
+export interface OrderRow {
   readonly movementId: number;
+  readonly linkedAccountId: number;
   readonly userId: number;
   readonly fintechUseNum: string;
   readonly businessDate: string;
@@ -112,8 +118,8 @@ export interface LinkRow {
   readonly isLive: 1 | null;
 }
 
-/** What the bank took. */
-export interface Taking {
+/** An order that the bank has carried out. */
+export interface BankRecord {
   readonly bankTranId: string;
   readonly fintechUseNum: string;
   readonly amount: number;
@@ -123,7 +129,8 @@ export interface Taking {
 export async function countOpen({ database }: ServiceSystem): Promise<number> {
   const [rows] = await database.query<RowDataPacket[]>(
     `SELECT (SELECT COUNT(*) FROM movements WHERE status = 'PENDING')
-          + (SELECT COUNT(*) FROM withdrawals WHERE status = 'PENDING') AS open`,
+          + (SELECT COUNT(*) FROM withdrawals WHERE status = 'PENDING')
+          + (SELECT COUNT(*) FROM payouts WHERE status = 'PENDING') AS open`,
   );
   return Number(rows[0]?.['open']);
 }
@@ -147,6 +154,19 @@ export async function countLeases({ redis }: ServiceSystem): Promise<number> {
 export async function readFinalState(system: ServiceSystem): Promise<FinalState> {
   const rows = async <Row>(sql: string): Promise<Row[]> =>
     (await system.database.query<RowDataPacket[]>(sql))[0] as unknown as Row[];
+  const orders = async (table: 'withdrawals' | 'payouts'): Promise<OrderRow[]> => {
+    const found = await rows<Omit<OrderRow, 'fintechUseNum'> & SealedHandle>(
+      `SELECT w.movement_id AS movementId, w.linked_account_id AS linkedAccountId, l.user_id AS userId,
+         l.key_id AS keyId, l.sealed_handle AS sealedHandle,
+         DATE_FORMAT(w.business_date, '%Y-%m-%d') AS businessDate, w.status, w.amount, w.held_amount AS heldAmount,
+         w.bank_tran_id AS bankTranId
+       FROM ${table} w LEFT JOIN linked_accounts l ON l.id = w.linked_account_id ORDER BY w.movement_id`,
+    );
+    return found.map((row) => ({
+      ...row,
+      fintechUseNum: HANDLES.open({ keyId: row.keyId, ciphertext: row.sealedHandle }, `user:${row.userId}`),
+    }));
+  };
   return {
     movements: await rows<MovementRow>(
       `SELECT id, type, status, user_id AS userId, account_id AS accountId, counter_account_id AS counterAccountId, amount,
@@ -162,17 +182,8 @@ export async function readFinalState(system: ServiceSystem): Promise<FinalState>
     accounts: await rows<AccountRow>(
       'SELECT id, kind, owner_id AS ownerId, balance, held, last_seq AS lastSeq FROM accounts ORDER BY id',
     ),
-    withdrawals: (
-      await rows<Omit<WithdrawalRow, 'fintechUseNum'> & SealedHandle>(
-        `SELECT w.movement_id AS movementId, l.user_id AS userId, l.key_id AS keyId, l.sealed_handle AS sealedHandle,
-         DATE_FORMAT(w.business_date, '%Y-%m-%d') AS businessDate, w.status, w.amount, w.held_amount AS heldAmount,
-         w.bank_tran_id AS bankTranId
-       FROM withdrawals w LEFT JOIN linked_accounts l ON l.id = w.linked_account_id ORDER BY w.movement_id`,
-      )
-    ).map((row) => ({
-      ...row,
-      fintechUseNum: HANDLES.open({ keyId: row.keyId, ciphertext: row.sealedHandle }, `user:${row.userId}`),
-    })),
+    withdrawals: await orders('withdrawals'),
+    payouts: await orders('payouts'),
     payments: await rows<PaymentRow>(
       'SELECT movement_id AS movementId, partner_id AS partnerId, partner_pay_key AS `order`, order_live AS orderLive, canceled_amount AS canceledAmount FROM payments',
     ),
@@ -194,19 +205,20 @@ export async function readFinalState(system: ServiceSystem): Promise<FinalState>
          payment_id AS movementId, sequence, status
        FROM webhook_events ORDER BY id`,
     ),
-    takings: await readTakings(system),
+    takings: await readRecord(system, 'withdrawals'),
+    paid: await readRecord(system, 'payouts'),
   };
 }
 
-async function readTakings({ bank }: ServiceSystem): Promise<Taking[]> {
-  const takings: Taking[] = [];
+async function readRecord({ bank }: ServiceSystem, of: 'withdrawals' | 'payouts'): Promise<BankRecord[]> {
+  const record: BankRecord[] = [];
   for (let after: number | undefined = 0; after !== undefined;) {
-    const page: { items: Taking[]; nextAfter?: number } = (await bank.control(
+    const page: { items: BankRecord[]; nextAfter?: number } = (await bank.control(
       'GET',
-      `/simulator/withdrawals?after=${after}`,
+      `/simulator/${of}?after=${after}`,
     )) as never;
-    takings.push(...page.items);
+    record.push(...page.items);
     after = page.nextAfter;
   }
-  return takings;
+  return record;
 }

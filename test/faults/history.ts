@@ -1,6 +1,8 @@
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 
-export type MoneyRoute = 'payments' | 'cancels' | 'charges' | 'deposits' | 'savings-withdrawals' | 'transfers';
+/** `withdrawals`: from the main account, to a linked bank account. */
+export type MoneyRoute =
+  'payments' | 'cancels' | 'charges' | 'withdrawals' | 'deposits' | 'savings-withdrawals' | 'transfers';
 
 /** A request to move money, as its client meant it. Amounts are won. */
 export interface MoneyIntent {
@@ -14,7 +16,9 @@ export interface MoneyIntent {
   readonly order?: string;
   /** cancels, of which the amount 0 means all that is left */
   readonly paymentId?: number;
-  /** deposits and withdrawals: the savings account; transfers: the receiver */
+  /** withdrawals: to which linked account; absent: the default */
+  readonly linkId?: number;
+  /** deposits and savings-withdrawals: the savings account; transfers: the receiver */
   readonly savingsId?: number;
   readonly toUserId?: number;
 }

@@ -32,7 +32,15 @@ export type Action =
 export const EVERYTHING: Mix = {
   users: 60,
   workers: 48,
-  routes: { payments: 36, cancels: 8, charges: 18, deposits: 14, 'savings-withdrawals': 6, transfers: 24 },
+  routes: {
+    payments: 36,
+    cancels: 8,
+    charges: 18,
+    withdrawals: 12,
+    deposits: 14,
+    'savings-withdrawals': 6,
+    transfers: 24,
+  },
   amounts: { small: 60, medium: 30, large: 10 },
   actions: { money: 50, twins: 7, repeat: 9, otherPayload: 2, otherKey: 3, read: 26, signUp: 2, savings: 1, link: 4 },
 };
@@ -65,6 +73,10 @@ export class World {
         return this.remember({ ...base, key, partnerId: PARTNER_ID, order: `order-${this.keys}` });
       case 'charges':
         return this.remember({ ...base, ...keyed });
+      case 'withdrawals': {
+        const named = user.linkIds.length > 0 && random.chance(0.3) ? { linkId: random.pick(user.linkIds) } : {};
+        return this.remember({ ...base, key, ...named });
+      }
       case 'deposits':
       case 'savings-withdrawals':
         return this.remember({ ...base, ...keyed, savingsId: random.pick(user.savingsIds) });

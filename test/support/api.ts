@@ -154,6 +154,9 @@ export class Api {
     this.send<Movement>('PATCH', '/accounts/savings/deposit', body, { key });
   readonly charge = (body: unknown, key?: string) =>
     this.send<Movement>('POST', '/accounts/main/charge', body, { key });
+  /** To a linked bank account; the call needs a key. */
+  readonly payOut = (body: unknown, key?: string) =>
+    this.send<Omit<Movement, 'toppedUpAmount'>>('POST', '/accounts/main/withdrawals', body, { key });
   readonly transfer = (body: unknown, key?: string) => this.send<Movement>('POST', '/transfers', body, { key });
   readonly pay = (body: unknown, key?: string) => this.send<ApprovedPayment>('POST', '/payments', body, { key });
   readonly payment = (paymentId: Id) => this.send<Payment>('GET', `/payments/${paymentId}`);

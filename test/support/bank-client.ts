@@ -1,6 +1,6 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { type AddressInfo } from 'node:net';
-import type { BankOutcome, InquiryOutcome, WithdrawalOrder } from '../../src/bank/bank-client.js';
+import type { BankOutcome, InquiryOutcome, BankOrder } from '../../src/bank/bank-client.js';
 import { OpenBankingClient } from '../../src/bank/open-banking/index.js';
 import { Clock } from '../../src/platform/clock/clock.js';
 import { loadConfig } from '../../src/platform/config/config.js';
@@ -12,10 +12,10 @@ export const BANK_TIMEOUT_MS = 700;
 
 /** Waits for a slot as long as a test may take, unless told otherwise. */
 export class TestClient extends OpenBankingClient {
-  override withdraw(order: WithdrawalOrder, giveUpAt = performance.now() + 10_000): Promise<BankOutcome> {
-    return super.withdraw(order, giveUpAt);
+  override send(order: BankOrder, giveUpAt = performance.now() + 10_000): Promise<BankOutcome> {
+    return super.send(order, giveUpAt);
   }
-  override inquire(order: WithdrawalOrder, giveUpAt = performance.now() + 10_000): Promise<InquiryOutcome> {
+  override inquire(order: BankOrder, giveUpAt = performance.now() + 10_000): Promise<InquiryOutcome> {
     return super.inquire(order, giveUpAt);
   }
 }
@@ -28,8 +28,9 @@ export function clientOf(url: string, variables: Record<string, string> = {}): T
 
 export const HANA = '081';
 
-export function orderFor(changes: Partial<WithdrawalOrder> = {}, accountNumber = '1234567890'): WithdrawalOrder {
+export function orderFor(changes: Partial<BankOrder> = {}, accountNumber = '1234567890'): BankOrder {
   return {
+    kind: 'withdrawal',
     bankCode: HANA,
     bankTranId: nextBankTranId(),
     tranDtime: '20261122120000',

@@ -4,13 +4,6 @@ const partner = { kind: 'PARTNER_PAYABLE', of: 'noUser' } as const;
 
 /** Movements that are not there yet: the form of a declaration must hold them. */
 export const COMING = {
-  /** Held until the bank has answered; then it is paid out, or given back. */
-  PAYOUT: declareMovement({
-    type: 'PAYOUT',
-    name: 'withdrawal to a bank account',
-    paysOutToBank: true,
-    legs: [{ from: 'main', to: 'bank', amount: 'amount' }],
-  }),
   AUTHORIZATION: declareMovement({
     type: 'AUTHORIZATION',
     name: 'authorisation of a payment',

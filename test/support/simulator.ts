@@ -42,6 +42,11 @@ export class TestBank {
     return (await this.call('GET', '/simulator/withdrawals')).body['items'] as never;
   }
 
+  /** What the bank has paid out, in order. */
+  async payouts(): Promise<{ bankTranId: string; amount: number }[]> {
+    return (await this.call('GET', '/simulator/payouts')).body['items'] as never;
+  }
+
   async stats(): Promise<{ asked: Record<string, number>; liesTold: Record<string, number>; takenWon: number }> {
     return (await this.call('GET', '/simulator/stats')).body as never;
   }
@@ -81,10 +86,16 @@ export class TestBank {
     return this.call('POST', '/v2.0/transfer/withdraw/fin_num', message, { authorization: `Bearer ${bearer}` });
   }
 
-  async inquire(message: Fields, token?: string): Promise<{ status: number; body: Fields }> {
+  async payOut(message: Fields, token?: string): Promise<{ status: number; body: Fields }> {
+    const bearer = token ?? (await this.institutionToken());
+    return this.call('POST', '/v2.0/transfer/deposit/fin_num', message, { authorization: `Bearer ${bearer}` });
+  }
+
+  /** @param checkType 1: about a withdrawal, 2: about a payout */
+  async inquire(message: Fields, token?: string, checkType = '1'): Promise<{ status: number; body: Fields }> {
     const bearer = token ?? (await this.institutionToken());
     const body = {
-      check_type: '1',
+      check_type: checkType,
       tran_dtime: '20261122120500',
       req_cnt: '1',
       req_list: [
@@ -129,5 +140,31 @@ export function withdrawalMessage(changes: Fields = {}, accountNumber = '1234567
     req_client_num: '1',
     transfer_purpose: 'RC',
     ...changes,
+  };
+}
+
+/** A payout as the protocol writes it; `changes` are of its one item. */
+export function payoutMessage(changes: Fields = {}, accountNumber = '1234567890'): Fields & { req_list: Fields[] } {
+  const item = {
+    tran_no: '1',
+    bank_tran_id: nextBankTranId(),
+    fintech_use_num: handleFor(accountNumber),
+    print_content: '페이출금',
+    tran_amt: '10000',
+    req_client_name: '홍길동',
+    req_client_fintech_use_num: handleFor(accountNumber),
+    req_client_num: '1',
+    transfer_purpose: 'TR',
+    ...changes,
+  };
+  return {
+    cntr_account_type: 'N',
+    cntr_account_num: '1000000001',
+    wd_pass_phrase: 'NONE',
+    wd_print_content: item.bank_tran_id,
+    name_check_option: 'on',
+    tran_dtime: '20261122120000',
+    req_cnt: '1',
+    req_list: [item],
   };
 }

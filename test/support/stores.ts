@@ -26,12 +26,15 @@ interface BankPage {
   readonly nextAfter?: number;
 }
 
-/** What the bank has really taken from one linked account, or from all. */
-export async function bankRecord(fintechUseNum?: string): Promise<Withdrawal[]> {
+/** What the bank has really taken from one linked account, or from all; or what it has really paid there. */
+export async function bankRecord(
+  fintechUseNum?: string,
+  of: 'withdrawals' | 'payouts' = 'withdrawals',
+): Promise<Withdrawal[]> {
   const record: Withdrawal[] = [];
   for (let after: number | undefined = 0; after !== undefined;) {
     const query = new URLSearchParams({ after: String(after), ...(fintechUseNum && { fintechUseNum }) }).toString();
-    const page: BankPage = await control<BankPage>('GET', `/simulator/withdrawals?${query}`);
+    const page: BankPage = await control<BankPage>('GET', `/simulator/${of}?${query}`);
     record.push(...page.items.map(({ bankTranId, amount }) => ({ bankTranId, amount })));
     after = page.nextAfter;
   }

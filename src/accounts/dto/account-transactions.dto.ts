@@ -27,6 +27,12 @@ export class ChargeDetailDto {
   @Shown.object(() => AccountBalanceDto, { description: "the user's main account" }) mainAccount!: AccountBalanceDto;
 }
 
+export class PayoutDetailDto {
+  @Shown.id({ example: 42, description: "the movement's id" }) transactionId!: number;
+  @Shown.won({ example: 50_000, description: 'what was withdrawn, in won' }) amount!: number;
+  @Shown.object(() => AccountBalanceDto, { description: "the user's main account" }) mainAccount!: AccountBalanceDto;
+}
+
 export class AccountTransactionDto {
   @Shown.id({ example: 42, description: 'the id of the movement that it belongs to' }) transactionId!: number;
   @Shown.text({

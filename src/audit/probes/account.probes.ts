@@ -29,8 +29,13 @@ const HOLD: Probe = {
     SELECT a.id, CONCAT('held is ', a.held, ', not ', COALESCE(h.held, 0)) AS problem
     FROM accounts a
     LEFT JOIN (
-      SELECT m.account_id, SUM(w.held_amount) AS held FROM withdrawals w JOIN movements m ON m.id = w.movement_id
-      WHERE w.status = 'PENDING' AND ${within('m.account_id')} GROUP BY m.account_id
+      SELECT o.account_id, SUM(o.held_amount) AS held FROM (
+        SELECT m.account_id, w.held_amount FROM withdrawals w JOIN movements m ON m.id = w.movement_id
+        WHERE w.status = 'PENDING' AND ${within('m.account_id')}
+        UNION ALL
+        SELECT m.account_id, p.held_amount FROM payouts p JOIN movements m ON m.id = p.movement_id
+        WHERE p.status = 'PENDING' AND ${within('m.account_id')}
+      ) o GROUP BY o.account_id
     ) h ON h.account_id = a.id
     WHERE ${within('a.id')} AND a.held <> COALESCE(h.held, 0)`,
 };

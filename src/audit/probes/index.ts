@@ -9,7 +9,7 @@ import { schemaProbes } from './schema.probes.js';
 /** All that an audit looks at, written from the declarations and from what rooms keep beside. */
 export function planOf(books: Books, links: LinkVault): Plan {
   const { declarations, rooms } = books;
-  const besideMovements = ['entries', 'withdrawals', ...rooms.flatMap(({ tables }) => tables)];
+  const besideMovements = ['entries', 'withdrawals', 'payouts', ...rooms.flatMap(({ tables }) => tables)];
   const references = [...REFERENCES, ...rooms.flatMap((room) => room.references ?? [])];
   const movements: Walk = {
     table: 'movements',
@@ -25,7 +25,10 @@ export function planOf(books: Books, links: LinkVault): Plan {
     {
       table: 'linked_accounts',
       key: 'id',
-      alsoUpTo: [['withdrawals', 'linked_account_id']],
+      alsoUpTo: [
+        ['withdrawals', 'linked_account_id'],
+        ['payouts', 'linked_account_id'],
+      ],
       probes: [...LINKED_ACCOUNT_PROBES, handleProbe(links)],
     },
     { table: 'users', key: 'id', alsoUpTo: [], probes: USER_PROBES },

@@ -50,8 +50,9 @@ const entries = (declarations: readonly MovementDeclaration[]): Probe => ({
         CASE j.place
           WHEN 'main' THEN m.account_id
           WHEN 'counter' THEN m.counter_account_id
-          WHEN 'bank' THEN (SELECT l.clearing_account_id FROM withdrawals w
-            JOIN linked_accounts l ON l.id = w.linked_account_id WHERE w.movement_id = m.id)
+          WHEN 'bank' THEN (SELECT l.clearing_account_id FROM linked_accounts l WHERE l.id = IF(j.amount = 'topUp',
+            (SELECT w.linked_account_id FROM withdrawals w WHERE w.movement_id = m.id),
+            (SELECT p.linked_account_id FROM payouts p WHERE p.movement_id = m.id)))
           ELSE (SELECT a.id FROM accounts a WHERE a.kind = j.place AND a.sole = 1)
         END AS account_id
       FROM movements m JOIN ${journals(declarations)} j ON j.type = m.type
@@ -119,14 +120,14 @@ const ENTRY_ACCOUNT: Probe = {
     WHERE ${within('e.movement_id')} HAVING problem IS NOT NULL`,
 };
 
-/** Movement by movement, and so in every sum: what a clearing account lost is what was taken at its bank. */
+/** Movement by movement, and so in every sum: what a clearing account lost is what its bank took less what it paid. */
 const CLEARING: Probe = {
   check: 'clearing',
   table: 'entries',
   key: ['movement_id', 'account_id'],
   sql: (within) => `
     SELECT x.movement_id, x.account_id,
-      CONCAT('the clearing account has ', SUM(x.posted), ' for ', SUM(x.taken), ' withdrawn') AS problem
+      CONCAT('the clearing account has ', SUM(x.posted), ' for ', SUM(x.taken), ' taken') AS problem
     FROM (
       SELECT e.movement_id, e.account_id, e.amount AS posted, 0 AS taken
       FROM entries e JOIN accounts a ON a.id = e.account_id AND a.kind = 'BANK_CLEARING'
@@ -135,6 +136,10 @@ const CLEARING: Probe = {
       SELECT w.movement_id, COALESCE(l.clearing_account_id, 0), 0, w.amount
       FROM withdrawals w LEFT JOIN linked_accounts l ON l.id = w.linked_account_id
       WHERE w.status = 'DONE' AND ${within('w.movement_id')}
+      UNION ALL
+      SELECT p.movement_id, COALESCE(l.clearing_account_id, 0), 0, -p.amount
+      FROM payouts p LEFT JOIN linked_accounts l ON l.id = p.linked_account_id
+      WHERE p.status = 'DONE' AND ${within('p.movement_id')}
     ) x
     GROUP BY x.movement_id, x.account_id HAVING SUM(x.posted) + SUM(x.taken) <> 0`,
 };

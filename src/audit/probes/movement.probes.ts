@@ -3,9 +3,10 @@ import type { Probe } from '../checks.js';
 
 /** What each type of movement is, as a table: written from the declarations. */
 function types(declarations: readonly MovementDeclaration[]): string {
-  const rows = declarations.map(({ type, topUp, counter }) => {
+  const rows = declarations.map(({ type, topUp, paysOutToBank, counter }) => {
     const [kind, of] = counter ? [`'${counter.kind}'`, `'${counter.of}'`] : ['NULL', 'NULL'];
-    return `SELECT '${type}' AS type, '${topUp ?? 'none'}' AS top_up, ${kind} AS counter_kind, ${of} AS counter_of`;
+    return `SELECT '${type}' AS type, '${topUp ?? 'none'}' AS top_up, ${paysOutToBank ? 1 : 0} AS pays_out,
+      ${kind} AS counter_kind, ${of} AS counter_of`;
   });
   return `(${rows.join(' UNION ALL ')})`;
 }
@@ -20,7 +21,8 @@ const movement = (declarations: readonly MovementDeclaration[]): Probe => ({
         WHEN t.type IS NULL THEN CONCAT(m.type, ' is not a type of movement')
         WHEN (m.status = 'PENDING') <> (m.completed_at IS NULL) THEN CONCAT('is ', m.status, ', against its completed_at')
         WHEN (m.status = 'FAILED') <> (m.failure_code IS NOT NULL) THEN CONCAT('is ', m.status, ', against its failure_code')
-        WHEN m.status <> 'COMPLETED' AND m.topped_up_amount = 0 THEN CONCAT('is ', m.status, ' without a top-up')
+        WHEN m.status <> 'COMPLETED' AND m.topped_up_amount = 0 AND t.pays_out = 0
+          THEN CONCAT('is ', m.status, ' without a top-up')
         WHEN t.top_up = 'all' AND m.topped_up_amount <> m.amount THEN CONCAT('is a ', m.type, ' that the bank has not paid whole')
         WHEN t.top_up = 'none' AND m.topped_up_amount <> 0 THEN CONCAT('is a ', m.type, ' with a top-up')
         WHEN NOT (a.kind <=> 'MAIN' AND a.owner_id <=> m.user_id)
@@ -47,9 +49,10 @@ const KEY: Probe = {
     WHERE ${within('m.id')} AND NOT (m.key_live <=> IF(m.status = 'FAILED', NULL, 1))`,
 };
 
-const WITHDRAWAL: Probe = {
-  check: 'withdrawal',
-  table: 'withdrawals',
+/** What is the same of withdrawals and payouts; `own` is what is not. */
+const ordersIn = (table: 'withdrawals' | 'payouts', check: 'withdrawal' | 'payout', own: string): Probe => ({
+  check,
+  table,
   key: ['movement_id'],
   sql: (within) => `
     SELECT w.movement_id,
@@ -58,18 +61,43 @@ const WITHDRAWAL: Probe = {
         WHEN NOT (l.user_id <=> m.user_id) THEN CONCAT('linked account ', w.linked_account_id, ' is not the user''s')
         WHEN m.status <> CASE w.status WHEN 'PENDING' THEN 'PENDING' WHEN 'DONE' THEN 'COMPLETED' ELSE 'FAILED' END
           THEN CONCAT('is ', w.status, ', but its movement is ', m.status)
-        WHEN w.amount <> m.topped_up_amount THEN CONCAT('amount is ', w.amount, ', not ', m.topped_up_amount)
-        WHEN w.held_amount <> m.amount - m.topped_up_amount
-          THEN CONCAT('held_amount is ', w.held_amount, ', not ', m.amount - m.topped_up_amount)
+        ${own}
         WHEN DATE_FORMAT(w.business_date, '%Y%m%d') <> LEFT(w.tran_dtime, 8)
           THEN 'business_date is not the day on which the bank was asked'
         WHEN (w.status = 'PENDING') <> (w.settled_at IS NULL) THEN CONCAT('is ', w.status, ', against its settled_at')
         WHEN NOT (w.refusal <=> m.failure_code) THEN 'refusal is not why its movement failed'
       END AS problem
-    FROM withdrawals w LEFT JOIN movements m ON m.id = w.movement_id
+    FROM ${table} w LEFT JOIN movements m ON m.id = w.movement_id
       LEFT JOIN linked_accounts l ON l.id = w.linked_account_id
     WHERE ${within('w.movement_id')} HAVING problem IS NOT NULL`,
-};
+});
+
+const WITHDRAWAL = ordersIn(
+  'withdrawals',
+  'withdrawal',
+  `WHEN w.amount <> m.topped_up_amount THEN CONCAT('amount is ', w.amount, ', not ', m.topped_up_amount)
+        WHEN w.held_amount <> m.amount - m.topped_up_amount
+          THEN CONCAT('held_amount is ', w.held_amount, ', not ', m.amount - m.topped_up_amount)`,
+);
+
+const PAYOUT = ordersIn(
+  'payouts',
+  'payout',
+  `WHEN w.amount <> m.amount THEN CONCAT('amount is ', w.amount, ', not ', m.amount)
+        WHEN w.held_amount <> m.amount THEN CONCAT('held_amount is ', w.held_amount, ', not ', m.amount)`,
+);
+
+/** A payout has its row, and no other movement has one. */
+const paidOut = (declarations: readonly MovementDeclaration[]): Probe => ({
+  check: 'payout',
+  table: 'movements',
+  key: ['id'],
+  sql: (within) => `
+    SELECT m.id, IF(p.movement_id IS NULL, 'was paid out without a payout', CONCAT('is a ', m.type, ' with a payout'))
+      AS problem
+    FROM movements m JOIN ${types(declarations)} t ON t.type = m.type LEFT JOIN payouts p ON p.movement_id = m.id
+    WHERE ${within('m.id')} AND (p.movement_id IS NULL) = (t.pays_out = 1)`,
+});
 
 const TOP_UP: Probe = {
   check: 'withdrawal',
@@ -86,4 +114,6 @@ export const movementProbes = (declarations: readonly MovementDeclaration[]): re
   KEY,
   WITHDRAWAL,
   TOP_UP,
+  PAYOUT,
+  paidOut(declarations),
 ];

@@ -4,6 +4,7 @@ import type { Books, Probe } from '../checks.js';
 const UNIQUE_KEYS = [
   ['movements', 'uq_movements_key', 'idempotency_key,idempotency_scope,key_live'],
   ['withdrawals', 'uq_withdrawals_bank_tran_id', 'bank_tran_id'],
+  ['payouts', 'uq_payouts_bank_tran_id', 'bank_tran_id'],
   ['entries', 'uq_entries_account_seq', 'account_id,seq'],
   ['accounts', 'uq_accounts_owner', 'kind,owner_id,sole'],
   ['keyed_requests', 'PRIMARY', 'idempotency_key,scope'],
@@ -17,6 +18,7 @@ const CONSTRAINTS = [
   ['ck_movements_amount', 'amount > 0 AND topped_up_amount >= 0 AND topped_up_amount <= amount'],
   ['ck_entries', 'amount <> 0 AND balance_after >= 0'],
   ['ck_withdrawals', 'amount > 0 AND held_amount >= 0'],
+  ['ck_payouts', 'amount > 0 AND held_amount = amount'],
 ] as const;
 
 export function schemaProbes({ rooms }: Books): readonly Probe[] {

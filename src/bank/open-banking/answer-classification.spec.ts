@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { MISMATCH, type WithdrawalOrder } from '../bank-client.js';
-import { classifyInquiry, classifyWithdrawal, isHealthy, refusesToken } from './answer-classification.js';
+import { type BankOrder, MISMATCH } from '../bank-client.js';
+import { classifyInquiry, classifyOrder, isHealthy, refusesToken } from './answer-classification.js';
 
-const order: WithdrawalOrder = {
+const order: BankOrder = {
+  kind: 'withdrawal',
   bankTranId: 'M202600001U000000001',
   tranDtime: '20261122120000',
   amount: 10_000,
@@ -24,7 +25,7 @@ const inquiry = (bankCode: unknown, changes: object = {}, rspCode = 'A0000', sta
     res_list: [{ tran_no: '1', ...about, bank_rsp_code: bankCode, ...changes }],
   },
 });
-const verdict = (...codes: Parameters<typeof answer>) => classifyWithdrawal(answer(...codes), order, 'first');
+const verdict = (...codes: Parameters<typeof answer>) => classifyOrder(answer(...codes), order, 'first');
 const unknown = expect.objectContaining({ kind: 'unknown', why: expect.any(String) });
 const refused = (reason: string, bankCode: string) => ({ kind: 'refused', reason, bankCode });
 
@@ -109,8 +110,8 @@ describe('a withdrawal', () => {
     }
   });
   it.each([200, 400, 404, 500, 502, 503, 504])('is unknown with HTTP %i and no readable body', (status) => {
-    expect(classifyWithdrawal({ status, body: undefined }, order, 'first')).toEqual(unknown);
-    expect(classifyWithdrawal({ status, body: {} }, order, 'first')).toEqual(unknown);
+    expect(classifyOrder({ status, body: undefined }, order, 'first')).toEqual(unknown);
+    expect(classifyOrder({ status, body: {} }, order, 'first')).toEqual(unknown);
   });
   it('is unknown when a refusal is about another id', () => {
     expect(verdict('A0002', '453', 200, { bank_tran_id: 'M202600001U000000002' })).toEqual(unknown);
@@ -123,7 +124,7 @@ describe('a withdrawal', () => {
 });
 
 describe('a withdrawal that was sent before', () => {
-  const again = (...codes: Parameters<typeof answer>) => classifyWithdrawal(answer(...codes), order, 'again');
+  const again = (...codes: Parameters<typeof answer>) => classifyOrder(answer(...codes), order, 'again');
 
   it("keeps the bank's own verdict", () => {
     expect(again('A0000', '000')).toEqual({ kind: 'done' });
@@ -205,4 +206,62 @@ it('calls a bank healthy that answers, whatever it answers', () => {
   expect(isHealthy(answer('O0003'))).toBe(true);
   expect(isHealthy({ status: 200, body: undefined })).toBe(false);
   expect(isHealthy(answer('A0000', '000', 500))).toBe(false);
+});
+
+describe('a payout', () => {
+  const payout: BankOrder = { ...order, kind: 'payout' };
+  const item = { tran_no: '1', ...about, fintech_use_num: order.fintechUseNum };
+  const paid = (rspCode: string, bankCode?: string, changes: object = {}, status = 200) => ({
+    status,
+    body: { rsp_code: rspCode, res_cnt: '1', res_list: [{ ...item, bank_rsp_code: bankCode, ...changes }] },
+  });
+  const said = (...codes: Parameters<typeof paid>) => classifyOrder(paid(...codes), payout, 'first');
+
+  it('is done only where both levels say so, of the very order', () => {
+    expect(said('A0000', '000')).toEqual({ kind: 'done' });
+    expect(said('A0002', '000')).toEqual(unknown);
+    expect(said('A0000', '400')).toEqual(unknown);
+    expect(said('A0000', '000', {}, 202)).toEqual(unknown);
+    const two = { rsp_code: 'A0000', res_list: [item, item].map((it) => ({ ...it, bank_rsp_code: '000' })) };
+    expect(classifyOrder({ status: 200, body: two }, payout, 'first')).toEqual(unknown);
+    expect(classifyOrder({ status: 200, body: { rsp_code: 'A0000', ...about } }, payout, 'first')).toEqual(unknown);
+  });
+
+  it.each([
+    ['bank_tran_id', 'M202600001U000000002'],
+    ['bank_tran_date', '20261123'],
+    ['tran_amt', '10001'],
+    ['fintech_use_num', '081000000000000000000002'],
+    ['dps_fintech_use_num', '081000000000000000000002'],
+  ])('is not believed where %s is of another order, be it done or refused', (field, value) => {
+    const mismatch = { kind: 'unknown', why: MISMATCH };
+    expect(said('A0000', '000', { [field]: value })).toEqual(mismatch);
+    expect(said('A0002', '415', { [field]: value })).toEqual(mismatch);
+  });
+
+  it("is refused by the account, or for want of money on our own: never for the customer's", () => {
+    expect(said('A0002', '415')).toEqual(refused('ACCOUNT_REFUSED', '415'));
+    for (const code of [...BALANCE_SHORT, ...BANK_LIMIT]) {
+      expect(said('A0002', code)).toEqual(refused('CONTRACT_ACCOUNT', code));
+    }
+    for (const code of ['400', '701', '803', '804', '819', '822']) expect(said('A0002', code)).toEqual(unknown);
+  });
+
+  it('is refused by the centre only when it is sent for the first time, and nothing else is said of it', () => {
+    const centre = { status: 200, body: { rsp_code: 'A0004' } };
+    expect(classifyOrder(centre, payout, 'first')).toEqual(refused('UNAVAILABLE', 'A0004'));
+    expect(classifyOrder(centre, payout, 'again')).toMatchObject({ kind: 'unknown', turnedAway: 'UNAVAILABLE' });
+    expect(said('A0004', '000')).toEqual(unknown);
+  });
+
+  it('is not refused by what a bank says of its repetition: the inquiry tells', () => {
+    expect(classifyOrder(paid('A0002', '415'), payout, 'again')).toEqual(unknown);
+    expect(classifyOrder(paid('A0000', '000'), payout, 'again')).toEqual({ kind: 'done' });
+  });
+
+  it('is inquired about as a withdrawal is', () => {
+    expect(classifyInquiry(inquiry('000'), payout)).toEqual({ kind: 'done' });
+    expect(classifyInquiry(inquiry('701'), payout)).toEqual({ kind: 'notFound' });
+    expect(classifyInquiry(inquiry('453'), payout)).toEqual(refused('CONTRACT_ACCOUNT', '453'));
+  });
 });

@@ -35,7 +35,7 @@ const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 describe('what was certainly not sent', () => {
   it.each(['http://127.0.0.1:1', 'http://no-such-bank.invalid'])('is refused the first time: %s', async (url) => {
     const client = clientAt(url);
-    expect(await client.withdraw(orderFor())).toEqual(notSent);
+    expect(await client.send(orderFor())).toEqual(notSent);
     expect(await client.resend(orderFor())).toEqual(unknown);
     expect(await client.inquire(orderFor())).toEqual(unknown);
   });
@@ -67,7 +67,7 @@ describe('what was certainly not sent', () => {
 describe('what may have arrived is unknown', () => {
   it('when the connection is closed without a word', async () => {
     const url = await bankThat((request) => request.socket.destroy());
-    expect(await clientAt(url).withdraw(orderFor())).toEqual(unknown);
+    expect(await clientAt(url).send(orderFor())).toEqual(unknown);
   });
 
   it('when the other side hangs up on every connection before it reads', async () => {
@@ -87,7 +87,7 @@ describe('what may have arrived is unknown', () => {
     ['half a character', Buffer.from('{"rsp_code":"\xff', 'latin1')],
   ])('when the answer is %s', async (_name, body) => {
     const url = await bankThat((_request, response) => void response.end(body));
-    expect(await clientAt(url).withdraw(orderFor())).toEqual(unknown);
+    expect(await clientAt(url).send(orderFor())).toEqual(unknown);
   });
 
   it('when the answer never ends, and no more of it is kept than needed', async () => {
@@ -103,7 +103,7 @@ describe('what may have arrived is unknown', () => {
       more();
     });
     const client = clientAt(url, { BANK_TIMEOUT_MS: '5000' });
-    expect(await client.withdraw(orderFor())).toEqual(unknown);
+    expect(await client.send(orderFor())).toEqual(unknown);
     await sleep(20);
     const stoppedAt = sentBytes;
     await sleep(20);
@@ -115,12 +115,12 @@ describe('what may have arrived is unknown', () => {
       const timer = setInterval(() => response.write(' '), 20);
       response.on('close', () => clearInterval(timer));
     });
-    expect(await clientAt(url).withdraw(orderFor())).toEqual(unknown);
+    expect(await clientAt(url).send(orderFor())).toEqual(unknown);
   });
 
   it('when the bank says 503 and not that it was before acceptance', async () => {
     const url = await bankThat((_request, response) => void response.writeHead(503).end('{}'));
-    expect(await clientAt(url).withdraw(orderFor())).toEqual(unknown);
+    expect(await clientAt(url).send(orderFor())).toEqual(unknown);
   });
 });
 
@@ -137,7 +137,7 @@ it('keeps to its cap: so many of a bank in flight, of which an account has its s
   const client = clientAt(url, { BANK_CONCURRENCY: '4', BANK_TIMEOUT_MS: '30000' });
   const closed = { kind: 'refused', reason: 'UNAVAILABLE', bankCode: 'A0004' };
   const charge = (count: number, accountOf: (index: number) => string) =>
-    Promise.all(Array.from({ length: count }, (_, index) => client.withdraw(orderFor({}, accountOf(index)))));
+    Promise.all(Array.from({ length: count }, (_, index) => client.send(orderFor({}, accountOf(index)))));
   expect(await charge(12, (index) => `12345${index % 6}`)).toEqual(Array(12).fill(closed));
   expect(inFlightMax).toBe(4);
   inFlightMax = 0;

@@ -26,9 +26,9 @@ describe('an inquiry about many orders', () => {
 
   it('is one call, and answers each in its place', async () => {
     const [paid, refused, never, other] = [orderFor(), orderFor({}, '12349001'), orderFor(), orderFor()];
-    await client.withdraw(paid);
-    await client.withdraw(refused);
-    await client.withdraw(other);
+    await client.send(paid);
+    await client.send(refused);
+    await client.send(other);
     const outcomes = await client.inquireAll([never, paid, { ...other, amount: 9_999 }, refused]);
     expect(outcomes).toEqual([
       { kind: 'notFound' },
@@ -41,7 +41,7 @@ describe('an inquiry about many orders', () => {
 
   it('may be about as many as the protocol allows', async () => {
     const orders = Array.from({ length: INQUIRIES_MAX }, () => orderFor());
-    for (const order of orders) await client.withdraw(order);
+    for (const order of orders) await client.send(order);
     expect(await client.inquireAll(orders)).toEqual(orders.map(() => DONE));
   });
 

@@ -61,7 +61,7 @@ describe('when the bank lies about a withdrawal', () => {
   it.each(Object.entries(EXPECTED))('%s', async (fault, [outcome, inquiry, resent]) => {
     await bank.setRules([{ fault: fault as Fault, times: 1 }]);
     const order = orderFor();
-    expect(await client.withdraw(order)).toEqual(outcome);
+    expect(await client.send(order)).toEqual(outcome);
     expect(await client.inquire(order)).toEqual(inquiry);
 
     const taken = (await bank.takings()).length;
@@ -76,7 +76,7 @@ describe('when the bank lies about a withdrawal', () => {
     async (fault) => {
       await bank.setRules([{ fault: 'answerLost', times: 1 }, { fault }]);
       const order = orderFor();
-      expect(await client.withdraw(order)).toEqual(unknown);
+      expect(await client.send(order)).toEqual(unknown);
       expect(await client.resend(order)).toEqual(unknown);
     },
   );
@@ -89,7 +89,7 @@ describe('when the bank lies about a withdrawal', () => {
   ] as const)('%s is definite in the end', async (fault, end) => {
     await bank.setRules([{ fault, delayMs: 1_000 }]);
     const order = orderFor();
-    expect(await client.withdraw(order)).toEqual(unknown);
+    expect(await client.send(order)).toEqual(unknown);
     await sleep(1_100);
     expect(await client.inquire(order)).toEqual(end);
   });
@@ -98,7 +98,7 @@ describe('when the bank lies about a withdrawal', () => {
     const order = orderFor({}, '1112223339');
     for (const fault of ['hang', 'http500', 'brokenJson', 'answeredAsRepeated'] as const) {
       await bank.setRules([{ fault, on: 'withdraw' }]);
-      await client.withdraw(orderFor({ fintechUseNum: order.fintechUseNum }));
+      await client.send(orderFor({ fintechUseNum: order.fintechUseNum }));
     }
     expect(logged).toHaveLength(4);
     for (const secret of [order.fintechUseNum, order.ownerName, '1112223339', 'Bearer', 'sandbox']) {
@@ -113,7 +113,7 @@ describe('when the bank lies about an inquiry', () => {
     '%s is unknown',
     async (fault) => {
       const order = orderFor();
-      expect(await client.withdraw(order)).toEqual(done);
+      expect(await client.send(order)).toEqual(done);
       await bank.setRules([{ fault, on: 'inquiry' }]);
       expect(await client.inquire(order)).toEqual(unknown);
       expect(await client.inquire(orderFor())).toEqual(unknown);
@@ -122,7 +122,7 @@ describe('when the bank lies about an inquiry', () => {
 
   it('renews the token of the institution by itself', async () => {
     const order = orderFor();
-    await client.withdraw(order);
+    await client.send(order);
     expect(await client.inquire(order)).toEqual(done);
     await bank.setRules([{ fault: 'tokenExpired', on: 'inquiry' }]);
     expect(await client.inquire(order)).toEqual(done);
@@ -130,7 +130,7 @@ describe('when the bank lies about an inquiry', () => {
 
   it('is told of another amount or date: unknown, and an error for a person to look at', async () => {
     const order = orderFor();
-    await client.withdraw(order);
+    await client.send(order);
     expect(await client.inquire({ ...order, amount: 9_999 })).toEqual(unknown);
     expect(await client.inquire({ ...order, tranDtime: '20261121235959' })).toEqual(unknown);
     expect(logged.filter((text) => text.startsWith('error'))).toHaveLength(2);
@@ -140,7 +140,7 @@ describe('when the bank lies about an inquiry', () => {
 describe('tokens', () => {
   it('are asked for once, however many need one, and used until they expire', async () => {
     const orders = Array.from({ length: 20 }, () => orderFor());
-    const outcomes = await Promise.all(orders.map((order) => client.withdraw(order)));
+    const outcomes = await Promise.all(orders.map((order) => client.send(order)));
     expect(outcomes).toEqual(orders.map(() => done));
     await Promise.all(orders.map((order) => client.inquire(order)));
     expect((await bank.stats()).asked['token']).toBe(2);
@@ -150,15 +150,15 @@ describe('tokens', () => {
     const { port } = new URL(bank.url);
     await bank.stop();
     bank = await TestBank.start({ tokenSeconds: 1, port: Number(port) });
-    expect(await client.withdraw(orderFor())).toEqual(done);
+    expect(await client.send(orderFor())).toEqual(done);
     await sleep(550);
-    expect(await client.withdraw(orderFor())).toEqual(done);
+    expect(await client.send(orderFor())).toEqual(done);
     expect((await bank.stats()).asked).toMatchObject({ token: 2, withdraw: 2 });
   });
 
   it('that never come mean that nothing was sent', async () => {
     await bank.setRules([{ fault: 'hang', on: 'token' }]);
-    expect(await client.withdraw(orderFor())).toEqual(refused('UNAVAILABLE', 'NOT_SENT'));
+    expect(await client.send(orderFor())).toEqual(refused('UNAVAILABLE', 'NOT_SENT'));
     expect(await client.resend(orderFor())).toEqual(unknown);
     expect(await client.inquire(orderFor())).toEqual(unknown);
     expect((await bank.stats()).asked).toMatchObject({ withdraw: 0, inquiry: 0 });
@@ -166,7 +166,7 @@ describe('tokens', () => {
 
   it('that are refused to us are a matter of configuration', async () => {
     const stranger = clientOf(bank.url, { BANK_CLIENT_SECRET: 'wrong' });
-    expect(await stranger.withdraw(orderFor())).toEqual(refused('CONFIGURATION', 'O0001'));
+    expect(await stranger.send(orderFor())).toEqual(refused('CONFIGURATION', 'O0001'));
     expect(await stranger.resend(orderFor())).toEqual(unknown);
     expect(await stranger.inquire(orderFor())).toEqual(unknown);
     expect(stranger.isAvailable(HANA)).toBe(true);
@@ -175,7 +175,7 @@ describe('tokens', () => {
 
   it('count within the time of the call', async () => {
     await bank.call('PUT', '/simulator/latency', { ms: 400 });
-    expect(await client.withdraw(orderFor())).toEqual(unknown);
+    expect(await client.send(orderFor())).toEqual(unknown);
   });
 });
 
@@ -195,20 +195,20 @@ async function patientClient(): Promise<TestClient> {
 describe("a bank's circuit", () => {
   it('opens when the bank is silent, refuses at once, and closes when it is back', async () => {
     await bank.setRules([{ fault: 'hang', on: 'all' }]);
-    await Promise.all(ordersOf(HANA, 10).map((order) => client.withdraw(order)));
+    await Promise.all(ordersOf(HANA, 10).map((order) => client.send(order)));
     expect(client.isAvailable(HANA)).toBe(false);
 
     const asked = (await bank.stats()).asked;
-    expect(await client.withdraw(orderFor())).toEqual(refused('UNAVAILABLE', 'NOT_SENT'));
+    expect(await client.send(orderFor())).toEqual(refused('UNAVAILABLE', 'NOT_SENT'));
     expect(await client.inquire(orderFor())).toEqual(unknown);
     expect((await bank.stats()).asked).toEqual(asked);
 
     await sleep(2_050);
     expect(client.isAvailable(HANA)).toBe(true);
-    const probe = client.withdraw(orderFor());
+    const probe = client.send(orderFor());
     await sleep(0);
     expect(client.isAvailable(HANA)).toBe(false);
-    expect(await client.withdraw(orderFor())).toEqual(refused('UNAVAILABLE', 'NOT_SENT'));
+    expect(await client.send(orderFor())).toEqual(refused('UNAVAILABLE', 'NOT_SENT'));
     expect(await probe).toEqual(refused('UNAVAILABLE', 'NOT_SENT'));
     expect(client.isAvailable(HANA)).toBe(false);
 
@@ -216,13 +216,13 @@ describe("a bank's circuit", () => {
     await sleep(2_050);
     expect(await client.inquire(orderFor())).toEqual(notFound);
     expect(client.isAvailable(HANA)).toBe(true);
-    expect(await client.withdraw(orderFor())).toEqual(done);
+    expect(await client.send(orderFor())).toEqual(done);
   });
 
   it('stays closed whatever a working bank refuses', async () => {
     for (const fault of ['balanceShort', 'maintenance', 'answeredAsRepeated', 'inProgressThenDone'] as const) {
       await bank.setRules([{ fault }]);
-      for (const order of ordersOf(HANA, 12)) await client.withdraw(order);
+      for (const order of ordersOf(HANA, 12)) await client.send(order);
     }
     expect(client.isAvailable(HANA)).toBe(true);
   });
@@ -231,18 +231,18 @@ describe("a bank's circuit", () => {
     client = await patientClient();
     const hanging = ordersOf(HANA, 12);
     await bank.setRules(hanging.map((_, index) => ({ fault: 'hang', accountNumber: String(2_000_000_000 + index) })));
-    const others = ordersOf(KB, 40, 100).map((order) => client.withdraw(order));
-    await Promise.all(hanging.map((order) => client.withdraw(order)));
+    const others = ordersOf(KB, 40, 100).map((order) => client.send(order));
+    await Promise.all(hanging.map((order) => client.send(order)));
     expect([client.isAvailable(HANA), client.isAvailable(KB)]).toEqual([false, true]);
     expect(await Promise.all(others)).toEqual(others.map(() => done));
-    expect(await client.withdraw(orderAt(KB, '2000000999'))).toEqual(done);
+    expect(await client.send(orderAt(KB, '2000000999'))).toEqual(done);
   });
 
   it('is not opened by one account that hangs, which keeps no other account of its bank waiting', async () => {
     client = await patientClient();
     await bank.setRules([{ fault: 'hang', accountNumber: '2000000000' }]);
-    const hanging = Array.from({ length: 40 }, () => client.withdraw(orderAt(HANA, '2000000000')));
-    const others = await Promise.all(ordersOf(HANA, 60, 1).map((order) => client.withdraw(order)));
+    const hanging = Array.from({ length: 40 }, () => client.send(orderAt(HANA, '2000000000')));
+    const others = await Promise.all(ordersOf(HANA, 60, 1).map((order) => client.send(order)));
     expect(others).toEqual(others.map(() => done));
     await Promise.all(hanging.slice(0, 20));
     expect(client.isAvailable(HANA)).toBe(true);
@@ -253,10 +253,10 @@ describe("a bank's circuit", () => {
   it('is not opened by customers who wait in our own queue: who waits for too long is told that we are busy', async () => {
     await bank.call('PUT', '/simulator/latency', { ms: 100 });
     const few = clientOf(bank.url, { BANK_CONCURRENCY: '2', BANK_TIMEOUT_MS: '5000' });
-    const patient = await Promise.all(ordersOf(HANA, 20).map((order) => few.withdraw(order)));
+    const patient = await Promise.all(ordersOf(HANA, 20).map((order) => few.send(order)));
     expect(patient).toEqual(patient.map(() => done));
     const giveUpAt = performance.now() + 300;
-    const outcomes = await Promise.all(ordersOf(HANA, 40, 50).map((order) => few.withdraw(order, giveUpAt)));
+    const outcomes = await Promise.all(ordersOf(HANA, 40, 50).map((order) => few.send(order, giveUpAt)));
     const served = outcomes.filter(({ kind }) => kind === 'done');
     expect(served.length).toBeLessThan(40);
     const turnedAway = outcomes.filter(({ kind }) => kind !== 'done');
@@ -271,7 +271,7 @@ describe("a bank's circuit", () => {
     const orders = ordersOf(HANA, 12);
     await Promise.all(orders.flatMap((order) => [client.resend(order), client.inquireAll([order])]));
     expect(client.isAvailable(HANA)).toBe(true);
-    await Promise.all(orders.map((order) => client.withdraw(order)));
+    await Promise.all(orders.map((order) => client.send(order)));
     expect(client.isAvailable(HANA)).toBe(false);
     await bank.call('DELETE', '/simulator/rules');
     expect(await client.inquireAll([orderFor()])).toEqual([notFound]);

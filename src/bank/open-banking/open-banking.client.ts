@@ -4,24 +4,25 @@ import { Config } from '../../platform/config/config.js';
 import { Metrics } from '../../platform/metrics/metrics.js';
 import {
   BankClient,
+  type BankOrder,
   type BankOutcome,
   type InquiryOrder,
   type InquiryOutcome,
   MISMATCH,
+  type OrderKind,
   type ReceiptsPage,
-  type WithdrawalOrder,
 } from '../bank-client.js';
 import {
   type Answer,
   classifyInquiry,
-  classifyWithdrawal,
+  classifyOrder,
   isHealthy,
   refusesToken,
   type Sending,
 } from './answer-classification.js';
 import { BankConnection, Deadline } from './bank-connection.js';
 import { CallGuard, type TurnedAway } from './call-guard.js';
-import { inquiryMessage, withdrawalMessage } from './messages.js';
+import { inquiryMessage, payoutMessage, withdrawalMessage } from './messages.js';
 import { contractAccountHandle, readStatement, statementPath } from './statement.js';
 import { INSTITUTION, Tokens } from './tokens.js';
 
@@ -85,15 +86,15 @@ export class OpenBankingClient extends BankClient implements OnApplicationShutdo
     return this.guards.get(bankCode)?.isAvailable ?? true;
   }
 
-  override async withdraw(order: WithdrawalOrder, giveUpAt: number): Promise<BankOutcome> {
+  override async send(order: BankOrder, giveUpAt: number): Promise<BankOutcome> {
     return this.judge(order, 'first', (message) => this.inTurn(order, giveUpAt, message));
   }
 
-  override resend(order: WithdrawalOrder): Promise<BankOutcome> {
+  override resend(order: BankOrder): Promise<BankOutcome> {
     return this.judge(order, 'again', (message) => this.exchange(message));
   }
 
-  override async inquire(order: WithdrawalOrder, giveUpAt: number): Promise<InquiryOutcome> {
+  override async inquire(order: BankOrder, giveUpAt: number): Promise<InquiryOutcome> {
     const startedMs = performance.now();
     const ending = await this.inTurn(order, giveUpAt, this.questionAbout([order]));
     const outcome = ending.kind === 'answered' ? classifyInquiry(ending, order) : unanswered(ending.why);
@@ -113,12 +114,12 @@ export class OpenBankingClient extends BankClient implements OnApplicationShutdo
     return outcomes;
   }
 
-  override async listReceipts(day: string, after: string | null): Promise<ReceiptsPage> {
+  override async listReceipts(kind: OrderKind, day: string, after: string | null): Promise<ReceiptsPage> {
     const startedMs = performance.now();
     const { bankContractAccount, bankInstitutionCode } = this.config;
     const holder = contractAccountHandle(bankContractAccount);
     const askedAt = seoulCompact(this.clock.now());
-    const path = statementPath({ holder, bankInstitutionCode, day, after, askedAt });
+    const path = statementPath({ kind, holder, bankInstitutionCode, day, after, askedAt });
     const ending = await this.exchange({ path, holder, body: null });
     const page: ReceiptsPage =
       ending.kind === 'answered' ? readStatement(ending, day) : { kind: 'unknown', why: ending.why };
@@ -132,17 +133,27 @@ export class OpenBankingClient extends BankClient implements OnApplicationShutdo
   }
 
   private async judge(
-    order: WithdrawalOrder,
+    order: BankOrder,
     sending: Sending,
     send: (message: Message) => Promise<Ending>,
   ): Promise<BankOutcome> {
     const startedMs = performance.now();
-    const body = withdrawalMessage(order, this.config.bankContractAccount);
-    const ending = await send({ path: '/v2.0/transfer/withdraw/fin_num', holder: order.fintechUseNum, body });
+    const ending = await send(this.messageFor(order));
     const outcome =
-      ending.kind === 'answered' ? classifyWithdrawal(ending, order, sending) : outcomeWithoutAnswer(ending, sending);
-    this.tell('withdrawal', order, outcome, startedMs);
+      ending.kind === 'answered' ? classifyOrder(ending, order, sending) : outcomeWithoutAnswer(ending, sending);
+    this.tell(order.kind, order, outcome, startedMs);
     return outcome;
+  }
+
+  /** Money is taken in its owner's name, and paid out in the institution's. */
+  private messageFor(order: BankOrder): Message {
+    const { bankContractAccount, bankPassPhrase } = this.config;
+    if (order.kind === 'payout') {
+      const body = payoutMessage(order, bankContractAccount, bankPassPhrase);
+      return { path: '/v2.0/transfer/deposit/fin_num', holder: INSTITUTION, body };
+    }
+    const body = withdrawalMessage(order, bankContractAccount);
+    return { path: '/v2.0/transfer/withdraw/fin_num', holder: order.fintechUseNum, body };
   }
 
   private questionAbout(orders: readonly InquiryOrder[]): Message {
@@ -151,7 +162,7 @@ export class OpenBankingClient extends BankClient implements OnApplicationShutdo
   }
 
   /** Once the account has one of its bank's slots. */
-  private inTurn(order: WithdrawalOrder, giveUpAt: number, message: Message): Promise<Ending> {
+  private inTurn(order: BankOrder, giveUpAt: number, message: Message): Promise<Ending> {
     const { bankCode, fintechUseNum: account } = order;
     return this.guardOf(bankCode).run(
       { account, giveUpAt },
@@ -199,7 +210,7 @@ export class OpenBankingClient extends BankClient implements OnApplicationShutdo
     }
   }
 
-  private tell(call: 'withdrawal' | 'inquiry', order: InquiryOrder, outcome: InquiryOutcome, startedMs: number): void {
+  private tell(call: OrderKind | 'inquiry', order: InquiryOrder, outcome: InquiryOutcome, startedMs: number): void {
     this.metrics.bankCallSeconds.observe({ call, outcome: outcome.kind }, (performance.now() - startedMs) / 1000);
     if (outcome.kind === 'unknown' && outcome.why !== MISMATCH) {
       this.logger.warn(`${call} ${order.bankTranId} is unknown: ${outcome.why}`);
@@ -209,7 +220,7 @@ export class OpenBankingClient extends BankClient implements OnApplicationShutdo
   }
 
   /** What a person has to look at. */
-  private log(call: 'withdrawal' | 'inquiry', { bankTranId }: InquiryOrder, outcome: InquiryOutcome): void {
+  private log(call: OrderKind | 'inquiry', { bankTranId }: InquiryOrder, outcome: InquiryOutcome): void {
     if (outcome.kind === 'unknown' && outcome.why === MISMATCH) {
       this.logger.error(`${call} ${bankTranId} is unknown: ${MISMATCH}`);
     } else if (outcome.kind === 'refused' && outcome.reason === 'CONFIGURATION') {

@@ -20,7 +20,7 @@ describe("the statement of the bank's contract account", () => {
   const readAll = async (day: string) => {
     const pages: (readonly Receipt[])[] = [];
     for (let after: string | null = null; ;) {
-      const page = await client.listReceipts(day, after);
+      const page = await client.listReceipts('withdrawal', day, after);
       if (page.kind !== 'page') throw new Error(page.why);
       pages.push(page.receipts);
       if (page.isLast) return { pages, next: page.next };
@@ -30,9 +30,9 @@ describe("the statement of the bank's contract account", () => {
 
   it('names what was taken on a day, page by page, and nothing of another day or that was refused', async () => {
     const orders = Array.from({ length: 30 }, (_, place) => orderFor({ amount: 1_000 + place }));
-    for (const order of orders) expect(await client.withdraw(order)).toEqual({ kind: 'done' });
-    await client.withdraw(orderFor({ tranDtime: '20261123000000' }));
-    await client.withdraw(orderFor({}, '9001'));
+    for (const order of orders) expect(await client.send(order)).toEqual({ kind: 'done' });
+    await client.send(orderFor({ tranDtime: '20261123000000' }));
+    await client.send(orderFor({}, '9001'));
 
     const { pages, next } = await readAll(DAY);
     expect(pages.map((page) => page.length)).toEqual([25, 5]);
@@ -40,8 +40,8 @@ describe("the statement of the bank's contract account", () => {
     expect((await readAll('2026-11-21')).pages).toEqual([[]]);
 
     const late = orderFor({ amount: 7 });
-    await client.withdraw(late);
-    expect(await client.listReceipts(DAY, next)).toMatchObject({
+    await client.send(late);
+    expect(await client.listReceipts('withdrawal', DAY, next)).toMatchObject({
       receipts: [{ bankTranId: late.bankTranId, amount: 7 }],
       isLast: true,
     });
@@ -51,7 +51,7 @@ describe("the statement of the bank's contract account", () => {
     'is unknown, never empty, when it says %s',
     async (fault) => {
       await bank.setRules([{ fault, on: 'statement' }]);
-      expect((await client.listReceipts(DAY, null)).kind).toBe('unknown');
+      expect((await client.listReceipts('withdrawal', DAY, null)).kind).toBe('unknown');
       await bank.setRules([]);
     },
   );
@@ -65,8 +65,10 @@ describe("the statement of the bank's contract account", () => {
     ];
     const stub = await StubBank.start((_request, response) => response.end(JSON.stringify(answers.shift())));
     const stubbed = clientOf(stub.url);
-    expect(await stubbed.listReceipts(DAY, null)).toMatchObject({ receipts: [{ bankTranId: null, amount: 5 }] });
-    expect((await stubbed.listReceipts(DAY, null)).kind).toBe('unknown');
+    expect(await stubbed.listReceipts('withdrawal', DAY, null)).toMatchObject({
+      receipts: [{ bankTranId: null, amount: 5 }],
+    });
+    expect((await stubbed.listReceipts('withdrawal', DAY, null)).kind).toBe('unknown');
     await stubbed.onApplicationShutdown();
     await stub.stop();
   });

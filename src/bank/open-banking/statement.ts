@@ -1,4 +1,4 @@
-import type { ReceiptsPage } from '../bank-client.js';
+import type { OrderKind, ReceiptsPage } from '../bank-client.js';
 import { newBankTranId } from '../bank-tran-id.js';
 import { sandboxHandle } from '../banks.js';
 import type { Answer } from './answer-classification.js';
@@ -12,7 +12,11 @@ export function contractAccountHandle(contractAccount: string): string {
   return sandboxHandle(SANDBOX_BANK, contractAccount);
 }
 
+/** Which side of the account: what came in, or what went out. */
+const INQUIRY_TYPES: Readonly<Record<OrderKind, string>> = { withdrawal: 'I', payout: 'O' };
+
 interface StatementQuestion {
+  readonly kind: OrderKind;
   readonly holder: string;
   readonly bankInstitutionCode: string;
   /** YYYY-MM-DD */
@@ -22,15 +26,15 @@ interface StatementQuestion {
 }
 
 /**
- * A question about one day's receipts, oldest first. It has an id of its own, which moves nothing and is never asked
- * about.
+ * A question about what one day's orders of a kind have moved, oldest first. It has an id of its own, which moves
+ * nothing and is never asked about.
  */
-export function statementPath({ holder, bankInstitutionCode, day, after, askedAt }: StatementQuestion): string {
+export function statementPath({ kind, holder, bankInstitutionCode, day, after, askedAt }: StatementQuestion): string {
   const compactDay = day.replaceAll('-', '');
   const query = new URLSearchParams({
     bank_tran_id: newBankTranId(bankInstitutionCode),
     fintech_use_num: holder,
-    inquiry_type: 'I',
+    inquiry_type: INQUIRY_TYPES[kind],
     inquiry_base: 'D',
     from_date: compactDay,
     to_date: compactDay,

@@ -55,8 +55,10 @@ export class Config {
   readonly bankClientSecret: string;
   /** First ten characters of every bank_tran_id. */
   readonly bankInstitutionCode: string;
-  /** Our own account at the bank, which receives what is withdrawn. */
+  /** Our own account at the bank, which receives what is withdrawn, and pays what is paid out. */
   readonly bankContractAccount: string;
+  /** What the bank knows us by when that account pays. */
+  readonly bankPassPhrase: string;
   readonly bankTimeoutMs: number;
   /** How many requests of customers may be with each bank at once. */
   readonly bankConcurrency: number;
@@ -153,6 +155,12 @@ export class Config {
       'ten characters of A-Z and 0-9',
     );
     this.bankContractAccount = read.text('BANK_CONTRACT_ACCOUNT', '1000000001', /^\d{5,16}$/, '5 to 16 digits');
+    this.bankPassPhrase = read.text(
+      'BANK_PASS_PHRASE',
+      'NONE',
+      /^[!-~]{1,128}$/,
+      'at most 128 visible ASCII characters',
+    );
     this.bankTimeoutMs = read.integer('BANK_TIMEOUT_MS', 3000, 10, 60_000);
     this.bankConcurrency = read.integer('BANK_CONCURRENCY', 32, 1, 1000);
 

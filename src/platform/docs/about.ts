@@ -51,7 +51,8 @@ const TAGS: Readonly<Record<string, string>> = {
     'back end: signed, in order, at least once.',
   settlements: 'What a partner is owed for a business day.',
   users: 'Customers of the wallet: sign-up, accounts, and what is left of the daily limit.',
-  accounts: 'The main account: charge it from the linked bank account, and read the entries of any account.',
+  accounts:
+    'The main account: charge it from a linked bank account, withdraw to one, and read the entries of any account.',
   savings: 'Savings accounts: open one, deposit from the main account, withdraw to it.',
   transfers: 'Send money to another user.',
   transactions: 'Every movement of money by its id, or by the key it was asked for with.',

@@ -46,9 +46,9 @@ export function field(rule: FieldRule, { optional = false, ...shown }: FieldOpti
   return optional ? applyDecorators(unlessAbsent(), ...decorators) : applyDecorators(...decorators);
 }
 
-/** An amount of money: an integer number of won. */
-export function Won(options?: FieldOptions): PropertyDecorator {
-  return field(integerRule(1, NUMBER_MAX, 10_000, { description: 'won' }), options);
+/** An amount of money: an integer number of won, up to `max`. */
+export function Won({ max = NUMBER_MAX, ...options }: FieldOptions & { max?: number } = {}): PropertyDecorator {
+  return field(integerRule(1, max, 10_000, { description: 'won' }), options);
 }
 
 /** The same, or null: there is to be none. */

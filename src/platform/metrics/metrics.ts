@@ -27,8 +27,13 @@ export class Metrics {
   readonly movementsTotal = this.counter('movements_total', 'Movements of money', ['type', 'outcome']);
   readonly topUpsTotal = this.counter('top_ups_total', 'Top-ups from linked bank accounts', ['outcome']);
   readonly topUpWonTotal = this.counter('top_up_won_total', 'Won moved in from linked bank accounts');
-  readonly unresolvedWithdrawals = this.gauge('unresolved_withdrawals', 'Withdrawals whose outcome is unknown');
-  readonly recoveryTotal = this.counter('recovery_total', 'Withdrawals taken over by recovery', ['outcome']);
+  readonly payoutsTotal = this.counter('payouts_total', 'Payouts to linked bank accounts', ['outcome']);
+  readonly payoutWonTotal = this.counter('payout_won_total', 'Won moved out to linked bank accounts');
+  readonly unresolvedWithdrawals = this.gauge(
+    'unresolved_withdrawals',
+    'Withdrawals and payouts whose outcome is unknown',
+  );
+  readonly recoveryTotal = this.counter('recovery_total', 'Orders to banks taken over by recovery', ['outcome']);
 
   readonly transactionSeconds = this.histogram('database_transaction_duration_seconds', 'Transactions', SECONDS, [
     'name',
@@ -56,7 +61,7 @@ export class Metrics {
   readonly auditDurationSeconds = this.gauge('audit_duration_seconds', 'How long the last audit took');
   readonly auditUnanswered = this.gauge(
     'audit_bank_unanswered',
-    'Withdrawals, and days of statements, that the bank gave the last audit no clear answer on',
+    'Withdrawals, payouts, and days of statements, that the bank gave the last audit no clear answer on',
   );
   readonly auditProgress = this.gauge('audit_progress_ratio', 'How far the audit under way is; 1 when there is none');
   readonly auditSecondsLeft = this.gauge('audit_seconds_left', 'Forecast of the audit under way');

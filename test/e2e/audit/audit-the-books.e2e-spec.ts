@@ -151,7 +151,7 @@ describeWith(['databaseUrl', 'simulatorUrl'], 'an audit of the books', () => {
       const { exitCode, stdout } = await runAudit(['--since', since.toISOString()]);
       expect(exitCode).toBe(2);
       expect(stdout).toMatch(
-        / {2}\? {5}bank .*\nNot everything was checked: .* no clear answer on 1 of 2 withdrawals\.\n$/,
+        / {2}\? {5}bank .*\nNot everything was checked: .* no clear answer on 1 of 2 withdrawals and payouts\.\n$/,
       );
     } finally {
       await endBankRules();

@@ -10,6 +10,10 @@ export interface Books {
   readonly cancel: number;
   readonly deposit: number;
   readonly failedCharge: number;
+  /** What was paid out, what the bank refused to pay, and the id of the first at the bank. */
+  readonly payout: number;
+  readonly failedPayout: number;
+  readonly payoutTranId: string;
   /** A transfer that is held still, one that was accepted, and its end. */
   readonly heldTransfer: number;
   readonly endedTransfer: number;
@@ -176,6 +180,70 @@ export const CASES: readonly Case[] = [
     where: (b) => `movement_id = ${b.payment}`,
     by: (b) => `DELETE FROM withdrawals WHERE movement_id = ${b.payment}`,
     key: (b) => ({ id: b.payment }),
+  },
+  {
+    check: 'payout',
+    what: 'a payout is called refused, though its movement is completed',
+    table: 'payouts',
+    where: (b) => `movement_id = ${b.payout}`,
+    by: (b) => `UPDATE payouts SET status = 'REFUSED', refusal = 'UNAVAILABLE' WHERE movement_id = ${b.payout}`,
+    key: (b) => ({ movement_id: b.payout }),
+  },
+  {
+    check: 'payout',
+    what: 'a payout is lost',
+    table: 'payouts',
+    where: (b) => `movement_id = ${b.payout}`,
+    by: (b) => `DELETE FROM payouts WHERE movement_id = ${b.payout}`,
+    key: (b) => ({ id: b.payout }),
+  },
+  {
+    check: 'clearing',
+    what: 'what was paid out is booked elsewhere',
+    table: 'entries',
+    where: (b) => `movement_id = ${b.payout} AND leg = 3`,
+    by: (b) => `UPDATE entries SET account_id = ${b.payable} WHERE movement_id = ${b.payout} AND leg = 3`,
+    key: (b) => ({ movement_id: b.payout }),
+  },
+  {
+    check: 'hold',
+    what: 'a payout is open, and nothing is held for it',
+    table: 'payouts',
+    where: (b) => `movement_id = ${b.payout}`,
+    by: (b) => `UPDATE payouts SET status = 'PENDING' WHERE movement_id = ${b.payout}`,
+    key: (b) => ({ id: b.account }),
+  },
+  {
+    check: 'bank',
+    what: 'we say that the bank paid what it has never heard of',
+    table: 'payouts',
+    where: (b) => `movement_id = ${b.payout}`,
+    by: (b) => `UPDATE payouts SET bank_tran_id = 'M202600001UYYYYYYYYY' WHERE movement_id = ${b.payout}`,
+    key: (b) => ({ movement_id: b.payout }),
+  },
+  {
+    check: 'bank',
+    what: 'we have given back what the bank paid',
+    table: 'payouts',
+    where: (b) => `movement_id = ${b.payout}`,
+    by: (b) => `UPDATE payouts SET status = 'REFUSED', refusal = 'UNAVAILABLE' WHERE movement_id = ${b.payout}`,
+    key: (b) => ({ movement_id: b.payout }),
+  },
+  {
+    check: 'bank',
+    what: 'we say that the bank paid what it refused to pay',
+    table: 'payouts',
+    where: (b) => `movement_id = ${b.failedPayout}`,
+    by: (b) => `UPDATE payouts SET status = 'DONE', refusal = NULL WHERE movement_id = ${b.failedPayout}`,
+    key: (b) => ({ movement_id: b.failedPayout }),
+  },
+  {
+    check: 'bank',
+    what: 'the bank paid what we know nothing of',
+    table: 'payouts',
+    where: (b) => `movement_id = ${b.payout}`,
+    by: (b) => `DELETE FROM payouts WHERE movement_id = ${b.payout}`,
+    key: (b) => ({ bank_tran_id: b.payoutTranId }),
   },
   {
     check: 'limit',

@@ -11,8 +11,8 @@ const DAY_MS = 86_400_000;
 
 /**
  * Some of everything, of users of its own: payments with and without a top-up, a cancel, a deposit, a transfer, two
- * that have to be accepted, a charge that the bank refused, and the settlement of a day that is over, another one for
- * each `place`.
+ * that have to be accepted, a payout, a charge and a payout that the bank refused, and the settlement of a day that is
+ * over, another one for each `place`.
  */
 export async function makeBooks(database: Corruption, place: number): Promise<Books> {
   const [user, other, poor] = [await aUser({ charged: 1_000 }), await aUser(), await aUser({ bankAccount: '9001' })];
@@ -30,10 +30,19 @@ export async function makeBooks(database: Corruption, place: number): Promise<Bo
   const cancelBody = { cancelAmount: 4_000, cancelReason: 'changed my mind' };
   const cancel = await done(api.send<{ cancelId: number }>('POST', cancelPath, cancelBody, { key: newKey() }));
   expect((await api.charge({ userId: poor.userId, amount: 7_000 })).code).toBe('NotEnoughAccountBalance');
+  const payout = (await done(api.payOut({ userId, amount: 4_000 }, newKey()))).detail.transactionId;
+  await done(api.transfer({ fromUserId: userId, toUserId: poor.userId, amount: 600 }));
+  expect((await api.payOut({ userId: poor.userId, amount: 500 }, newKey())).code).toBe('BankMaintenance');
   const toldDay = new Date(FIRST_TOLD_DAY + place * DAY_MS).toISOString().slice(0, 10);
   await done(api.send('GET', `/partners/${SANDBOX_PARTNER}/settlements?date=${toldDay}`));
 
-  const failed = await database.find<{ id: number }>('SELECT id FROM movements WHERE user_id = ?', [poor.userId]);
+  const failedOf = (type: string) =>
+    database.find<{ id: number }>('SELECT id FROM movements WHERE user_id = ? AND type = ?', [poor.userId, type]);
+  const [failed, failedPayout] = [await failedOf('CHARGE'), await failedOf('PAYOUT')];
+  const paidOut = await database.find<{ bankTranId: string }>(
+    'SELECT bank_tran_id AS bankTranId FROM payouts WHERE movement_id = ?',
+    [payout],
+  );
   const payable = await database.find<{ id: number }>(
     `SELECT account_id AS id FROM entries WHERE movement_id = ? AND leg = 3`,
     [paid.paymentId],
@@ -57,6 +66,9 @@ export async function makeBooks(database: Corruption, place: number): Promise<Bo
     cancel: cancel.detail.cancelId,
     deposit,
     failedCharge: failed.id,
+    payout,
+    failedPayout: failedPayout.id,
+    payoutTranId: paidOut.bankTranId,
     heldTransfer: held.detail.transactionId,
     endedTransfer: ended.detail.transactionId,
     transferEnd: end.detail.transactionId,

@@ -107,6 +107,11 @@ export const ROUTES: Readonly<Record<string, Route>> = {
     served: 200,
     ask: async ({ userId, newLink }) => ({ path: `/users/${userId}/linked-accounts/${await newLink()}` }),
   },
+  'POST /accounts/main/withdrawals': {
+    access: ['app'],
+    served: 201,
+    ask: ({ userId }) => ({ path: '/accounts/main/withdrawals', body: { userId, amount: 1 }, key: newKey() }),
+  },
   'GET /savings-products': { access: 'public', served: 200, ask: () => ({ path: '/savings-products' }) },
   'POST /accounts/savings': {
     access: ['app'],

@@ -29,7 +29,9 @@ const NEVER: readonly [what: string, rows: string][] = [
   [
     'a hold without an open movement, or the other way round',
     `SELECT a.id, a.held FROM accounts a LEFT JOIN movements m ON m.account_id = a.id
-     LEFT JOIN withdrawals w ON w.movement_id = m.id AND w.status = 'PENDING'
+     LEFT JOIN (SELECT movement_id, status, held_amount FROM withdrawals
+       UNION ALL SELECT movement_id, status, held_amount FROM payouts) w
+       ON w.movement_id = m.id AND w.status = 'PENDING'
      WHERE a.kind = 'MAIN' GROUP BY a.id, a.held HAVING a.held <> COALESCE(SUM(w.held_amount), 0)`,
   ],
   [
@@ -48,6 +50,11 @@ const NEVER: readonly [what: string, rows: string][] = [
      WHERE w.status = 'DONE' AND w.amount <> COALESCE(e.amount, 0)`,
   ],
   [
+    'a payout that differs from what the bank was asked for',
+    `SELECT p.movement_id FROM payouts p LEFT JOIN entries e ON e.movement_id = p.movement_id AND e.leg = 3
+     WHERE p.status = 'DONE' AND p.amount <> COALESCE(e.amount, 0)`,
+  ],
+  [
     'a day on which more than the limit was taken',
     `SELECT l.user_id, w.business_date FROM withdrawals w JOIN linked_accounts l ON l.id = w.linked_account_id
      WHERE w.status IN ('PENDING', 'DONE') GROUP BY l.user_id, w.business_date HAVING SUM(w.amount) > 3000000`,
@@ -64,12 +71,15 @@ describeWith(['databaseUrl', 'simulatorUrl'], 'after everything that the other t
     expect(await sql(`${rows} LIMIT 5`)).toEqual([]);
   });
 
-  it('the bank has taken exactly what we have credited, withdrawal by withdrawal', async () => {
-    const ours = await sql<{ bankTranId: string; amount: number }>(
-      `SELECT bank_tran_id AS bankTranId, amount FROM withdrawals WHERE status = 'DONE'`,
-    );
-    const byId = (a: { bankTranId: string }, b: { bankTranId: string }) => (a.bankTranId < b.bankTranId ? -1 : 1);
-    expect(ours.sort(byId)).toEqual((await bankRecord()).sort(byId));
-    expect(ours.length).toBeGreaterThan(0);
-  });
+  it.each(['withdrawals', 'payouts'] as const)(
+    "the bank's record of %s is exactly what we have booked, one by one",
+    async (table) => {
+      const ours = await sql<{ bankTranId: string; amount: number }>(
+        `SELECT bank_tran_id AS bankTranId, amount FROM ${table} WHERE status = 'DONE'`,
+      );
+      const byId = (a: { bankTranId: string }, b: { bankTranId: string }) => (a.bankTranId < b.bankTranId ? -1 : 1);
+      expect(ours.sort(byId)).toEqual((await bankRecord(undefined, table)).sort(byId));
+      expect(ours.length).toBeGreaterThan(0);
+    },
+  );
 });

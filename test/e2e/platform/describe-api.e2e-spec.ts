@@ -18,6 +18,7 @@ const ROUTES: readonly [route: string, statuses: string][] = [
   ['post /accounts/savings/{accountId}/withdrawals', '201 202 400 404 409 422'],
   ['patch /accounts/savings/deposit', '200 202 400 404 409 422 503'],
   ['post /accounts/main/charge', '200 202 400 404 409 422 503'],
+  ['post /accounts/main/withdrawals', '201 202 400 404 409 422 503'],
   ['get /accounts/{accountId}/transactions', '200 400 404'],
   ['post /transfers', '201 202 400 404 409 422 503'],
   ['get /transactions/{transactionId}', '200 400 404'],
@@ -86,7 +87,9 @@ describe.each(documented)('the document of %s', (route) => {
 describe('the documentation', () => {
   it('says where a key is needed, and where it is honoured', () => {
     const keyOf = (route: string) => operationOf(route).parameters?.find(({ name }) => name === 'Idempotency-Key');
-    expect(keyOf('post /payments')).toMatchObject({ in: 'header', required: true });
+    for (const route of ['post /payments', 'post /accounts/main/withdrawals']) {
+      expect(keyOf(route)).toMatchObject({ in: 'header', required: true });
+    }
     for (const route of [
       'post /users',
       'post /accounts/savings',

@@ -68,7 +68,7 @@ describe('what is watched', () => {
     for (const name of own) if (/^(nodejs|process)_/.test(name)) own.delete(name);
     const unseen = [...own].filter((name) => ![name, `${name}_bucket`, `${name}_count`].some((it) => asked.has(it)));
     // How an audit goes is in the log and in its own report.
-    expect(unseen.filter((name) => !name.startsWith('audit_'))).toEqual(['top_up_won_total']);
+    expect(unseen.filter((name) => !name.startsWith('audit_'))).toEqual(['top_up_won_total', 'payout_won_total']);
   });
 });
 

@@ -1,4 +1,4 @@
-import type { AccountRow, MovementRow, Taking } from '../final-state.js';
+import type { AccountRow, BankRecord, MovementRow, OrderRow } from '../final-state.js';
 import { type Evidence, groupBy } from './evidence.js';
 
 const DAILY_LIMIT = 3_000_000;
@@ -13,6 +13,7 @@ export function checkBooks(evidence: Evidence): void {
     }
   }
   checkBank(evidence);
+  checkClearing(evidence);
   checkLimits(evidence);
 }
 
@@ -62,16 +63,20 @@ function checkMovement(evidence: Evidence, movement: MovementRow): void {
   }
   checkCancels(evidence, movement);
   const withdrawal = evidence.withdrawals.get(id);
+  const payout = evidence.payouts.get(id);
   const end = { PENDING: 'PENDING', COMPLETED: 'DONE', FAILED: 'REFUSED' }[status];
-  const isRight = withdrawal
+  const isToppedUp = withdrawal
     ? withdrawal.status === end &&
       withdrawal.amount === toppedUpAmount &&
       withdrawal.amount + withdrawal.heldAmount === movement.amount
     : toppedUpAmount === 0 && status === 'COMPLETED';
+  const isPaidOut =
+    !withdrawal && payout?.status === end && payout.amount === movement.amount && payout.heldAmount === payout.amount;
+  const isRight = movement.type === 'PAYOUT' ? isPaidOut : isToppedUp && !payout;
   if (!isRight) {
     evidence.violate(
       'balanced',
-      `movement ${JSON.stringify(movement)} has the withdrawal ${JSON.stringify(withdrawal)}`,
+      `movement ${JSON.stringify(movement)} has the order ${JSON.stringify(withdrawal ?? payout)}`,
     );
   }
 }
@@ -101,37 +106,60 @@ function journalOf(
   const isBack = type === 'PAYMENT_CANCEL' || type === 'SAVINGS_WITHDRAWAL';
   if (isBack) return [`2: ${-amount} on ${counterAccountId}`, `3: ${amount} on ${accountId}`];
   const clearing = evidence.state.accounts.find(({ kind }) => kind === 'BANK_CLEARING')?.id;
+  if (type === 'PAYOUT') return [`2: ${-amount} on ${accountId}`, `3: ${amount} on ${clearing}`];
   const lines: string[] = [];
   if (toppedUpAmount > 0) lines.push(`0: ${-toppedUpAmount} on ${clearing}`, `1: ${toppedUpAmount} on ${accountId}`);
   if (counterAccountId !== null) lines.push(`2: ${-amount} on ${accountId}`, `3: ${amount} on ${counterAccountId}`);
   return lines;
 }
 
-/** What the bank took is exactly what we credited, withdrawal by withdrawal. */
+/** What the bank took is exactly what we credited, and what it paid exactly what we debited, order by order. */
 function checkBank(evidence: Evidence): void {
-  const { withdrawals, takings } = evidence.state;
-  const open = new Map(takings.map((taking) => [taking.bankTranId, taking]));
-  if (open.size !== takings.length) evidence.violate('the bank agrees', 'the bank took an id twice');
-  for (const withdrawal of withdrawals) {
-    const { bankTranId, movementId, status, amount, fintechUseNum, businessDate } = withdrawal;
-    const taking = open.get(bankTranId);
+  const { withdrawals, takings, payouts, paid } = evidence.state;
+  compare(evidence, withdrawals, takings, { did: 'took', ours: 'was credited' });
+  compare(evidence, payouts, paid, { did: 'paid', ours: 'was debited' });
+}
+
+function compare(
+  evidence: Evidence,
+  orders: readonly OrderRow[],
+  record: readonly BankRecord[],
+  { did, ours }: { did: string; ours: string },
+): void {
+  const open = new Map(record.map((line) => [line.bankTranId, line]));
+  if (open.size !== record.length) evidence.violate('the bank agrees', `the bank ${did} an id twice`);
+  for (const order of orders) {
+    const { bankTranId, movementId, status, amount, fintechUseNum, businessDate } = order;
+    const line = open.get(bankTranId);
     open.delete(bankTranId);
-    if (status === 'DONE' && !taking) {
-      evidence.violate('the bank agrees', `movement ${movementId} was credited ${amount} won that the bank never took`);
-    } else if (status !== 'DONE' && taking) {
-      const text = `the bank took ${taking.amount} won for movement ${movementId}, whose withdrawal is ${status}`;
+    if (status === 'DONE' && !line) {
+      evidence.violate('the bank agrees', `movement ${movementId} ${ours} ${amount} won that the bank never ${did}`);
+    } else if (status !== 'DONE' && line) {
+      const text = `the bank ${did} ${line.amount} won for movement ${movementId}, whose order is ${status}`;
       evidence.violate('the bank agrees', text);
-    } else if (taking) {
+    } else if (line) {
       const isSame =
-        taking.amount === amount &&
-        taking.fintechUseNum === fintechUseNum &&
-        taking.tranDtime.startsWith(businessDate.replaceAll('-', ''));
-      const text = `${JSON.stringify(taking)} is not ${JSON.stringify(withdrawal)}`;
+        line.amount === amount &&
+        line.fintechUseNum === fintechUseNum &&
+        line.tranDtime.startsWith(businessDate.replaceAll('-', ''));
+      const text = `${JSON.stringify(line)} is not ${JSON.stringify(order)}`;
       if (!isSame) evidence.violate('the bank agrees', text);
     }
   }
   for (const { bankTranId, amount } of open.values()) {
-    evidence.violate('the bank agrees', `the bank took ${amount} won under ${bankTranId}, of which we know nothing`);
+    evidence.violate('the bank agrees', `the bank ${did} ${amount} won under ${bankTranId}, of which we know nothing`);
+  }
+}
+
+/** No won is made or lost: what all others have is what the bank took, less what it paid. */
+function checkClearing(evidence: Evidence): void {
+  const { accounts, entries, takings, paid } = evidence.state;
+  const banks = new Set(accounts.filter(({ kind }) => kind === 'BANK_CLEARING').map(({ id }) => id));
+  const sum = (rows: readonly { readonly amount: number }[]) => rows.reduce((total, { amount }) => total + amount, 0);
+  const held = sum(entries.filter(({ accountId }) => !banks.has(accountId)));
+  const came = sum(takings) - sum(paid);
+  if (held !== came) {
+    evidence.violate('the bank agrees', `the accounts have ${held} won, and the bank gave ${came} more than it got`);
   }
 }
 
@@ -139,8 +167,8 @@ function checkBank(evidence: Evidence): void {
 function checkLimits(evidence: Evidence): void {
   const { withdrawals, takings } = evidence.state;
   const userOf = new Map(withdrawals.map(({ bankTranId, userId }) => [bankTranId, userId]));
-  const accountDay = ({ fintechUseNum, tranDtime }: Taking) => `${fintechUseNum} ${tranDtime.slice(0, 8)}`;
-  const userDay = ({ bankTranId, tranDtime }: Taking) => `user ${userOf.get(bankTranId)} ${tranDtime.slice(0, 8)}`;
+  const accountDay = ({ fintechUseNum, tranDtime }: BankRecord) => `${fintechUseNum} ${tranDtime.slice(0, 8)}`;
+  const userDay = ({ bankTranId, tranDtime }: BankRecord) => `user ${userOf.get(bankTranId)} ${tranDtime.slice(0, 8)}`;
   for (const [day, taken] of [...groupBy(takings, accountDay), ...groupBy(takings, userDay)]) {
     const sum = taken.reduce((total, { amount }) => total + amount, 0);
     if (sum > DAILY_LIMIT) evidence.violate('the limit holds', `${day}: ${sum} won were taken`);

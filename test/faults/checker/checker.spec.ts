@@ -12,6 +12,7 @@ import {
   PARTNER,
   payment,
   paymentDetail,
+  payout,
   readEntries,
   refusedCharge,
   remove,
@@ -281,6 +282,38 @@ const BOOKS: readonly Twist[] = [
     'the bank agrees',
     (s) => s.state.takings.push({ ...at(s.state.takings, 0), bankTranId: 'M202600001U000000003' }),
   ],
+  ['a payout that the bank never paid', 'the bank agrees', (s) => (s.payOut(), s.state.paid.pop())],
+  [
+    'a payout that was given back although the bank paid it',
+    'the bank agrees',
+    (s) => {
+      s.payOut();
+      at(s.state.payouts, 0).status = 'REFUSED';
+      Object.assign(at(s.state.movements, 3), { status: 'FAILED', keyLive: null });
+    },
+  ],
+  [
+    'a payout of another amount than the bank paid',
+    'the bank agrees',
+    (s) => (s.payOut(), (at(s.state.paid, 0).amount = 6_001)),
+  ],
+  [
+    'a payout to another account',
+    'the bank agrees',
+    (s) => (s.payOut(), (at(s.state.paid, 0).fintechUseNum = '081OTHER')),
+  ],
+  [
+    'money that the bank paid for nobody',
+    'the bank agrees',
+    (s) => (s.payOut(), s.state.paid.push({ ...at(s.state.paid, 0), bankTranId: 'M202600001U000000009' })),
+  ],
+  ['a payout without its order', 'balanced', (s) => (s.payOut(), s.state.payouts.pop())],
+  ['a payout whose money nobody has', 'balanced', (s) => (s.payOut(), s.state.entries.pop())],
+  [
+    'a payout that was refused for a linked account that is there',
+    'refusals are true',
+    (s) => s.tell({ ...payout, key: 'k-other', linkId: 2 }, answered(404, 'AccountNotFound')),
+  ],
   ['more in a day than the limit', 'the limit holds', (s) => (at(s.state.takings, 0).amount = 3_000_001)],
 ];
 
@@ -296,6 +329,12 @@ describe('the checker', () => {
   it('has nothing to say about an honest history', () => {
     const { history, state } = new Story();
     expect(check(history, state)).toEqual([]);
+  });
+
+  it('nor about an honest payout', () => {
+    const story = new Story();
+    story.payOut();
+    expect(check(story.history, story.state)).toEqual([]);
   });
 
   it('believes both what was done and what was not, where nobody knows', () => {

@@ -91,6 +91,8 @@ function checkAnswer(evidence: Evidence, claim: Claim, operation: Operation<Mone
     case 'OverRemainAmount':
     case 'NotCancelable':
       return checkCancelRefusal(evidence, operation, code, detail);
+    case 'AccountNotFound':
+      return checkLinkRefusal(evidence, claim, operation);
     default:
       // Everything that the load names exists, and is asked for as it should be.
       if (status === 400 || status === 404 || code === 'AccountAmbiguous') {
@@ -130,6 +132,13 @@ function checkLimitRefusal(evidence: Evidence, claim: Claim, operation: Operatio
   if (!consistent || (!exceeded && !byBank) || (remainingToday ?? 0) < 0 || isInvented) {
     evidence.violate('the limit holds', `${claim.name} was refused with ${JSON.stringify(detail)}`, operation);
   }
+}
+
+/** Only a linked account goes away, and none comes back under its id. */
+function checkLinkRefusal(evidence: Evidence, claim: Claim, operation: Operation<MoneyIntent>): void {
+  const { linkId } = operation.intent;
+  const isGone = evidence.state.links.some(({ id, isLive }) => id === linkId && isLive === null);
+  if (!isGone) evidence.violate('refusals are true', `${claim.name}: linked account ${linkId} is there`, operation);
 }
 
 /** Cancels only ever take away from what can be cancelled, so the end tells whether a refusal was true. */

@@ -1,18 +1,11 @@
-import type {
-  AccountRow,
-  CancelRow,
-  EntryRow,
-  FinalState,
-  MovementRow,
-  PaymentRow,
-  WithdrawalRow,
-} from '../final-state.js';
+import type { AccountRow, CancelRow, EntryRow, FinalState, MovementRow, OrderRow, PaymentRow } from '../final-state.js';
 import type { History, MoneyIntent, MoneyRoute, Operation } from '../history.js';
 import { isMoney } from '../history.js';
 import type { Violation } from './violation.js';
 
 const ROUTES: Readonly<Record<MovementRow['type'], MoneyRoute>> = {
   CHARGE: 'charges',
+  PAYOUT: 'withdrawals',
   SAVINGS_DEPOSIT: 'deposits',
   SAVINGS_WITHDRAWAL: 'savings-withdrawals',
   TRANSFER: 'transfers',
@@ -39,12 +32,13 @@ export class Evidence {
   readonly chains: Map<number, EntryRow[]>;
   readonly accounts: Map<number, AccountRow>;
   readonly payments: Map<number, PaymentRow>;
-  readonly withdrawals: Map<number, WithdrawalRow>;
+  readonly withdrawals: Map<number, OrderRow>;
+  readonly payouts: Map<number, OrderRow>;
   readonly cancels: Map<number, CancelRow>;
   readonly claims = new Map<string, Claim>();
   /** Payments' operations and movements by the partner's order. */
   readonly orders = new Map<string, Claim>();
-  private readonly withdrawalsByUser: Map<number, WithdrawalRow[]>;
+  private readonly withdrawalsByUser: Map<number, OrderRow[]>;
   private readonly mainAccounts = new Map<number, number>();
 
   /** won given back of a payment */
@@ -58,6 +52,7 @@ export class Evidence {
     this.accounts = new Map(state.accounts.map((account) => [account.id, account]));
     this.payments = new Map(state.payments.map((payment) => [payment.movementId, payment]));
     this.withdrawals = new Map(state.withdrawals.map((withdrawal) => [withdrawal.movementId, withdrawal]));
+    this.payouts = new Map(state.payouts.map((payout) => [payout.movementId, payout]));
     this.withdrawalsByUser = groupBy(state.withdrawals, ({ userId }) => userId);
     this.cancels = new Map(state.cancels.map((cancel) => [cancel.movementId, cancel]));
     this.entries = groupBy(state.entries, ({ movementId }) => movementId);
@@ -109,6 +104,7 @@ export class Evidence {
       movement.accountId === this.mainAccountOf(intent.userId) &&
       movement.counterAccountId === this.counterOf(intent) &&
       cancel?.paymentId === intent.paymentId &&
+      (intent.linkId === undefined || this.payouts.get(movement.id)?.linkedAccountId === intent.linkId) &&
       (intent.route !== 'payments' || (payment?.order === intent.order && payment?.partnerId === intent.partnerId))
     );
   }
@@ -123,6 +119,7 @@ export class Evidence {
         return { paymentId: id, partnerPayKey, totalPayAmount: amount, paymentDateTime: completedAt };
       }
       case 'CHARGE':
+      case 'PAYOUT':
         return { transactionId: id, amount, mainAccount };
       case 'SAVINGS_DEPOSIT': {
         const accountId = counterAccountId as number;
@@ -153,6 +150,7 @@ export class Evidence {
   private counterOf({ route, savingsId, toUserId }: MoneyIntent): number | null | undefined {
     switch (route) {
       case 'charges':
+      case 'withdrawals':
         return null;
       case 'deposits':
       case 'savings-withdrawals':

@@ -23,6 +23,7 @@ export const payment: MoneyIntent = {
   partnerId: 100,
   order: 'order-1',
 };
+export const payout: MoneyIntent = { kind: 'money', route: 'withdrawals', userId: 1, amount: 6_000, key: 'k-payout' };
 export const refusedCharge: MoneyIntent = { ...charge, amount: 500, key: 'k-refused' };
 
 export const chargeDetail = { transactionId: 1, amount: 10_000, mainAccount: { accountId: MAIN, balance: 10_000 } };
@@ -101,9 +102,30 @@ export class Story {
     this.history.operations[index] = { ...(this.history.operations[index] as Operation), outcome };
   }
 
+  /** What is left of the main account goes to the linked one, with all that belongs to it. */
+  payOut(): void {
+    const detail = { transactionId: 5, amount: 6_000, mainAccount: { accountId: MAIN, balance: 0 } };
+    this.tell(payout, answered(201, 'Success', detail, '/transactions/5'));
+    const [charging] = this.state.movements;
+    const [withdrawal] = this.state.withdrawals;
+    const [taking] = this.state.takings;
+    if (!charging || !withdrawal || !taking) throw new Error('the story begins with a charge');
+    const of = { id: 5, type: 'PAYOUT', scope: 'user:1:withdrawals', key: 'k-payout' } as const;
+    this.state.movements.push({ ...charging, ...of, amount: 6_000, toppedUpAmount: 0 });
+    this.state.entries.push(
+      { movementId: 5, leg: 2, accountId: MAIN, amount: -6_000, seq: 3, balanceAfter: 0 },
+      { movementId: 5, leg: 3, accountId: BANK, amount: 6_000, seq: null, balanceAfter: null },
+    );
+    const main = this.state.accounts.find(({ id }) => id === MAIN);
+    if (main) Object.assign(main, { balance: 0, lastSeq: 3 });
+    const order = { movementId: 5, amount: 6_000, bankTranId: 'M202600001U000000005' };
+    this.state.payouts.push({ ...withdrawal, ...order, heldAmount: 6_000 });
+    this.state.paid.push({ ...taking, amount: 6_000, bankTranId: order.bankTranId });
+  }
+
   /** Takes back all that a movement has left. */
   undo(movementId: number): void {
-    for (const name of ['entries', 'withdrawals', 'payments'] as const) {
+    for (const name of ['entries', 'withdrawals', 'payouts', 'payments'] as const) {
       this.state[name] = (this.state[name] as { movementId: number }[]).filter(
         (row) => row.movementId !== movementId,
       ) as never;
@@ -137,7 +159,7 @@ function endOfStory(): Rows {
   const movement = { userId: 1, accountId: MAIN, counterAccountId: null, failureCode: null, keyLive: 1 };
   const charging = { ...movement, type: 'CHARGE', scope: 'user:1:charges' } as const;
   const entry = { seq: null, balanceAfter: null };
-  const withdrawal = { userId: 1, fintechUseNum: HANDLE, businessDate: DAY, heldAmount: 0 };
+  const withdrawal = { userId: 1, linkedAccountId: 1, fintechUseNum: HANDLE, businessDate: DAY, heldAmount: 0 };
   const account = { ownerId: 1, balance: 0, held: 0, lastSeq: 0 };
   return {
     users: [{ id: 1, email: 'a@b' }],
@@ -196,11 +218,13 @@ function endOfStory(): Rows {
       { ...withdrawal, movementId: 1, status: 'DONE', amount: 10_000, bankTranId: 'M202600001U000000001' },
       { ...withdrawal, movementId: 3, status: 'REFUSED', amount: 500, bankTranId: 'M202600001U000000003' },
     ],
+    payouts: [],
     payments: [{ movementId: 2, partnerId: 100, order: 'order-1', orderLive: 1, canceledAmount: 0 }],
     cancels: [],
     events: [],
     takings: [
       { bankTranId: 'M202600001U000000001', fintechUseNum: HANDLE, amount: 10_000, tranDtime: '20261122120001' },
     ],
+    paid: [],
   };
 }

@@ -57,11 +57,11 @@ export const DEFECTS: readonly Defect[] = [
     plan: 'crowd',
     edits: [
       edit(
-        'movements/top-up.js',
+        'movements/bank-step.js',
         'await this.queue.settle(resolution).outcome;',
         'await this.queue.settle(resolution).outcome.then(() => this.queue.settle(resolution).outcome);',
       ),
-      edit('bank/withdrawals.js', "w.movement_id IN (?) AND w.status = 'PENDING'", 'w.movement_id IN (?)'),
+      edit('bank/bank-orders.js', "w.movement_id IN (?) AND w.status = 'PENDING'", 'w.movement_id IN (?)'),
       edit('ledger/ledger.js', "'INSERT INTO entries", "'REPLACE INTO entries"),
     ],
   },
@@ -192,6 +192,18 @@ export const DEFECTS: readonly Defect[] = [
     ],
   },
   {
+    name: 'give a payout back although the bank pays it',
+    plan: 'latePayouts',
+    edits: [
+      edit(
+        'bank/last-word.js',
+        'const travelMs = config.answerWithinMs + config.bankTimeoutMs;',
+        `const travelMs = config.answerWithinMs + config.bankTimeoutMs;
+        if (order.kind === 'payout') return 'over';`,
+      ),
+    ],
+  },
+  {
     name: 'forget what is unknown when the limit is counted',
     plan: 'limit',
     edits: [edit('bank/linked-accounts.js', "w.status IN ('PENDING', 'DONE')", "w.status IN ('DONE')")],
@@ -212,7 +224,7 @@ export const DEFECTS: readonly Defect[] = [
     plan: 'lateLinks',
     edits: [
       edit(
-        'bank/withdrawals.js',
+        'bank/bank-orders.js',
         'w JOIN linked_accounts l ON l.id = w.linked_account_id WHERE w.movement_id IN (?)',
         `w JOIN linked_accounts o ON o.id = w.linked_account_id
          JOIN linked_accounts l ON l.user_id = o.user_id AND l.is_default = 1 WHERE w.movement_id IN (?)`,

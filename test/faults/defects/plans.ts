@@ -24,6 +24,7 @@ export type PlanName =
   | 'stalledCommits'
   | 'lostAnswers'
   | 'lies'
+  | 'latePayouts'
   | 'limit'
   | 'links'
   | 'lateLinks'
@@ -60,7 +61,15 @@ export const PLANS: Readonly<Record<PlanName, AimedPlan>> = {
   // Most movements need no bank and are done at once; a hung COMMIT, already rolled back, leaves time to repeat them.
   hungCommits: {
     mix: few({
-      routes: { payments: 25, cancels: 15, charges: 40, deposits: 5, 'savings-withdrawals': 0, transfers: 25 },
+      routes: {
+        payments: 25,
+        cancels: 15,
+        charges: 40,
+        withdrawals: 0,
+        deposits: 5,
+        'savings-withdrawals': 0,
+        transfers: 25,
+      },
       amounts: { small: 100, medium: 0, large: 0 },
       actions: { ...EVERYTHING.actions, repeat: 40, twins: 10, read: 60 },
     }),
@@ -75,7 +84,15 @@ export const PLANS: Readonly<Record<PlanName, AimedPlan>> = {
   // What is rolled back in the end stands there for a moment, and everybody looks.
   stalledCommits: {
     mix: few({
-      routes: { payments: 25, cancels: 15, charges: 40, deposits: 5, 'savings-withdrawals': 0, transfers: 25 },
+      routes: {
+        payments: 25,
+        cancels: 15,
+        charges: 40,
+        withdrawals: 0,
+        deposits: 5,
+        'savings-withdrawals': 0,
+        transfers: 25,
+      },
       amounts: { small: 100, medium: 0, large: 0 },
       actions: { ...EVERYTHING.actions, read: 200 },
     }),
@@ -99,6 +116,23 @@ export const PLANS: Readonly<Record<PlanName, AimedPlan>> = {
       lie('balanceShort', 0.1),
       lie('brokenJson', 0.05),
       lie('inProgressThenDone', 0.1, 2_500),
+    ],
+    operations: 1_200,
+    secondsMax: 8,
+  },
+  // Banks take payouts up after they have said that they know nothing of them.
+  latePayouts: {
+    mix: few({
+      users: 30,
+      routes: { ...EVERYTHING.routes, charges: 60, withdrawals: 60 },
+      amounts: { small: 90, medium: 10, large: 0 },
+    }),
+    lanes: [],
+    rules: [
+      { fault: 'delayedAcceptance', on: 'deposit', rate: 0.2, delayMs: 5_000 },
+      { fault: 'hang', on: 'deposit', rate: 0.1 },
+      { fault: 'answerLost', on: 'deposit', rate: 0.1 },
+      { fault: 'accountClosed', on: 'deposit', rate: 0.1 },
     ],
     operations: 1_200,
     secondsMax: 8,

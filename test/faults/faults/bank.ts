@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Scene } from '../nemesis.js';
 
-/** Every lie the simulator knows, and on which calls it is told. */
+/** Every lie the simulator knows, and on which calls it is told: where none is named, on withdrawals or on payouts. */
 const LIES: readonly { readonly fault: string; readonly on?: string; readonly delayMs?: readonly [number, number] }[] =
   [
     { fault: 'balanceShort' },
@@ -11,12 +11,12 @@ const LIES: readonly { readonly fault: string; readonly on?: string; readonly de
     { fault: 'maintenance', on: 'all' },
     { fault: 'maintenance503', on: 'all' },
     { fault: 'slow', on: 'all', delayMs: [100, 2_000] },
-    { fault: 'hang', on: 'withdraw' },
+    { fault: 'hang' },
     { fault: 'hang', on: 'inquiry' },
     { fault: 'hang', on: 'token' },
     { fault: 'reset', on: 'all' },
     { fault: 'answerLost', on: 'all' },
-    { fault: 'answerNeverComes', on: 'withdraw' },
+    { fault: 'answerNeverComes' },
     { fault: 'delayedAcceptance', delayMs: [200, 6_000] },
     { fault: 'resetMidBody', on: 'all' },
     { fault: 'brokenJson', on: 'all' },
@@ -26,7 +26,7 @@ const LIES: readonly { readonly fault: string; readonly on?: string; readonly de
     { fault: 'inProgressThenRefused', delayMs: [200, 6_000] },
     { fault: 'timeExceededThenDone', delayMs: [200, 6_000] },
     { fault: 'answeredAsRepeated' },
-    { fault: 'tokenExpired', on: 'withdraw' },
+    { fault: 'tokenExpired' },
     { fault: 'tokenExpired', on: 'inquiry' },
   ];
 
@@ -35,9 +35,9 @@ export const BANK_FAULTS = {
   async bankLies(scene: Scene): Promise<string | null> {
     const { random } = scene;
     const rules = Array.from({ length: random.integer(2, 6) }, () => {
-      const { fault, on, delayMs } = random.pick(LIES);
+      const { fault, on = random.pick(['withdraw', 'deposit']), delayMs } = random.pick(LIES);
       const rate = random.integer(3, 30) / 100;
-      return { fault, rate, ...(on && { on }), ...(delayMs && { delayMs: random.integer(...delayMs) }) };
+      return { fault, rate, on, ...(delayMs && { delayMs: random.integer(...delayMs) }) };
     });
     const told = await tell(scene, rules);
     await sleep(random.integer(1_000, 4_000));

@@ -20,6 +20,7 @@ import { SandboxClock1764520000000 } from './1764520000000-sandbox-clock.js';
 import { TransferReminders1764530000000 } from './1764530000000-transfer-reminders.js';
 import { ClosedAccounts1764535000000 } from './1764535000000-closed-accounts.js';
 import { ErasedUsers1764540000000 } from './1764540000000-erased-users.js';
+import { Payouts1764545000000 } from './1764545000000-payouts.js';
 import { WebhookDeliveries1763900000000 } from './1763900000000-webhook-deliveries.js';
 
 /** In the order of their time stamps. */
@@ -47,4 +48,5 @@ export const migrations = [
   TransferReminders1764530000000,
   ClosedAccounts1764535000000,
   ErasedUsers1764540000000,
+  Payouts1764545000000,
 ];

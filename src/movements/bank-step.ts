@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { BankClient, type BankOutcome, type WithdrawalOrder } from '../bank/index.js';
+import { BankClient, type BankOrder, type BankOutcome, type RefusalReason } from '../bank/index.js';
 import { within } from '../platform/clock/within.js';
 import { Refusal } from '../platform/http/answers.js';
 import { Metrics } from '../platform/metrics/metrics.js';
@@ -17,8 +17,8 @@ const OUTCOMES = { COMPLETED: 'done', FAILED: 'refused', PENDING: 'unknown' } as
 
 /** The middle and the end of a movement that needs the bank: ask it, outside any transaction, and settle. */
 @Injectable()
-export class TopUp {
-  private readonly logger = new Logger(TopUp.name);
+export class BankStep {
+  private readonly logger = new Logger(BankStep.name);
 
   constructor(
     private readonly bank: BankClient,
@@ -33,18 +33,20 @@ export class TopUp {
    */
   async obtain(
     request: MovementRequest,
-    reserved: { movementId: number; order: WithdrawalOrder },
+    reserved: { movementId: number; order: BankOrder },
     until: number,
   ): Promise<MovementView | null> {
     return (await within(this.askAndSettle(request, reserved, until), until - performance.now())) ?? null;
   }
 
   /** Writes what the bank said. Safe to repeat, by any process. Null when our database is not there to write it. */
-  async settle(resolution: Resolution, bankAmount: number): Promise<MovementView | null> {
+  async settle(resolution: Resolution, order: BankOrder): Promise<MovementView | null> {
     try {
       const settled = await this.queue.settle(resolution).outcome;
-      this.metrics.topUpsTotal.inc({ outcome: OUTCOMES[settled.status] });
-      if (settled.status === 'COMPLETED') this.metrics.topUpWonTotal.inc(bankAmount);
+      this.count(order, OUTCOMES[settled.status]);
+      if ((settled.failureCode as RefusalReason) === 'CONTRACT_ACCOUNT') {
+        this.logger.error(`payout ${order.bankTranId} is refused: our contract account is short, or over a limit`);
+      }
       return settled;
     } catch (error) {
       // It is PENDING as far as anybody was told, and recovery asks again.
@@ -57,24 +59,28 @@ export class TopUp {
 
   private async askAndSettle(
     { declaration, accounts, amount }: MovementRequest,
-    { movementId, order }: { movementId: number; order: WithdrawalOrder },
+    { movementId, order }: { movementId: number; order: BankOrder },
     until: number,
   ): Promise<MovementView | null> {
     const answer = await this.ask(order, until);
-    if (answer) return this.settle({ movementId, declaration, accounts, amount, ...answer }, order.amount);
-    this.metrics.topUpsTotal.inc({ outcome: 'unknown' });
+    if (answer) return this.settle({ movementId, declaration, accounts, amount, ...answer }, order);
+    this.count(order, 'unknown');
     return null;
   }
 
-  private async ask(
-    order: WithdrawalOrder,
-    until: number,
-  ): Promise<Pick<Resolution, 'verdict' | 'ofFirstMessage'> | null> {
+  private count({ kind, amount }: BankOrder, outcome: (typeof OUTCOMES)[keyof typeof OUTCOMES]): void {
+    const { topUpsTotal, topUpWonTotal, payoutsTotal, payoutWonTotal } = this.metrics;
+    const [total, won] = kind === 'payout' ? [payoutsTotal, payoutWonTotal] : [topUpsTotal, topUpWonTotal];
+    total.inc({ outcome });
+    if (outcome === 'done') won.inc(amount);
+  }
+
+  private async ask(order: BankOrder, until: number): Promise<Pick<Resolution, 'verdict' | 'ofFirstMessage'> | null> {
     // This process stood still for so long that recovery may be at work, or even done: it alone may speak to the bank.
     const now = performance.now();
     if (now >= until) return null;
     // Whoever waits longer for one of the bank's slots could not be told in time what came of it.
-    let verdict = verdictOf(await this.bank.withdraw(order, now + (until - now) * SLOT_SHARE));
+    let verdict = verdictOf(await this.bank.send(order, now + (until - now) * SLOT_SHARE));
     if (verdict) return { verdict, ofFirstMessage: true };
     for (let pause = INQUIRY_PAUSE_MS; verdict === null; pause = Math.min(pause * 2, INQUIRY_PAUSE_MAX_MS)) {
       if (performance.now() + pause >= until) return null;

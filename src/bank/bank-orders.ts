@@ -3,23 +3,23 @@ import type { EntityManager } from 'typeorm';
 import type { BatchTransaction, RowId } from '../platform/database/batch-transactions.js';
 import { Config } from '../platform/config/config.js';
 import { seoulCompact, seoulDate } from '../platform/clock/clock.js';
-import type { RefusalReason, WithdrawalOrder } from './bank-client.js';
+import type { BankOrder, OrderKind, RefusalReason } from './bank-client.js';
 import { newBankTranId } from './bank-tran-id.js';
 import { SealBroken } from '../platform/vault/vault.js';
 import { LinkVault, type SealedPayer } from './link-vault.js';
-import type { LockedLink } from './linked-accounts.js';
+import type { BankLink } from './linked-accounts.js';
 
-/** A withdrawal to be written together with the movement it is for. Amounts are won. */
-export interface NewWithdrawal {
+/** An order to be written together with the movement it is for. Amounts are won. */
+export interface NewOrder {
   readonly movementId: RowId;
-  readonly link: LockedLink;
-  readonly order: WithdrawalOrder;
+  readonly link: BankLink;
+  readonly order: BankOrder;
   readonly heldAmount: number;
   readonly at: Date;
 }
 
-/** An open withdrawal under its row lock, with the movement it is for. Amounts are won. */
-export interface OpenWithdrawal {
+/** An open order under its row lock, with the movement it is for. Amounts are won. */
+export interface OpenOrder {
   readonly movementId: number;
   readonly amount: number;
   readonly heldAmount: number;
@@ -28,8 +28,8 @@ export interface OpenWithdrawal {
   readonly inquiries: number;
 }
 
-/** A withdrawal that is due to be asked about. All times are by the database's clock. */
-export interface DueWithdrawal {
+/** An order that is due to be asked about. All times are by the database's clock. */
+export interface DueOrder {
   readonly movementId: number;
   readonly inquiries: number;
   /** Since it was reserved. */
@@ -40,19 +40,18 @@ export interface DueWithdrawal {
   readonly sinceDayEndSeconds: number;
   /** Why the centre did not pass it on when it was sent again. */
   readonly turnedAway: RefusalReason | null;
-  readonly order: WithdrawalOrder;
+  readonly order: BankOrder;
 }
 
-export type WithdrawalEnd =
-  { readonly status: 'DONE' } | { readonly status: 'REFUSED'; readonly refusal: RefusalReason };
+export type OrderEnd = { readonly status: 'DONE' } | { readonly status: 'REFUSED'; readonly refusal: RefusalReason };
 
-type DueRow = Omit<DueWithdrawal, 'order'> & OrderRow;
+type DueRow = Omit<DueOrder, 'order'> & OrderRow;
 
-/** A withdrawal's order, with `w` for it and `l` for its linked account. */
+/** An order, with `w` for it and `l` for its linked account. */
 const ORDER_COLUMNS = `w.bank_tran_id AS bankTranId, w.tran_dtime AS tranDtime, w.amount, l.bank_code AS bankCode,
   l.user_id AS userId, l.key_id AS keyId, l.sealed_handle AS sealedHandle, l.sealed_owner_name AS sealedOwnerName`;
 
-type OrderRow = Omit<WithdrawalOrder, 'fintechUseNum' | 'ownerName'> & SealedPayer;
+type OrderRow = Omit<BankOrder, 'kind' | 'fintechUseNum' | 'ownerName'> & SealedPayer;
 
 /**
  * Its time has come; or the clock was put back, when it would not come for longer than anybody ever waits (seconds).
@@ -60,30 +59,36 @@ type OrderRow = Omit<WithdrawalOrder, 'fintechUseNum' | 'ownerName'> & SealedPay
 const IS_DUE = `w.status = 'PENDING' AND (w.next_inquiry_at <= UTC_TIMESTAMP(3)
   OR w.next_inquiry_at > UTC_TIMESTAMP(3) + INTERVAL ? SECOND)`;
 
-/** How many open withdrawals of one account are taken up in a round, so that the others of its bank have their turn. */
+/** How many open orders of one account are taken up in a round, so that the others of its bank have their turn. */
 const PER_ACCOUNT_MAX = 25;
 
-/** What we ask of users' banks: written before it is asked, kept until it is definite. */
+/** What we ask of users' banks: written before it is asked, kept until it is definite. Each kind has a table. */
 @Injectable()
-export class Withdrawals {
-  private readonly logger = new Logger(Withdrawals.name);
+abstract class BankOrders {
+  abstract readonly kind: OrderKind;
+  private readonly logger = new Logger(this.constructor.name);
 
   constructor(
     private readonly config: Config,
     private readonly vault: LinkVault,
   ) {}
 
+  private get table(): string {
+    return `${this.kind}s`;
+  }
+
   /** The order as the bank will hear it, under an id of its own; each call makes a new one. */
-  newOrder({ bankCode, fintechUseNum, ownerName }: LockedLink, amount: number, at: Date): WithdrawalOrder {
+  newOrder({ bankCode, fintechUseNum, ownerName }: BankLink, amount: number, at: Date): BankOrder {
     const bankTranId = newBankTranId(this.config.bankInstitutionCode);
-    return { bankTranId, tranDtime: seoulCompact(at), amount, bankCode, fintechUseNum, ownerName };
+    const { kind } = this;
+    return { kind, bankTranId, tranDtime: seoulCompact(at), amount, bankCode, fintechUseNum, ownerName };
   }
 
   /**
-   * Writes withdrawals as PENDING, with COMMIT; that is not reached but fails with a duplicate-key error when an id was
+   * Writes orders as PENDING, with COMMIT; that is not reached but fails with a duplicate-key error when an id was
    * used before. Recovery leaves them alone until the request that made them has had its time.
    */
-  insert(tx: BatchTransaction, rows: readonly NewWithdrawal[]): void {
+  insert(tx: BatchTransaction, rows: readonly NewOrder[]): void {
     if (rows.length === 0) return;
     const values = rows.map(({ movementId, link, order, heldAmount, at }) => [
       movementId,
@@ -96,28 +101,28 @@ export class Withdrawals {
       order.tranDtime,
     ]);
     tx.writeLater(
-      `INSERT INTO withdrawals (movement_id, linked_account_id, business_date, status, amount, held_amount, bank_tran_id,
+      `INSERT INTO ${this.table} (movement_id, linked_account_id, business_date, status, amount, held_amount, bank_tran_id,
          tran_dtime, created_at, next_inquiry_at) VALUES ${values.map(() => '(?, UTC_TIMESTAMP(3), UTC_TIMESTAMP(3) + INTERVAL ? MICROSECOND)').join(', ')}`,
       values.flatMap((value) => [value, this.config.recoveryFirstDelayMs * 1000]),
     );
   }
 
   /** Locks those of these that are still open; what another process settled in the meantime is missing. */
-  async lockOpen(tx: EntityManager, movementIds: readonly number[]): Promise<Map<number, OpenWithdrawal>> {
+  async lockOpen(tx: EntityManager, movementIds: readonly number[]): Promise<Map<number, OpenOrder>> {
     if (movementIds.length === 0) return new Map();
-    const rows: OpenWithdrawal[] = await tx.query(
+    const rows: OpenOrder[] = await tx.query(
       `SELECT w.movement_id AS movementId, w.amount, w.held_amount AS heldAmount, w.inquiries,
          (SELECT l.clearing_account_id FROM linked_accounts l WHERE l.id = w.linked_account_id) AS clearingAccountId
-       FROM withdrawals w WHERE w.movement_id IN (?) AND w.status = 'PENDING' ORDER BY w.movement_id FOR UPDATE`,
+       FROM ${this.table} w WHERE w.movement_id IN (?) AND w.status = 'PENDING' ORDER BY w.movement_id FOR UPDATE`,
       [movementIds],
     );
     return new Map(rows.map((row) => [row.movementId, row]));
   }
 
-  /** Ends withdrawals that `lockOpen` has locked, with COMMIT. */
-  end(tx: BatchTransaction, movementIds: readonly number[], end: WithdrawalEnd, at: Date): void {
+  /** Ends orders that `lockOpen` has locked, with COMMIT. */
+  end(tx: BatchTransaction, movementIds: readonly number[], end: OrderEnd, at: Date): void {
     const refusal = end.status === 'REFUSED' ? end.refusal : null;
-    tx.writeLater(`UPDATE withdrawals SET status = ?, refusal = ?, settled_at = ? WHERE movement_id IN (?)`, [
+    tx.writeLater(`UPDATE ${this.table} SET status = ?, refusal = ?, settled_at = ? WHERE movement_id IN (?)`, [
       end.status,
       refusal,
       at,
@@ -125,10 +130,10 @@ export class Withdrawals {
     ]);
   }
 
-  /** The order of a withdrawal that is open and that nobody but its own request has had to do with; else null. */
-  async findUntouched(reader: EntityManager, movementId: number): Promise<WithdrawalOrder | null> {
+  /** The order that is open and that nobody but its own request has had to do with; else null. */
+  async findUntouched(reader: EntityManager, movementId: number): Promise<BankOrder | null> {
     const [row]: OrderRow[] = await reader.query(
-      `SELECT ${ORDER_COLUMNS} FROM withdrawals w JOIN linked_accounts l ON l.id = w.linked_account_id
+      `SELECT ${ORDER_COLUMNS} FROM ${this.table} w JOIN linked_accounts l ON l.id = w.linked_account_id
        WHERE w.movement_id = ? AND w.status = 'PENDING' AND w.inquiries = 0`,
       [movementId],
     );
@@ -138,32 +143,32 @@ export class Withdrawals {
   /** The movements that wait for a bank. */
   async listOpen(reader: EntityManager): Promise<number[]> {
     const rows: { id: number }[] = await reader.query(
-      `SELECT w.movement_id AS id FROM withdrawals w WHERE w.status = 'PENDING'`,
+      `SELECT w.movement_id AS id FROM ${this.table} w WHERE w.status = 'PENDING'`,
     );
     return rows.map(({ id }) => id);
   }
 
-  /** Every movement for which a bank was ever asked for a user's money. */
+  /** Every movement for which a bank was ever asked for a user. */
   async listOf(reader: EntityManager, userId: number): Promise<number[]> {
     const rows: { id: number }[] = await reader.query(
-      `SELECT w.movement_id AS id FROM linked_accounts l JOIN withdrawals w ON w.linked_account_id = l.id
+      `SELECT w.movement_id AS id FROM linked_accounts l JOIN ${this.table} w ON w.linked_account_id = l.id
        WHERE l.user_id = ?`,
       [userId],
     );
     return rows.map(({ id }) => id);
   }
 
-  /** The banks with open withdrawals whose time has come. `pauseMaxSeconds`: as long as any of them may wait for it. */
+  /** The banks with open orders whose time has come. `pauseMaxSeconds`: as long as any of them may wait for it. */
   async listDueBanks(reader: EntityManager, pauseMaxSeconds: number): Promise<string[]> {
     const rows: { bankCode: string }[] = await reader.query(
-      `SELECT DISTINCT l.bank_code AS bankCode FROM withdrawals w JOIN linked_accounts l ON l.id = w.linked_account_id
+      `SELECT DISTINCT l.bank_code AS bankCode FROM ${this.table} w JOIN linked_accounts l ON l.id = w.linked_account_id
        WHERE ${IS_DUE}`,
       [pauseMaxSeconds],
     );
     return rows.map(({ bankCode }) => bankCode);
   }
 
-  /** Up to `limit` of one bank's open withdrawals whose time has come, the accounts in turn. Nothing is locked. */
+  /** Up to `limit` of one bank's open orders whose time has come, the accounts in turn. Nothing is locked. */
   async listDue(
     reader: EntityManager,
     bankCode: string,
@@ -174,7 +179,7 @@ export class Withdrawals {
       `SELECT movementId, linkedAccountId FROM (
          SELECT w.movement_id AS movementId, w.linked_account_id AS linkedAccountId, w.next_inquiry_at AS dueAt,
            ROW_NUMBER() OVER (PARTITION BY w.linked_account_id ORDER BY w.next_inquiry_at) AS place
-         FROM withdrawals w JOIN linked_accounts l ON l.id = w.linked_account_id
+         FROM ${this.table} w JOIN linked_accounts l ON l.id = w.linked_account_id
          WHERE ${IS_DUE} AND l.bank_code = ?) due
        WHERE place <= ${PER_ACCOUNT_MAX} ORDER BY place, dueAt LIMIT ?`,
       [pauseMaxSeconds, bankCode, limit],
@@ -191,9 +196,9 @@ export class Withdrawals {
     movementIds: readonly number[],
     pauseMaxSeconds: number,
     pauseMs: (inquiries: number, ageSeconds: number) => number,
-  ): Promise<DueWithdrawal[]> {
+  ): Promise<DueOrder[]> {
     const locked: { movementId: number }[] = await tx.query(
-      `SELECT w.movement_id AS movementId FROM withdrawals w WHERE w.movement_id IN (?) AND ${IS_DUE}
+      `SELECT w.movement_id AS movementId FROM ${this.table} w WHERE w.movement_id IN (?) AND ${IS_DUE}
        ORDER BY w.movement_id FOR UPDATE SKIP LOCKED`,
       [movementIds, pauseMaxSeconds],
     );
@@ -204,12 +209,12 @@ export class Withdrawals {
          TIMESTAMPDIFF(SECOND, COALESCE(w.resent_at, w.created_at), UTC_TIMESTAMP(3)) AS sinceSentSeconds,
          TIMESTAMPDIFF(SECOND, w.business_date + INTERVAL 15 HOUR, UTC_TIMESTAMP(3)) AS sinceDayEndSeconds,
          ${ORDER_COLUMNS}
-       FROM withdrawals w JOIN linked_accounts l ON l.id = w.linked_account_id WHERE w.movement_id IN (?)`,
+       FROM ${this.table} w JOIN linked_accounts l ON l.id = w.linked_account_id WHERE w.movement_id IN (?)`,
       [locked.map(({ movementId }) => movementId)],
     );
     for (const { movementId, inquiries, ageSeconds } of rows) {
       await tx.query(
-        `UPDATE withdrawals SET inquiries = inquiries + 1,
+        `UPDATE ${this.table} SET inquiries = inquiries + 1,
            next_inquiry_at = UTC_TIMESTAMP(3) + INTERVAL ? MICROSECOND WHERE movement_id = ?`,
         [Math.round(pauseMs(inquiries, Number(ageSeconds)) * 1000), movementId],
       );
@@ -231,25 +236,25 @@ export class Withdrawals {
 
   /** To be committed before these orders are sent again. */
   async noteResending(tx: EntityManager, movementIds: readonly number[]): Promise<void> {
-    await tx.query('UPDATE withdrawals SET resent_at = UTC_TIMESTAMP(3) WHERE movement_id IN (?)', [movementIds]);
+    await tx.query(`UPDATE ${this.table} SET resent_at = UTC_TIMESTAMP(3) WHERE movement_id IN (?)`, [movementIds]);
   }
 
   /** The centre did not pass the order on when it was sent again. */
   async noteTurnedAway(tx: EntityManager, movementId: number, reason: RefusalReason): Promise<void> {
-    await tx.query('UPDATE withdrawals SET turned_away = ? WHERE movement_id = ?', [reason, movementId]);
+    await tx.query(`UPDATE ${this.table} SET turned_away = ? WHERE movement_id = ?`, [reason, movementId]);
   }
 
   /** How many are open, and how many of these for longer than a day, which a person should look at. */
   async countOpen(reader: EntityManager): Promise<{ open: number; overdue: number }> {
     const [row]: { open: number | string; overdue: number | string | null }[] = await reader.query(
       `SELECT COUNT(*) AS open, SUM(created_at < UTC_TIMESTAMP(3) - INTERVAL 1 DAY) AS overdue
-       FROM withdrawals WHERE status = 'PENDING'`,
+       FROM ${this.table} WHERE status = 'PENDING'`,
     );
     return { open: Number(row?.open ?? 0), overdue: Number(row?.overdue ?? 0) };
   }
 
   /** Null for what can't be opened with the keys there are, which a person must look at. */
-  private orderIn(row: DueRow): WithdrawalOrder | null {
+  private orderIn(row: DueRow): BankOrder | null {
     try {
       return this.orderOf(row);
     } catch (error) {
@@ -263,8 +268,25 @@ export class Withdrawals {
   }
 
   /** @throws SealBroken */
-  private orderOf(row: OrderRow): WithdrawalOrder {
+  private orderOf(row: OrderRow): BankOrder {
     const { bankTranId, tranDtime, amount, bankCode } = row;
-    return { bankTranId, tranDtime, amount, bankCode, ...this.vault.payerOf(row) };
+    return { kind: this.kind, bankTranId, tranDtime, amount, bankCode, ...this.vault.payerOf(row) };
   }
 }
+
+/** What banks are asked to take from linked accounts. */
+@Injectable()
+export class Withdrawals extends BankOrders {
+  override readonly kind = 'withdrawal';
+}
+
+/**
+ * What banks are asked to pay into linked accounts. They have a table of their own: an instance of the version before
+ * them would send whatever is open in `withdrawals` again as a withdrawal.
+ */
+@Injectable()
+export class Payouts extends BankOrders {
+  override readonly kind = 'payout';
+}
+
+export type { BankOrders };
