@@ -1,16 +1,11 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { resultOf } from '../../support/audit.js';
-import { atOnce, DAILY_LIMIT, done } from '../../support/builders.js';
+import { atOnce, done } from '../../support/builders.js';
 import { Corruption } from '../../support/corruption.js';
 import { describeWith } from '../../support/environment.js';
 import { eventually } from '../../support/money.js';
 import { type Saver, SavingsStack } from '../../support/savings-stack.js';
 import type { ServiceProgram } from '../../support/service-program.js';
-
-/** INTEREST_CROWD=1000 takes some minutes. */
-const CROWD = Number(process.env['INTEREST_CROWD'] ?? 8);
-const CROWD_MS = Math.max(240_000, CROWD * 2_000);
 
 describeWith(['databaseUrl', 'redisUrl'], 'interest on savings', () => {
   let stack: SavingsStack;
@@ -120,33 +115,6 @@ describeWith(['databaseUrl', 'redisUrl'], 'interest on savings', () => {
       await other.stop();
     }
   });
-
-  it(
-    'is exact for a crowd over 400 days with a 29th of February, whenever the service is killed',
-    async () => {
-      stack.standAt('2031-12-01 10:00:00');
-      const crowd: Saver[] = [];
-      while (crowd.length < CROWD) {
-        const saved = () => 1 + Math.floor(Math.random() * DAILY_LIMIT);
-        crowd.push(...(await atOnce(Math.min(20, CROWD - crowd.length), () => stack.aSaver({ saved: saved() }))));
-      }
-      stack.standAt('2033-01-04 05:00:00');
-      let kills = 0;
-      let isDone = false;
-      const posting = stack.interestThrough('2033-01-03', CROWD_MS).then(() => (isDone = true));
-      while (!isDone) {
-        await sleep(1_000 + Math.random() * 3_000);
-        if (isDone && kills > 0) break;
-        await stack.own.service.kill('SIGKILL');
-        kills += 1;
-        await stack.own.service.start();
-      }
-      await posting;
-      await stack.expectExact(crowd, '2033-01-03');
-      if (CROWD > 100) process.stderr.write(`${CROWD} savers, 400 days, ${kills} kills: exact\n`);
-    },
-    CROWD_MS,
-  );
 
   it('that was changed, doubled or left out is found by the auditor', async () => {
     const { accountId } = savers[0] as Saver;
