@@ -1,6 +1,16 @@
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 
-export type MoneyRoute = 'payments' | 'cancels' | 'charges' | 'deposits' | 'savings-withdrawals' | 'transfers';
+export type MoneyRoute =
+  | 'payments'
+  | 'cancels'
+  | 'charges'
+  | 'deposits'
+  | 'savings-withdrawals'
+  | 'transfers'
+  /** transfers that have to be accepted */
+  | 'holds'
+  | 'transfer-accepts'
+  | 'transfer-cancels';
 
 /** A request to move money, as its client meant it. Amounts are won. */
 export interface MoneyIntent {
@@ -14,9 +24,11 @@ export interface MoneyIntent {
   readonly order?: string;
   /** cancels, of which the amount 0 means all that is left */
   readonly paymentId?: number;
-  /** deposits and withdrawals: the savings account; transfers: the receiver */
+  /** deposits and withdrawals: the savings account; transfers: the receiver, or of an end the other party */
   readonly savingsId?: number;
   readonly toUserId?: number;
+  /** accepts and cancels of transfers that are held, whose amount it is */
+  readonly transferId?: number;
 }
 
 export interface SignUpIntent {
@@ -25,9 +37,19 @@ export interface SignUpIntent {
   readonly accountNumber: string;
 }
 
+/** With a daily deposit (won) it is regular savings, else free savings. */
 export interface SavingsIntent {
   readonly kind: 'savings';
   readonly userId: number;
+  readonly dailyDeposit?: number;
+}
+
+/** The end of a savings account. */
+export interface CloseIntent {
+  readonly kind: 'close';
+  readonly userId: number;
+  readonly savingsId: number;
+  readonly key: string;
 }
 
 /** A change of a user's linked accounts; each has a key of its own. */
@@ -54,7 +76,7 @@ export interface ReadIntent {
   readonly follows?: number;
 }
 
-export type Intent = MoneyIntent | SignUpIntent | SavingsIntent | LinkIntent | ReadIntent;
+export type Intent = MoneyIntent | SignUpIntent | SavingsIntent | CloseIntent | LinkIntent | ReadIntent;
 
 export type Fields = Readonly<Record<string, unknown>>;
 
@@ -220,6 +242,10 @@ export function isRead(operation: Operation): operation is Operation<ReadIntent>
 
 export function isLink(operation: Operation): operation is Operation<LinkIntent> {
   return operation.intent.kind === 'link';
+}
+
+export function isClose(operation: Operation): operation is Operation<CloseIntent> {
+  return operation.intent.kind === 'close';
 }
 
 export function isSuccess({ outcome }: Operation): boolean {

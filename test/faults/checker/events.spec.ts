@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { signatureOf } from '../../../src/webhooks/signature.js';
 import { APP, type Receipt } from '../history.js';
 import { check } from './check.js';
-import { answered, MAIN, PARTNER, Story } from './story.js';
+import { answered, Story } from './story.js';
 
 const DAY = '2026-11-22';
 const SECRET = 'whsec_of-the-partner';
@@ -96,8 +96,8 @@ function storyWithEvents(): Story {
     completedAt,
   });
   state.entries.push(
-    { movementId: id, leg: 2, accountId: PARTNER, amount: -amount, seq: null, balanceAfter: null },
-    { movementId: id, leg: 3, accountId: MAIN, amount, seq: 3, balanceAfter: 7_000 },
+    { ...at(state.entries, 3), movementId: id, leg: 2, amount: -amount },
+    { ...at(state.entries, 2), movementId: id, leg: 3, amount, seq: 3, balanceAfter: 7_000 },
   );
   Object.assign(at(state.accounts, 2), { balance: 7_000, lastSeq: 3 });
   at(state.payments, 0).canceledAmount = amount;

@@ -10,6 +10,8 @@ export interface AimedPlan {
   /** Whether partners hear of their payments. */
   readonly withWebhooks?: boolean;
   readonly operations: number;
+  /** Where days have to pass meanwhile. */
+  readonly perSecondMax?: number;
   readonly secondsMax: number;
 }
 
@@ -30,7 +32,10 @@ export type PlanName =
   | 'midnight'
   | 'forgetfulRedis'
   | 'slowRedis'
-  | 'partners';
+  | 'partners'
+  | 'interest'
+  | 'dailyDeposits'
+  | 'heldTransfers';
 
 export const PLANS: Readonly<Record<PlanName, AimedPlan>> = {
   crowd: {
@@ -60,7 +65,15 @@ export const PLANS: Readonly<Record<PlanName, AimedPlan>> = {
   // Most movements need no bank and are done at once; a hung COMMIT, already rolled back, leaves time to repeat them.
   hungCommits: {
     mix: few({
-      routes: { payments: 25, cancels: 15, charges: 40, deposits: 5, 'savings-withdrawals': 0, transfers: 25 },
+      routes: {
+        payments: 25,
+        cancels: 15,
+        charges: 40,
+        deposits: 5,
+        'savings-withdrawals': 0,
+        transfers: 25,
+        holds: 0,
+      },
       amounts: { small: 100, medium: 0, large: 0 },
       actions: { ...EVERYTHING.actions, repeat: 40, twins: 10, read: 60 },
     }),
@@ -75,7 +88,15 @@ export const PLANS: Readonly<Record<PlanName, AimedPlan>> = {
   // What is rolled back in the end stands there for a moment, and everybody looks.
   stalledCommits: {
     mix: few({
-      routes: { payments: 25, cancels: 15, charges: 40, deposits: 5, 'savings-withdrawals': 0, transfers: 25 },
+      routes: {
+        payments: 25,
+        cancels: 15,
+        charges: 40,
+        deposits: 5,
+        'savings-withdrawals': 0,
+        transfers: 25,
+        holds: 0,
+      },
       amounts: { small: 100, medium: 0, large: 0 },
       actions: { ...EVERYTHING.actions, read: 200 },
     }),
@@ -164,5 +185,45 @@ export const PLANS: Readonly<Record<PlanName, AimedPlan>> = {
     withWebhooks: true,
     operations: 1_500,
     secondsMax: 8,
+  },
+  // Several mornings, each with some money on the accounts; both instances post, and now and then one dies over it.
+  interest: {
+    mix: few({
+      users: 20,
+      routes: { ...EVERYTHING.routes, deposits: 60, 'savings-withdrawals': 10 },
+      actions: { ...EVERYTHING.actions, savings: 4, close: 3 },
+    }),
+    lanes: [
+      { pauseMs: [100, 400], faults: { interestDue: 1 } },
+      { pauseMs: [1_000, 2_500], faults: { serviceKilled: 1 } },
+    ],
+    operations: 1_500,
+    perSecondMax: 125,
+    secondsMax: 14,
+  },
+  // One morning that lasts for longer than a lease, so that what a dead instance has left is taken by another one.
+  dailyDeposits: {
+    mix: few({ users: 50, actions: { ...EVERYTHING.actions, savings: 4 } }),
+    lanes: [
+      { pauseMs: [20_000, 20_000], faults: { depositsDue: 1 } },
+      { pauseMs: [200, 600], faults: { serviceKilled: 1 } },
+      { pauseMs: [5, 50], faults: { commitDropped: 2, commitAnswerDropped: 2, statementDropped: 1 } },
+    ],
+    rules: [lie('slow', 0.8, 300)],
+    operations: 1_400,
+    perSecondMax: 80,
+    secondsMax: 18,
+  },
+  // Both parties at once, on two instances, and some days on which what nobody has ended goes back.
+  heldTransfers: {
+    mix: few({
+      routes: { ...EVERYTHING.routes, holds: 80, charges: 40 },
+      amounts: { small: 100, medium: 0, large: 0 },
+      actions: { ...EVERYTHING.actions, endTransfer: 60 },
+    }),
+    lanes: [{ pauseMs: [100, 300], faults: { midnight: 1 } }],
+    operations: 2_000,
+    perSecondMax: 140,
+    secondsMax: 15,
   },
 };
