@@ -189,12 +189,14 @@ export async function countOpen({ database }: ServiceSystem): Promise<number> {
 
 /** What the service has to do by itself by now, and has not: interest from 04:00, deposits from 08:00, expiries. */
 export async function countDue({ database, clock }: ServiceSystem): Promise<number> {
+  const isMorningOver = clock.earlier(8).slice(0, 10) === clock.today();
+  const depositsUpTo = isMorningOver ? clock.today() : '1970-01-01'; // missed days are not made up for
   const [rows] = await database.query<RowDataPacket[]>(
     `SELECT (SELECT COUNT(*) FROM savings_accounts WHERE closed_at IS NULL AND interest_seen < ?)
           + (SELECT COUNT(*) FROM savings_accounts
              WHERE closed_at IS NULL AND daily_deposit IS NOT NULL AND deposit_seen < ?)
           + (SELECT COUNT(*) FROM held_transfers WHERE is_held = 1 AND expires_at + INTERVAL 9 HOUR <= ?) AS due`,
-    [clock.earlier(28).slice(0, 10), clock.earlier(8).slice(0, 10), clock.earlier(0)],
+    [clock.earlier(28).slice(0, 10), depositsUpTo, clock.earlier(0)],
   );
   return Number(rows[0]?.['due']);
 }
