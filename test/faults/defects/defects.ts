@@ -13,6 +13,8 @@ export interface Defect {
   readonly plan: PlanName;
   /** Seen within seconds: part of the short form. */
   readonly isQuick?: true;
+  /** What must be broken, where the auditor sees that a key of the schema is missing although nothing came of it. */
+  readonly rule?: string;
   readonly edits: readonly Edit[];
 }
 
@@ -68,6 +70,7 @@ export const DEFECTS: readonly Defect[] = [
   {
     name: 'let a key be used twice',
     plan: 'forgetfulRedis',
+    rule: 'once',
     isQuick: true,
     edits: [
       edit(
@@ -286,6 +289,7 @@ export const DEFECTS: readonly Defect[] = [
     // Whoever comes second posts what was planned, under a key of its own, where nothing keeps a day to one posting.
     name: 'post the interest of a day twice',
     plan: 'interest',
+    rule: 'once',
     edits: [
       edit(
         'savings/interest.repository.js',
@@ -318,6 +322,7 @@ export const DEFECTS: readonly Defect[] = [
   {
     name: 'make a deposit again after a crash',
     plan: 'dailyDeposits',
+    rule: 'once',
     edits: [
       edit('savings/daily-deposits.worker.js', 'known.has(one.accountId) || ', ''),
       edit(
@@ -335,6 +340,7 @@ export const DEFECTS: readonly Defect[] = [
   {
     name: 'end a held transfer twice',
     plan: 'heldTransfers',
+    rule: 'once',
     edits: [
       edit(
         'transfers/held-transfer.movements.js',

@@ -186,7 +186,7 @@ export const PLANS: Readonly<Record<PlanName, AimedPlan>> = {
     operations: 1_500,
     secondsMax: 8,
   },
-  // Several mornings, each with some money on the accounts; both instances post, and now and then one dies over it.
+  // Several mornings, each with some money on the accounts. While one instance waits for its COMMIT the other one looks.
   interest: {
     mix: few({
       users: 20,
@@ -195,23 +195,25 @@ export const PLANS: Readonly<Record<PlanName, AimedPlan>> = {
     }),
     lanes: [
       { pauseMs: [100, 400], faults: { interestDue: 1 } },
-      { pauseMs: [1_000, 2_500], faults: { serviceKilled: 1 } },
+      { pauseMs: [5, 20], faults: { commitStalled: 3, commitDropped: 1 } },
+      { pauseMs: [5, 20], faults: { commitStalled: 1 } },
+      { pauseMs: [4_000, 5_000], faults: { serviceKilled: 1 } },
     ],
     operations: 1_500,
-    perSecondMax: 125,
-    secondsMax: 14,
+    perSecondMax: 90,
+    secondsMax: 18,
   },
   // One morning that lasts for longer than a lease, so that what a dead instance has left is taken by another one.
   dailyDeposits: {
-    mix: few({ users: 50, actions: { ...EVERYTHING.actions, savings: 4 } }),
+    mix: few({ users: 80, workers: 12 }),
     lanes: [
       { pauseMs: [20_000, 20_000], faults: { depositsDue: 1 } },
-      { pauseMs: [200, 600], faults: { serviceKilled: 1 } },
+      { pauseMs: [0, 100], faults: { serviceKilled: 1 } },
       { pauseMs: [5, 50], faults: { commitDropped: 2, commitAnswerDropped: 2, statementDropped: 1 } },
     ],
-    rules: [lie('slow', 0.8, 300)],
-    operations: 1_400,
-    perSecondMax: 80,
+    rules: [lie('slow', 1, 600)],
+    operations: 1_000,
+    perSecondMax: 50,
     secondsMax: 18,
   },
   // Both parties at once, on two instances, and some days on which what nobody has ended goes back.
