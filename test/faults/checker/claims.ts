@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { MovementRow, TransferEndRow } from '../final-state.js';
+import type { MovementRow } from '../final-state.js';
 import {
   answerOf,
   type Fields,
@@ -171,33 +171,22 @@ function checkCancelRefusal(evidence: Evidence, operation: Operation<MoneyIntent
   }
 }
 
-/** A transfer has ended as is told; one that is not held either never was, or nobody has been told of it. */
+/** A transfer has ended as is told; one that is not held either never was, or nobody had been told of it. */
 function checkEndRefusal(evidence: Evidence, operation: Operation<MoneyIntent>, code: string, detail: Fields): void {
   const { transferId } = operation.intent;
-  const ends = evidence.state.transferEnds.filter((end) => end.transferId === transferId);
-  const told = { transferId, ...ends.map(toldOf)[0] };
-  const isTrue = code === 'TransferDecided' ? isDeepStrictEqual(detail, told) : !wasHeld(operation);
+  const end = evidence.state.transferEnds.find((one) => one.transferId === transferId);
+  const endedAt = evidence.movements.get(end?.movementId ?? 0)?.completedAt;
+  const isTrue =
+    code === 'TransferDecided'
+      ? isDeepStrictEqual(detail, { transferId, status: end?.outcome, endedAt })
+      : !wasDone(holdsOf(evidence), 'transactionId', transferId, operation.startedMs);
   if (isTrue) return;
-  const text = `transfer ${transferId} has the ends ${JSON.stringify(ends)}: ${code} ${JSON.stringify(detail)}`;
+  const text = `transfer ${transferId} has ended with ${JSON.stringify(end)}: ${code} ${JSON.stringify(detail)}`;
   evidence.violate('refusals are true', text, operation);
-
-  function toldOf({ movementId, outcome }: TransferEndRow) {
-    return { status: outcome, endedAt: evidence.movements.get(movementId)?.completedAt };
-  }
-
-  function wasHeld({ startedMs }: Operation): boolean {
-    return evidence.history.operations
-      .filter(isMoney)
-      .some(
-        ({ intent, outcome, endedMs }) =>
-          intent.route === 'holds' &&
-          endedMs < startedMs &&
-          outcome.kind === 'answered' &&
-          (outcome.code === 'Success' || outcome.code === 'AlreadyComplete') &&
-          outcome.detail['transactionId'] === transferId,
-      );
-  }
 }
+
+const holdsOf = ({ history }: Evidence) =>
+  history.operations.filter(isMoney).filter(({ intent }) => intent.route === 'holds');
 
 /** It is closed by now, and somebody had asked for that. */
 function checkClosedRefusal(evidence: Evidence, claim: Claim, operation: Operation<MoneyIntent>): void {
@@ -211,13 +200,17 @@ function checkClosedRefusal(evidence: Evidence, claim: Claim, operation: Operati
 
 function wasPaid(evidence: Evidence, payment: MovementRow, atMs: number): boolean {
   const order = evidence.payments.get(payment.id)?.order ?? '';
-  const operations = evidence.orders.get(order)?.operations ?? [];
+  return wasDone(evidence.orders.get(order)?.operations ?? [], 'paymentId', payment.id, atMs);
+}
+
+/** Whether anybody had been told by then that this was done. */
+function wasDone(operations: readonly Operation[], field: string, id: number | undefined, atMs: number): boolean {
   return operations.some(
     ({ outcome, endedMs }) =>
       endedMs < atMs &&
       outcome.kind === 'answered' &&
       (outcome.code === 'Success' || outcome.code === 'AlreadyComplete') &&
-      outcome.detail['paymentId'] === payment.id,
+      outcome.detail[field] === id,
   );
 }
 
