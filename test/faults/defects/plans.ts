@@ -205,13 +205,13 @@ export const PLANS: Readonly<Record<PlanName, AimedPlan>> = {
   },
   // One morning that lasts for longer than a lease, so that what a dead instance has left is taken by another one.
   dailyDeposits: {
-    mix: few({ users: 160, workers: 12 }),
+    mix: few({ users: 240, workers: 12 }),
     lanes: [
       { pauseMs: [20_000, 20_000], faults: { depositsDue: 1 } },
       { pauseMs: [0, 100], faults: { serviceKilled: 1 } },
       { pauseMs: [5, 50], faults: { commitDropped: 2, commitAnswerDropped: 2, statementDropped: 1 } },
     ],
-    rules: [lie('slow', 1, 700)],
+    rules: [lie('hang', 0.4), lie('slow', 1, 700)],
     operations: 1_000,
     perSecondMax: 50,
     secondsMax: 18,
