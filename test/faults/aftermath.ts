@@ -1,10 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Random } from '../support/random.js';
 import type { Violation } from './checker/violation.js';
-import { countLeases, countOpen } from './final-state.js';
+import { countDue, countLeases, countOpen } from './final-state.js';
 import {
+  type CloseIntent,
   type History,
   type Intent,
+  isClose,
   isLink,
   isMoney,
   isRead,
@@ -35,8 +37,8 @@ export async function waitForLostCommits({ operations }: History): Promise<void>
 }
 
 /**
- * Waits until no movement is open and no key is held any more. @returns a violation when that takes longer than
- * `withinMs`
+ * Waits until no movement is open, nothing is due, and no key is held any more. @returns a violation when that takes
+ * longer than `withinMs`
  */
 export async function waitUntilSettled(system: ServiceSystem, withinMs: number): Promise<Violation[]> {
   const startedMs = performance.now();
@@ -54,6 +56,8 @@ export async function waitUntilSettled(system: ServiceSystem, withinMs: number):
 async function whatIsOpen(system: ServiceSystem): Promise<string | null> {
   const open = await countOpen(system);
   if (open > 0) return `${open} movements or orders are still open`;
+  const due = await countDue(system);
+  if (due > 0) return `${due} accounts or transfers wait for their interest, their deposit or their end`;
   const leases = await countLeases(system);
   return leases > 0 ? `${leases} keys are still held in Redis` : null;
 }
@@ -82,10 +86,11 @@ export async function askAboutEverything(load: Load, history: History, random: R
   await inParallel(keyed(before), ask);
   await inParallel(signUps(before), ask);
   await inParallel(links(before), ask);
+  await inParallel(closings(before), ask);
   await inParallel(locations([...history.operations]), ask);
-  await inParallel(load.world.users, async ({ userId, mainId, savingsIds }) => {
+  await inParallel(load.world.users, async ({ userId, mainId, savingsIds, closedIds }) => {
     await ask({ kind: 'read', what: 'user', id: userId, path: `/users/${userId}` });
-    for (const id of [mainId, ...savingsIds]) await readAll(id, ask);
+    for (const id of [mainId, ...savingsIds, ...closedIds]) await readAll(id, ask);
   });
   return violations;
 }
@@ -107,6 +112,10 @@ function signUps(operations: readonly Operation[]): SignUpIntent[] {
 
 function links(operations: readonly Operation[]): LinkIntent[] {
   return [...new Map(operations.filter(isLink).map(({ intent }) => [intent.key, intent])).values()];
+}
+
+function closings(operations: readonly Operation[]): CloseIntent[] {
+  return [...new Map(operations.filter(isClose).map(({ intent }) => [intent.key, intent])).values()];
 }
 
 function locations(operations: readonly Operation[]): Intent[] {

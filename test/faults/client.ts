@@ -1,5 +1,5 @@
 import { Pool } from 'undici';
-import type { Fields, Intent, LinkIntent, MoneyIntent, Outcome } from './history.js';
+import type { Fields, Intent, LinkIntent, MoneyIntent, Outcome, SavingsIntent } from './history.js';
 
 interface Call {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
@@ -68,7 +68,14 @@ function callOf(intent: Intent): Call {
         },
       };
     case 'savings':
-      return { method: 'POST', path: '/accounts/savings', body: { userId: intent.userId } };
+      return { method: 'POST', path: '/accounts/savings', body: savingsBody(intent) };
+    case 'close':
+      return {
+        method: 'POST',
+        path: `/accounts/savings/${intent.savingsId}/close`,
+        body: { userId: intent.userId },
+        key: intent.key,
+      };
     case 'link':
       return linkCall(intent);
     case 'read':
@@ -76,6 +83,10 @@ function callOf(intent: Intent): Call {
     case 'money':
       return { ...moneyCall(intent), ...(intent.key !== undefined && { key: intent.key }) };
   }
+}
+
+function savingsBody({ userId, dailyDeposit }: SavingsIntent): object {
+  return { userId, ...(dailyDeposit !== undefined && { product: 'REGULAR', dailyDeposit }) };
 }
 
 function linkCall({ act, userId, key, accountNumber, linkId }: LinkIntent): Call {
@@ -133,6 +144,17 @@ function moneyCall(intent: MoneyIntent): Call {
     case 'savings-withdrawals':
       return { method: 'POST', path: `/accounts/savings/${intent.savingsId}/withdrawals`, body: { userId, amount } };
     case 'transfers':
-      return { method: 'POST', path: '/transfers', body: { fromUserId: userId, toUserId: intent.toUserId, amount } };
+    case 'holds': {
+      const body = { fromUserId: userId, toUserId: intent.toUserId, amount };
+      return {
+        method: 'POST',
+        path: '/transfers',
+        body: route === 'holds' ? { ...body, acceptance: 'REQUIRED' } : body,
+      };
+    }
+    case 'transfer-accepts':
+      return { method: 'POST', path: `/transfers/${intent.transferId}/accept`, body: { userId } };
+    case 'transfer-cancels':
+      return { method: 'POST', path: `/transfers/${intent.transferId}/cancel`, body: { userId } };
   }
 }

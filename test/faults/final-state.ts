@@ -26,12 +26,30 @@ export interface FinalState {
   /** What the bank took, and what it paid. */
   readonly takings: readonly BankRecord[];
   readonly paid: readonly BankRecord[];
+  readonly savings: readonly SavingsRow[];
+  readonly postings: readonly PostingRow[];
+  readonly deposits: readonly DepositRow[];
+  readonly heldTransfers: readonly HeldTransferRow[];
+  readonly transferEnds: readonly TransferEndRow[];
+  /** By the service's clock, `YYYY-MM-DD HH:mm:ss` in Seoul, like all times here. */
+  readonly now: string;
 }
 
 export interface MovementRow {
   readonly id: number;
   readonly type:
-    'CHARGE' | 'PAYOUT' | 'SAVINGS_DEPOSIT' | 'SAVINGS_WITHDRAWAL' | 'TRANSFER' | 'PAYMENT' | 'PAYMENT_CANCEL';
+    | 'CHARGE'
+    | 'PAYOUT'
+    | 'SAVINGS_DEPOSIT'
+    | 'SAVINGS_WITHDRAWAL'
+    | 'SAVINGS_CLOSING'
+    | 'INTEREST'
+    | 'TRANSFER'
+    | 'TRANSFER_HOLD'
+    | 'TRANSFER_RELEASE'
+    | 'TRANSFER_RETURN'
+    | 'PAYMENT'
+    | 'PAYMENT_CANCEL';
   readonly status: 'PENDING' | 'COMPLETED' | 'FAILED';
   readonly userId: number;
   readonly accountId: number;
@@ -52,11 +70,13 @@ export interface EntryRow {
   readonly amount: number;
   readonly seq: number | null;
   readonly balanceAfter: number | null;
+  /** The business day. */
+  readonly postedOn: string;
 }
 
 export interface AccountRow {
   readonly id: number;
-  readonly kind: 'MAIN' | 'SAVINGS' | 'PARTNER_PAYABLE' | 'BANK_CLEARING';
+  readonly kind: 'MAIN' | 'SAVINGS' | 'PARTNER_PAYABLE' | 'BANK_CLEARING' | 'INTEREST_EXPENSE' | 'TRANSFER_ESCROW';
   readonly ownerId: number;
   readonly balance: number;
   readonly held: number;
@@ -126,6 +146,45 @@ export interface BankRecord {
   readonly tranDtime: string;
 }
 
+/** What was agreed about a savings account. */
+export interface SavingsRow {
+  readonly accountId: number;
+  readonly product: string;
+  readonly openedAt: string;
+  readonly closedAt: string | null;
+}
+
+/** Interest that was posted for a business day. */
+export interface PostingRow {
+  readonly movementId: number;
+  readonly accountId: number;
+  readonly day: string;
+}
+
+/** What became of a business day's deposit. */
+export interface DepositRow {
+  readonly accountId: number;
+  readonly day: string;
+  readonly status: 'PENDING' | 'PAID' | 'FAILED';
+  readonly amount: number;
+  readonly movementId: number | null;
+  readonly failureCode: string | null;
+  readonly recordedAt: string;
+}
+
+export interface HeldTransferRow {
+  readonly movementId: number;
+  readonly isHeld: 1 | null;
+  readonly expiresAt: string;
+  readonly remindedAt: string | null;
+}
+
+export interface TransferEndRow {
+  readonly movementId: number;
+  readonly transferId: number;
+  readonly outcome: 'ACCEPTED' | 'CANCELED' | 'EXPIRED';
+}
+
 export async function countOpen({ database }: ServiceSystem): Promise<number> {
   const [rows] = await database.query<RowDataPacket[]>(
     `SELECT (SELECT COUNT(*) FROM movements WHERE status = 'PENDING')
@@ -133,6 +192,20 @@ export async function countOpen({ database }: ServiceSystem): Promise<number> {
           + (SELECT COUNT(*) FROM payouts WHERE status = 'PENDING') AS open`,
   );
   return Number(rows[0]?.['open']);
+}
+
+/** What the service has to do by itself by now, and has not: interest from 04:00, deposits from 08:00, expiries. */
+export async function countDue({ database, clock }: ServiceSystem): Promise<number> {
+  const isMorningOver = clock.earlier(8).slice(0, 10) === clock.today();
+  const depositsUpTo = isMorningOver ? clock.today() : '1970-01-01'; // missed days are not made up for
+  const [rows] = await database.query<RowDataPacket[]>(
+    `SELECT (SELECT COUNT(*) FROM savings_accounts WHERE closed_at IS NULL AND interest_seen < ?)
+          + (SELECT COUNT(*) FROM savings_accounts
+             WHERE closed_at IS NULL AND daily_deposit IS NOT NULL AND deposit_seen < ?)
+          + (SELECT COUNT(*) FROM held_transfers WHERE is_held = 1 AND expires_at + INTERVAL 9 HOUR <= ?) AS due`,
+    [clock.earlier(28).slice(0, 10), depositsUpTo, clock.earlier(0)],
+  );
+  return Number(rows[0]?.['due']);
 }
 
 /**
@@ -172,11 +245,12 @@ export async function readFinalState(system: ServiceSystem): Promise<FinalState>
       `SELECT id, type, status, user_id AS userId, account_id AS accountId, counter_account_id AS counterAccountId, amount,
          topped_up_amount AS toppedUpAmount, failure_code AS failureCode, idempotency_scope AS scope,
          idempotency_key AS \`key\`, key_live AS keyLive,
-         DATE_FORMAT(completed_at + INTERVAL 9 HOUR, '%Y-%m-%d %H:%i:%s') AS completedAt
+         ${inSeoul('completed_at')} AS completedAt
        FROM movements ORDER BY id`,
     ),
     entries: await rows<EntryRow>(
-      `SELECT movement_id AS movementId, leg, account_id AS accountId, amount, seq, balance_after AS balanceAfter
+      `SELECT movement_id AS movementId, leg, account_id AS accountId, amount, seq, balance_after AS balanceAfter,
+         DATE_FORMAT(posted_at + INTERVAL 9 HOUR, '%Y-%m-%d') AS postedOn
        FROM entries ORDER BY movement_id, leg`,
     ),
     accounts: await rows<AccountRow>(
@@ -207,8 +281,32 @@ export async function readFinalState(system: ServiceSystem): Promise<FinalState>
     ),
     takings: await readRecord(system, 'withdrawals'),
     paid: await readRecord(system, 'payouts'),
+    savings: await rows<SavingsRow>(
+      `SELECT s.account_id AS accountId, s.product, ${inSeoul('a.opened_at')} AS openedAt, ${inSeoul('a.closed_at')} AS closedAt
+       FROM savings_accounts s JOIN accounts a ON a.id = s.account_id ORDER BY s.account_id`,
+    ),
+    postings: await rows<PostingRow>(
+      `SELECT movement_id AS movementId, account_id AS accountId, DATE_FORMAT(day, '%Y-%m-%d') AS day
+       FROM interest_postings ORDER BY movement_id`,
+    ),
+    deposits: await rows<DepositRow>(
+      `SELECT account_id AS accountId, DATE_FORMAT(day, '%Y-%m-%d') AS day, status, amount, movement_id AS movementId,
+         failure_code AS failureCode, ${inSeoul('recorded_at')} AS recordedAt
+       FROM daily_deposits ORDER BY account_id, day`,
+    ),
+    heldTransfers: await rows<HeldTransferRow>(
+      `SELECT movement_id AS movementId, is_held AS isHeld, ${inSeoul('expires_at')} AS expiresAt,
+         ${inSeoul('reminded_at')} AS remindedAt
+       FROM held_transfers ORDER BY movement_id`,
+    ),
+    transferEnds: await rows<TransferEndRow>(
+      'SELECT movement_id AS movementId, transfer_id AS transferId, outcome FROM transfer_ends ORDER BY movement_id',
+    ),
+    now: system.clock.earlier(0),
   };
 }
+
+const inSeoul = (column: string) => `DATE_FORMAT(${column} + INTERVAL 9 HOUR, '%Y-%m-%d %H:%i:%s')`;
 
 async function readRecord({ bank }: ServiceSystem, of: 'withdrawals' | 'payouts'): Promise<BankRecord[]> {
   const record: BankRecord[] = [];

@@ -1,8 +1,18 @@
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 
-/** `withdrawals`: from the main account, to a linked bank account. */
 export type MoneyRoute =
-  'payments' | 'cancels' | 'charges' | 'withdrawals' | 'deposits' | 'savings-withdrawals' | 'transfers';
+  | 'payments'
+  | 'cancels'
+  | 'charges'
+  /** from the main account, to a linked bank account */
+  | 'withdrawals'
+  | 'deposits'
+  | 'savings-withdrawals'
+  | 'transfers'
+  /** transfers that have to be accepted */
+  | 'holds'
+  | 'transfer-accepts'
+  | 'transfer-cancels';
 
 /** A request to move money, as its client meant it. Amounts are won. */
 export interface MoneyIntent {
@@ -18,9 +28,11 @@ export interface MoneyIntent {
   readonly paymentId?: number;
   /** withdrawals: to which linked account; absent: the default */
   readonly linkId?: number;
-  /** deposits and savings-withdrawals: the savings account; transfers: the receiver */
+  /** deposits and savings-withdrawals: the savings account; transfers: the receiver, or of an end the other party */
   readonly savingsId?: number;
   readonly toUserId?: number;
+  /** accepts and cancels of transfers that are held, whose amount it is */
+  readonly transferId?: number;
 }
 
 export interface SignUpIntent {
@@ -29,9 +41,19 @@ export interface SignUpIntent {
   readonly accountNumber: string;
 }
 
+/** With a daily deposit (won) it is regular savings, else free savings. */
 export interface SavingsIntent {
   readonly kind: 'savings';
   readonly userId: number;
+  readonly dailyDeposit?: number;
+}
+
+/** The end of a savings account. */
+export interface CloseIntent {
+  readonly kind: 'close';
+  readonly userId: number;
+  readonly savingsId: number;
+  readonly key: string;
 }
 
 /** A change of a user's linked accounts; each has a key of its own. */
@@ -58,7 +80,7 @@ export interface ReadIntent {
   readonly follows?: number;
 }
 
-export type Intent = MoneyIntent | SignUpIntent | SavingsIntent | LinkIntent | ReadIntent;
+export type Intent = MoneyIntent | SignUpIntent | SavingsIntent | CloseIntent | LinkIntent | ReadIntent;
 
 export type Fields = Readonly<Record<string, unknown>>;
 
@@ -224,6 +246,10 @@ export function isRead(operation: Operation): operation is Operation<ReadIntent>
 
 export function isLink(operation: Operation): operation is Operation<LinkIntent> {
   return operation.intent.kind === 'link';
+}
+
+export function isClose(operation: Operation): operation is Operation<CloseIntent> {
+  return operation.intent.kind === 'close';
 }
 
 export function isSuccess({ outcome }: Operation): boolean {

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Random } from '../support/random.js';
 import {
   type Answered,
+  type CloseIntent,
   type History,
   type Intent,
   isOpen,
@@ -19,6 +20,8 @@ const PAUSE_BETWEEN_TRIES_MS = 500;
 /** While an instance is down its clients would fail as fast as they can ask. */
 const PAUSE_WHEN_DOWN_MS = 50;
 const PAUSE_WHEN_AHEAD_MS = 10;
+/** Few can be paid what exceeds the bank's limit of a day together. */
+const DAILY_DEPOSITS = { usual: [1_000, 60_000], large: [1_000_000, 3_000_000] } as const;
 
 /** The clients: so many at once, each asking for one thing after the other of one instance or the other. */
 export class Load {
@@ -81,6 +84,8 @@ export class Load {
         return this.money(this.world.otherPayload(random), random);
       case 'otherKey':
         return this.money(this.world.otherKey(random), random);
+      case 'endTransfer':
+        return this.endTransfer(random);
       case 'read':
         return this.read(random);
       case 'signUp':
@@ -89,6 +94,8 @@ export class Load {
         return this.link(random);
       case 'savings':
         return this.openSavings(this.world.anyUser(random), random);
+      case 'close':
+        return this.close(this.world.newClose(random), random);
     }
   }
 
@@ -119,6 +126,17 @@ export class Load {
     for (const operation of sent) this.world.learn(operation);
   }
 
+  /** By one of its parties, or by both at once. */
+  private async endTransfer(random: Random): Promise<void> {
+    const ends = this.world.newEnds(random);
+    if (!ends) return;
+    const who = random.weighted({ receiver: 30, sender: 20, both: 50 });
+    await Promise.all([
+      who !== 'sender' && this.money(ends.accept, random),
+      who !== 'receiver' && this.money(ends.cancel, random),
+    ]);
+  }
+
   private async read(random: Random): Promise<void> {
     const intent = this.world.read(random);
     const { outcome } = await this.call(intent, random);
@@ -139,7 +157,7 @@ export class Load {
     for (const { outcome } of sent) {
       if (outcome.kind !== 'answered' || outcome.code !== 'Success') continue;
       const { userId, mainAccount } = outcome.detail as { userId: number; mainAccount: { accountId: number } };
-      const user = { userId, mainId: mainAccount.accountId, savingsIds: [], linkIds: [] };
+      const user = { userId, mainId: mainAccount.accountId, savingsIds: [], closedIds: [], linkIds: [] };
       await this.openSavings(user, random);
       if (user.savingsIds.length > 0) this.world.users.push(user);
     }
@@ -158,9 +176,19 @@ export class Load {
   }
 
   private async openSavings(user: { userId: number; savingsIds: number[] }, random: Random): Promise<void> {
-    const { outcome } = await this.call({ kind: 'savings', userId: user.userId } as const, random);
+    const [min, max] = DAILY_DEPOSITS[random.weighted({ usual: 80, large: 20 })];
+    const daily = random.chance(0.4) ? { dailyDeposit: random.integer(min, max) } : {};
+    const { outcome } = await this.call({ kind: 'savings', userId: user.userId, ...daily } as const, random);
     if (outcome.kind !== 'answered' || outcome.code !== 'Success') return;
     user.savingsIds.push((outcome.detail as { accountId: number }).accountId);
+  }
+
+  private async close(intent: CloseIntent | null, random: Random): Promise<void> {
+    if (!intent) return;
+    for (let tries = 0; tries < 3; tries++) {
+      if (!isDoubtful(await this.call(intent, random))) return;
+      await sleep(random.integer(0, 300));
+    }
   }
 }
 

@@ -52,7 +52,7 @@ function table(counts: Counts): string {
     .sort()
     .map(([row, columns]) => {
       const cells = [...columns].sort((a, b) => b[1] - a[1]).map(([name, count]) => `${name} ${count}`);
-      return `  ${row.padEnd(18)}${cells.join(', ')}`;
+      return `  ${row.padEnd(20)}${cells.join(', ')}`;
     })
     .join('\n');
 }

@@ -24,11 +24,15 @@ const SERVICE_ENV = {
   WEBHOOK_TIMEOUT_MS: '500',
   WEBHOOK_RETRY_BASE_MS: '300',
   WEBHOOK_ATTEMPTS: '3',
-  SAVINGS_INTERVAL_MS: '3600000', // midnights pass, and the checker's story has no interest
+  WEBHOOK_RETENTION_DAYS: '3650', // days pass within seconds
+  SAVINGS_INTERVAL_MS: '300',
 };
 const INSTANCES = 2;
-const DAY_MS = 86_400_000;
-const SEOUL_OFFSET_MS = 9 * 3_600_000;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+const SEOUL_OFFSET_MS = 9 * HOUR_MS;
+/** What was signed so long ago may still be on its way. */
+const ON_ITS_WAY_MS = 15_000;
 
 /** One instance of the service. */
 export interface Instance {
@@ -41,30 +45,41 @@ export interface Instance {
 export class SharedClock {
   readonly file: string;
   private offsetMs = 0;
-  private offsetBeforeMs = 0;
+  /** The latest offsets, and on the runner's monotonic clock when they ended. */
+  private before: { readonly offsetMs: number; readonly endedMs: number }[] = [];
 
   constructor(folder: string) {
     this.file = join(folder, 'clock-offset-ms');
     this.write();
   }
 
-  /** Sets it to so long before the next midnight in Seoul. */
-  goToBeforeMidnight(beforeMs: number): void {
+  /** Sets it to so long before the next time that it is this hour in Seoul. */
+  goToBefore(hour: number, beforeMs: number): void {
     const seoulMs = Date.now() + this.offsetMs + SEOUL_OFFSET_MS;
-    const target = Math.ceil((seoulMs + beforeMs) / DAY_MS) * DAY_MS - beforeMs;
-    this.offsetBeforeMs = this.offsetMs;
+    const lead = beforeMs - hour * HOUR_MS;
+    const target = Math.ceil((seoulMs + lead) / DAY_MS) * DAY_MS - lead;
+    const nowMs = performance.now();
+    this.before = this.before.filter(({ endedMs }) => nowMs - endedMs < ON_ITS_WAY_MS);
+    this.before.push({ offsetMs: this.offsetMs, endedMs: nowMs });
     this.offsetMs += Math.max(0, target - seoulMs);
     this.write();
   }
 
-  /** What time it is (epoch milliseconds), and what it would be had it not been put forward the last time. */
+  /** What time it is (epoch milliseconds), and what it would be had it not been put forward lately. */
   lately(): number[] {
-    return [...new Set([this.offsetMs, this.offsetBeforeMs])].map((offsetMs) => Date.now() + offsetMs);
+    const offsets = [this.offsetMs, ...this.before.map(({ offsetMs }) => offsetMs)];
+    return [...new Set(offsets)].map((offsetMs) => Date.now() + offsetMs);
   }
 
   /** The business day, `YYYY-MM-DD`. */
   today(): string {
-    return new Date(Date.now() + this.offsetMs + SEOUL_OFFSET_MS).toISOString().slice(0, 10);
+    return this.earlier(0).slice(0, 10);
+  }
+
+  /** What time it was in Seoul so many hours ago, `YYYY-MM-DD HH:mm:ss`. */
+  earlier(hours: number): string {
+    const seoulMs = Date.now() + this.offsetMs + SEOUL_OFFSET_MS - hours * HOUR_MS;
+    return new Date(seoulMs).toISOString().slice(0, 19).replace('T', ' ');
   }
 
   private write(): void {

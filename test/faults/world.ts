@@ -1,5 +1,5 @@
 import type { Random } from '../support/random.js';
-import type { Fields, LinkIntent, MoneyIntent, MoneyRoute, Operation, ReadIntent } from './history.js';
+import type { CloseIntent, Fields, LinkIntent, MoneyIntent, MoneyRoute, Operation, ReadIntent } from './history.js';
 
 export const PARTNER_ID = 100;
 const REMEMBERED_MAX = 400;
@@ -12,6 +12,8 @@ export interface KnownUser {
   readonly userId: number;
   readonly mainId: number;
   readonly savingsIds: number[];
+  /** Those that it was tried to close: most are closed by now. */
+  readonly closedIds: number[];
   /** What was linked after the sign-up, as far as it is known. */
   readonly linkIds: number[];
 }
@@ -20,14 +22,27 @@ export interface KnownUser {
 export interface Mix {
   readonly users: number;
   readonly workers: number;
-  readonly routes: Readonly<Record<MoneyRoute, number>>;
+  readonly routes: Readonly<Record<NewRoute, number>>;
   /** won: how often small, medium and large amounts are asked for */
   readonly amounts: Readonly<Record<'small' | 'medium' | 'large', number>>;
   readonly actions: Readonly<Record<Action, number>>;
 }
 
+/** What is asked for without anything that was there before, and cancels. */
+type NewRoute = Exclude<MoneyRoute, 'transfer-accepts' | 'transfer-cancels'>;
+
 export type Action =
-  'money' | 'twins' | 'repeat' | 'otherPayload' | 'otherKey' | 'read' | 'signUp' | 'savings' | 'link';
+  | 'money'
+  | 'twins'
+  | 'repeat'
+  | 'otherPayload'
+  | 'otherKey'
+  | 'endTransfer'
+  | 'read'
+  | 'signUp'
+  | 'savings'
+  | 'close'
+  | 'link';
 
 export const EVERYTHING: Mix = {
   users: 60,
@@ -40,9 +55,22 @@ export const EVERYTHING: Mix = {
     deposits: 14,
     'savings-withdrawals': 6,
     transfers: 24,
+    holds: 8,
   },
   amounts: { small: 60, medium: 30, large: 10 },
-  actions: { money: 50, twins: 7, repeat: 9, otherPayload: 2, otherKey: 3, read: 26, signUp: 2, savings: 1, link: 4 },
+  actions: {
+    money: 50,
+    twins: 7,
+    repeat: 9,
+    otherPayload: 2,
+    otherKey: 3,
+    endTransfer: 4,
+    read: 26,
+    signUp: 2,
+    savings: 2,
+    close: 1,
+    link: 4,
+  },
 };
 
 const AMOUNTS = { small: [100, 60_000], medium: [60_000, 600_000], large: [600_000, 3_000_000] } as const;
@@ -79,10 +107,37 @@ export class World {
       }
       case 'deposits':
       case 'savings-withdrawals':
-        return this.remember({ ...base, ...keyed, savingsId: random.pick(user.savingsIds) });
+        return this.remember({ ...base, ...keyed, savingsId: this.someSavings(random, user) });
       case 'transfers':
+      case 'holds':
         return this.remember({ ...base, ...keyed, toUserId: this.otherUser(random, user).userId });
     }
+  }
+
+  /**
+   * How the receiver and the sender of a recent transfer would end it; null when there is none yet. Many are asked for
+   * that ended before, and some are never ended by anybody.
+   */
+  newEnds(random: Random): { accept: MoneyIntent; cancel: MoneyIntent } | null {
+    const holds = this.known.filter(({ intent }) => intent.route === 'holds').slice(-LATEST);
+    if (holds.length === 0) return null;
+    const { intent, id: transferId } = random.pick(holds);
+    const { userId: sender, amount } = intent;
+    const receiver = intent.toUserId as number;
+    const base = { kind: 'money', amount, transferId } as const;
+    const accept = { ...base, route: 'transfer-accepts', userId: receiver, toUserId: sender } as const;
+    const cancel = { ...base, route: 'transfer-cancels', userId: sender, toUserId: receiver } as const;
+    const keyed = (end: MoneyIntent) => this.remember({ ...end, key: `key-${++this.keys}` });
+    return { accept: keyed(accept), cancel: keyed(cancel) };
+  }
+
+  /** Null where it is the only savings account of a user. From now on few use it. */
+  newClose(random: Random): CloseIntent | null {
+    const { userId, savingsIds, closedIds } = this.anyUser(random);
+    if (savingsIds.length < 2) return null;
+    const [savingsId] = savingsIds.splice(random.integer(0, savingsIds.length - 1), 1) as [number];
+    closedIds.push(savingsId);
+    return { kind: 'close', userId, savingsId, key: `key-${++this.keys}` };
   }
 
   /** Another account, or another default; now and then one that is linked no more. */
@@ -114,7 +169,8 @@ export class World {
   /** Same key, other payload. */
   otherPayload(random: Random): MoneyIntent | null {
     const intent = this.repeated(random);
-    return intent && { ...intent, amount: intent.amount + 1 };
+    // The end of a transfer does not say how much it is.
+    return intent && intent.transferId === undefined ? { ...intent, amount: intent.amount + 1 } : null;
   }
 
   /** Same order, other key. */
@@ -140,7 +196,7 @@ export class World {
       return { kind: 'read', what, path };
     }
     if (what === 'user') return { kind: 'read', what, id: user.userId, path: `/users/${user.userId}` };
-    const id = random.pick([user.mainId, user.mainId, ...user.savingsIds]);
+    const id = random.pick([user.mainId, user.mainId, ...user.savingsIds, ...user.closedIds]);
     return { kind: 'read', what: 'entries', id, path: `/accounts/${id}/transactions?limit=${random.integer(1, 30)}` };
   }
 
@@ -164,6 +220,10 @@ export class World {
     return intent;
   }
 
+  private someSavings(random: Random, { savingsIds, closedIds }: KnownUser): number {
+    return random.pick(closedIds.length > 0 && random.chance(0.1) ? closedIds : savingsIds);
+  }
+
   private otherUser(random: Random, user: KnownUser): KnownUser {
     for (;;) {
       const other = this.anyUser(random);
@@ -175,7 +235,7 @@ export class World {
     for (;;) {
       const [min, max] = AMOUNTS[random.weighted(this.mix.amounts)];
       const amount = random.integer(min, max) & ~1; // even: odd ones are what `otherPayload` makes of them
-      const name = `${userId} ${route} ${amount}`;
+      const name = `${userId} ${scopeRouteOf(route)} ${amount}`;
       if (this.amountsUsed.has(name)) continue;
       this.amountsUsed.add(name);
       return amount;
@@ -193,6 +253,11 @@ export function askByKey(asked: MoneyIntent): ReadIntent {
         ? `/payments?partnerId=${partnerId}&idempotencyKey=${key}`
         : `/transactions?userId=${userId}&idempotencyKey=${key}`;
   return route === 'cancels' ? { kind: 'read', what: 'payment', path } : { kind: 'read', what: 'byKey', path, asked };
+}
+
+/** The route that keys are for: transfers are one, whether they have to be accepted or not. */
+export function scopeRouteOf(route: MoneyRoute): string {
+  return route === 'holds' ? 'transfers' : route;
 }
 
 export function movementIdIn(route: MoneyRoute, detail: Fields): number | null {

@@ -103,14 +103,35 @@ function journalOf(
   evidence: Evidence,
   { type, accountId, counterAccountId, amount, toppedUpAmount }: MovementRow,
 ): string[] {
-  const isBack = type === 'PAYMENT_CANCEL' || type === 'SAVINGS_WITHDRAWAL';
-  if (isBack) return [`2: ${-amount} on ${counterAccountId}`, `3: ${amount} on ${accountId}`];
-  const clearing = evidence.state.accounts.find(({ kind }) => kind === 'BANK_CLEARING')?.id;
-  if (type === 'PAYOUT') return [`2: ${-amount} on ${accountId}`, `3: ${amount} on ${clearing}`];
-  const lines: string[] = [];
-  if (toppedUpAmount > 0) lines.push(`0: ${-toppedUpAmount} on ${clearing}`, `1: ${toppedUpAmount} on ${accountId}`);
-  if (counterAccountId !== null) lines.push(`2: ${-amount} on ${accountId}`, `3: ${amount} on ${counterAccountId}`);
-  return lines;
+  const move = (from: number | null | undefined, to: number | null | undefined) => [
+    `2: ${-amount} on ${from}`,
+    `3: ${amount} on ${to}`,
+  ];
+  const clearing = evidence.systemAccount('BANK_CLEARING');
+  const bank = [`0: ${-toppedUpAmount} on ${clearing}`, `1: ${toppedUpAmount} on ${accountId}`];
+  const topUp = toppedUpAmount > 0 ? bank : [];
+  const escrow = evidence.systemAccount('TRANSFER_ESCROW');
+  switch (type) {
+    case 'PAYMENT_CANCEL':
+    case 'SAVINGS_WITHDRAWAL':
+    case 'SAVINGS_CLOSING':
+      return move(counterAccountId, accountId);
+    case 'TRANSFER_RELEASE':
+    case 'TRANSFER_RETURN':
+      return move(escrow, accountId);
+    case 'INTEREST':
+      return move(evidence.systemAccount('INTEREST_EXPENSE'), counterAccountId);
+    case 'PAYOUT':
+      return move(accountId, clearing);
+    case 'CHARGE':
+      return topUp;
+    case 'TRANSFER_HOLD':
+      return [...topUp, ...move(accountId, escrow)];
+    case 'PAYMENT':
+    case 'SAVINGS_DEPOSIT':
+    case 'TRANSFER':
+      return [...topUp, ...move(accountId, counterAccountId)];
+  }
 }
 
 /** What the bank took is exactly what we credited, and what it paid exactly what we debited, order by order. */

@@ -1,12 +1,23 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { MovementRow } from '../final-state.js';
-import { answerOf, type Fields, isOpen, isSuccess, type MoneyIntent, type Operation } from '../history.js';
+import {
+  answerOf,
+  type Fields,
+  isClose,
+  isMoney,
+  isOpen,
+  isSuccess,
+  type MoneyIntent,
+  type Operation,
+} from '../history.js';
 import { movementIdIn } from '../world.js';
 import type { Claim, Evidence } from './evidence.js';
 
 /** What a request is told whose bank said no, after its movement had been reserved. */
 const REFUSED_BY_BANK = ['NotEnoughAccountBalance', 'DailyLimitExceeded', 'BankMaintenance'];
 const DAILY_LIMIT = 3_000_000;
+/** The keys of what the service does by itself. */
+const OWN_SCOPES = /^(interest|daily-deposits|user:\d+:transfer-expiries)$/;
 
 /** Done at most once; what was acknowledged is there; what was refused is not. */
 export function checkClaims(evidence: Evidence): void {
@@ -24,12 +35,18 @@ export function checkClaims(evidence: Evidence): void {
   }
 }
 
+/** Whether clients have nothing to do with it, or another rule is for it. */
+function isOthers({ type, scope }: MovementRow): boolean {
+  return type === 'SAVINGS_CLOSING' || OWN_SCOPES.test(scope);
+}
+
 function checkEffect(evidence: Evidence, { name, operations, movements }: Claim): void {
   const completed = movements.filter(isCompleted);
   if (completed.length > 1) {
     evidence.violate('once', `${name} moved money ${completed.length} times: ${idsOf(completed)}`, ...operations);
   }
   for (const movement of completed) {
+    if (isOthers(movement)) continue;
     const asked = operations.filter(({ intent }) => evidence.matches(intent, movement));
     if (asked.length === 0) {
       evidence.violate('only what was asked for', `nobody asked for movement ${movement.id} (${name})`, ...operations);
@@ -46,7 +63,7 @@ function checkEffect(evidence: Evidence, { name, operations, movements }: Claim)
 
 /** A failed movement is the trace of a request that was refused by the bank, and of nothing else. */
 function checkFailures(evidence: Evidence, { name, operations, movements }: Claim): void {
-  const failed = movements.filter(({ status }) => status === 'FAILED');
+  const failed = movements.filter((movement) => movement.status === 'FAILED' && !isOthers(movement));
   const possible = operations.filter((operation) => isOpen(operation) || REFUSED_BY_BANK.includes(answerOf(operation)));
   if (failed.length > possible.length) {
     const text = `${name} has ${failed.length} failed movements (${idsOf(failed)}), but ${possible.length} requests that could have failed so`;
@@ -93,9 +110,14 @@ function checkAnswer(evidence: Evidence, claim: Claim, operation: Operation<Mone
       return checkCancelRefusal(evidence, operation, code, detail);
     case 'AccountNotFound':
       return checkLinkRefusal(evidence, claim, operation);
+    case 'AccountClosed':
+      return checkClosedRefusal(evidence, claim, operation);
+    case 'TransferDecided':
+    case 'TransferNotHeld':
+      return checkEndRefusal(evidence, operation, code, detail);
     default:
       // Everything that the load names exists, and is asked for as it should be.
-      if (status === 400 || status === 404 || code === 'AccountAmbiguous') {
+      if (status === 400 || status === 403 || status === 404 || code === 'AccountAmbiguous') {
         evidence.violate('acknowledged means durable', `${claim.name} was answered with ${status} ${code}`, operation);
       }
   }
@@ -158,15 +180,46 @@ function checkCancelRefusal(evidence: Evidence, operation: Operation<MoneyIntent
   }
 }
 
+/** A transfer has ended as is told; one that is not held either never was, or nobody had been told of it. */
+function checkEndRefusal(evidence: Evidence, operation: Operation<MoneyIntent>, code: string, detail: Fields): void {
+  const { transferId } = operation.intent;
+  const end = evidence.state.transferEnds.find((one) => one.transferId === transferId);
+  const endedAt = evidence.movements.get(end?.movementId ?? 0)?.completedAt;
+  const isTrue =
+    code === 'TransferDecided'
+      ? isDeepStrictEqual(detail, { transferId, status: end?.outcome, endedAt })
+      : !wasDone(holdsOf(evidence), 'transactionId', transferId, operation.startedMs);
+  if (isTrue) return;
+  const text = `transfer ${transferId} has ended with ${JSON.stringify(end)}: ${code} ${JSON.stringify(detail)}`;
+  evidence.violate('refusals are true', text, operation);
+}
+
+const holdsOf = ({ history }: Evidence) =>
+  history.operations.filter(isMoney).filter(({ intent }) => intent.route === 'holds');
+
+/** It is closed by now, and somebody had asked for that. */
+function checkClosedRefusal(evidence: Evidence, claim: Claim, operation: Operation<MoneyIntent>): void {
+  const { savingsId } = operation.intent;
+  const isClosed = evidence.state.savings.some(({ accountId, closedAt }) => accountId === savingsId && closedAt);
+  const isAsked = evidence.history.operations
+    .filter(isClose)
+    .some(({ intent, startedMs }) => intent.savingsId === savingsId && startedMs < operation.endedMs);
+  if (!isClosed || !isAsked) evidence.violate('refusals are true', `${claim.name}: nothing was closed`, operation);
+}
+
 function wasPaid(evidence: Evidence, payment: MovementRow, atMs: number): boolean {
   const order = evidence.payments.get(payment.id)?.order ?? '';
-  const operations = evidence.orders.get(order)?.operations ?? [];
+  return wasDone(evidence.orders.get(order)?.operations ?? [], 'paymentId', payment.id, atMs);
+}
+
+/** Whether anybody had been told by then that this was done. */
+function wasDone(operations: readonly Operation[], field: string, id: number | undefined, atMs: number): boolean {
   return operations.some(
     ({ outcome, endedMs }) =>
       endedMs < atMs &&
       outcome.kind === 'answered' &&
       (outcome.code === 'Success' || outcome.code === 'AlreadyComplete') &&
-      outcome.detail['paymentId'] === payment.id,
+      outcome.detail[field] === id,
   );
 }
 

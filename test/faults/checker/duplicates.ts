@@ -89,6 +89,8 @@ function isSamePayload(one: MoneyIntent, other: MoneyIntent): boolean {
     one.order === other.order &&
     one.savingsId === other.savingsId &&
     one.toUserId === other.toUserId &&
+    one.route === other.route &&
+    one.transferId === other.transferId &&
     one.paymentId === other.paymentId
   );
 }

@@ -2,7 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { signatureOf } from '../../../src/webhooks/signature.js';
 import { APP, type Receipt } from '../history.js';
 import { check } from './check.js';
-import { answered, MAIN, PARTNER, Story } from './story.js';
+import { answered, Story } from './story.js';
+import { REGULAR, TODAY, transferred } from './wallet-story.js';
 
 const DAY = '2026-11-22';
 const SECRET = 'whsec_of-the-partner';
@@ -96,8 +97,8 @@ function storyWithEvents(): Story {
     completedAt,
   });
   state.entries.push(
-    { movementId: id, leg: 2, accountId: PARTNER, amount: -amount, seq: null, balanceAfter: null },
-    { movementId: id, leg: 3, accountId: MAIN, amount, seq: 3, balanceAfter: 7_000 },
+    { ...at(state.entries, 3), movementId: id, leg: 2, amount: -amount },
+    { ...at(state.entries, 2), movementId: id, leg: 3, amount, seq: 3, balanceAfter: 7_000 },
   );
   Object.assign(at(state.accounts, 2), { balance: 7_000, lastSeq: 3 });
   at(state.payments, 0).canceledAmount = amount;
@@ -177,6 +178,57 @@ function hearAsApp({ state, history }: Story, bodies = TO_APP): void {
     state.events.push({ ...row, status: 'DELIVERED' });
   }
   history.receipts.push(...bodies.map(arrivalAtApp));
+}
+
+const TRANSFER = { fromUserId: 1, toUserId: 2, amount: 2_000, expiresAt: '2026-11-30 11:00:06' };
+const HELD_AT = `${TODAY} 11:00:06`;
+const ENDED = { status: 'COMPLETED', toppedUpAmount: 0, amount: 2_000 };
+
+/** What it got of transfers that wait, of which the second one's receiver is reminded, and of deposits that failed. */
+const WALLET_TO_APP = [
+  ...TO_APP.slice(0, 3),
+  ...[20, 21].flatMap((transactionId) => {
+    const waits = { transactionId, data: { transferId: transactionId, ...TRANSFER } };
+    const held = { ...waits, type: 'transfer.held', sequence: 2, occurredAt: HELD_AT };
+    return [
+      toApp(transactionId, { ...ENDED, type: 'TRANSFER_HOLD', occurredAt: HELD_AT }),
+      { ...held, eventId: 60 + transactionId },
+    ];
+  }),
+  {
+    eventId: 90,
+    type: 'transfer.reminder',
+    transactionId: 21,
+    sequence: 3,
+    occurredAt: '2026-11-29 11:00:07',
+    data: { transferId: 21, ...TRANSFER },
+  },
+  toApp(22, { ...ENDED, userId: 2, type: 'TRANSFER_RELEASE', occurredAt: `${TODAY} 11:00:07` }),
+  ...['2026-11-23', TODAY].map((day, index) => ({
+    eventId: 91 + index,
+    type: 'schedule.failed',
+    occurredAt: `${day} 08:00:01`,
+    data: { userId: 2, accountId: REGULAR, day, amount: 1_000, failureCode: 'DailyLimitExceeded' },
+  })),
+];
+
+/** Its rows say the same as long as nothing else is put into them. */
+function walletAtApp(changes: Readonly<Record<number, object>> = {}): Story {
+  const story = transferred();
+  const { state, history } = story;
+  at(state.heldTransfers, 1).remindedAt = '2026-11-29 11:00:07';
+  history.endpoints.push({ endpointId: APPS, ownerId: APP, secret: SECRET });
+  for (const body of WALLET_TO_APP) {
+    const { eventId } = body;
+    const isMovement = 'transactionId' in body;
+    const day = Date.parse(body.occurredAt.slice(0, 10)) / 86_400_000;
+    const subject = isMovement
+      ? { movementId: body.transactionId, sequence: body.sequence }
+      : { movementId: -REGULAR, sequence: day };
+    state.events.push({ id: eventId, eventId, endpointId: APPS, ownerId: APP, ...subject, status: 'DELIVERED' });
+    history.receipts.push(arrivalAtApp({ ...body, ...changes[eventId] }));
+  }
+  return story;
 }
 
 /** Changes what arrived in place of everything that had arrived. */
@@ -337,6 +389,27 @@ describe('the checker of what partners, and the app, are told', () => {
     const story = storyWithEvents();
     hearAsApp(story);
     expect(rulesOf(story)).toEqual([]);
+  });
+
+  it('has nothing to say where the app hears of transfers that wait and of deposits that failed', () => {
+    expect(rulesOf(walletAtApp())).toEqual([]);
+  });
+
+  it.each([
+    ['a transfer that waits for somebody else', 80, { data: { transferId: 20, ...TRANSFER, toUserId: 3 } }],
+    ['a reminder of another time', 90, { occurredAt: '2026-11-29 11:00:08' }],
+    ['a deposit that failed for another reason', 91, { data: { accountId: REGULAR, day: '2026-11-23' } }],
+  ])('sees %s', (_what, eventId, change) => {
+    expect(rulesOf(walletAtApp({ [eventId]: change }))).toEqual(['events are true']);
+  });
+
+  it.each([
+    ['a transfer of whose waiting nobody was told', 80],
+    ['a deposit of whose failure nobody was told', 92],
+  ])('sees %s', (_what, missing) => {
+    const story = walletAtApp();
+    story.state.events = story.state.events.filter(({ eventId }) => eventId !== missing);
+    expect(rulesOf(story)).toContain('every event arrives');
   });
 
   it.each([...TWISTS, ...APP_TWISTS])('sees %s', (_what, rule, twist) => {

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { isGenuine } from '../../../docs/webhook-verifier.js';
 import type { EventRow, MovementRow, PaymentRow } from '../final-state.js';
 import { APP, type Endpoint, type Receipt } from '../history.js';
+import { dayNumber } from './days.js';
 import { type Evidence, groupBy } from './evidence.js';
 
 /** What is told of why a movement failed: a bank's refusal, or that it was not asked in time. */
@@ -16,21 +17,22 @@ const FAILURES: Readonly<Record<string, string>> = {
 
 /** An event, as the rows say that it must be. */
 interface DueEvent {
-  /** The payment, or the movement, that it tells of. */
+  /** The payment, or the movement, that it tells of; of an account's daily deposits minus the account. */
   readonly movementId: number;
   readonly sequence: number;
   /** What is sent, without the event's id, which is in the row. */
-  readonly body: { readonly type: string } & object;
+  readonly body: Readonly<Record<string, unknown> & { type: string }>;
 }
 
 /** What a body says of which event it is. */
 interface Body {
   readonly eventId: number;
-  readonly sequence: number;
+  readonly sequence?: number;
   /** To partners. */
   readonly paymentId?: number;
   /** To the wallet's own back end. */
   readonly transactionId?: number;
+  readonly data: { readonly accountId?: number; readonly day?: string };
 }
 
 /**
@@ -84,8 +86,40 @@ function dueTo(evidence: Evidence, partnerId: number): DueEvent[] {
   });
 }
 
-/** One for each movement that is over, of whatever type. */
 function dueToApp(evidence: Evidence): DueEvent[] {
+  return [...endsOfMovements(evidence), ...waitingTransfers(evidence), ...failedDeposits(evidence)];
+}
+
+/** That a transfer waits for its receiver, and later that it soon goes back, where that is marked. */
+function waitingTransfers(evidence: Evidence): DueEvent[] {
+  return evidence.state.heldTransfers.flatMap(({ movementId: id, expiresAt, remindedAt }) => {
+    const movement = evidence.movements.get(id);
+    if (!movement) return [];
+    const { userId: fromUserId, counterAccountId, amount, completedAt } = movement;
+    const toUserId = evidence.accounts.get(counterAccountId ?? 0)?.ownerId;
+    const data = { transferId: id, fromUserId, toUserId, amount, expiresAt };
+    const event = (type: string, sequence: number, occurredAt: string | null): DueEvent => ({
+      movementId: id,
+      sequence,
+      body: { type, transactionId: id, sequence, occurredAt, data },
+    });
+    const held = event('transfer.held', 2, completedAt);
+    return remindedAt === null ? [held] : [held, event('transfer.reminder', 3, remindedAt)];
+  });
+}
+
+function failedDeposits(evidence: Evidence): DueEvent[] {
+  const failed = evidence.state.deposits.filter(({ status }) => status === 'FAILED');
+  return failed.map(({ accountId, day, amount, failureCode, movementId, recordedAt: occurredAt }) => {
+    const userId = evidence.accounts.get(accountId)?.ownerId;
+    const movement = movementId !== null && { transactionId: movementId };
+    const data = { userId, accountId, day, amount, failureCode, ...movement };
+    return { movementId: -accountId, sequence: dayNumber(day), body: { type: 'schedule.failed', occurredAt, data } };
+  });
+}
+
+/** One for each movement that is over, of whatever type. */
+function endsOfMovements(evidence: Evidence): DueEvent[] {
   return evidence.state.movements.flatMap((movement) => {
     const { id, userId, type, status, amount, failureCode, completedAt: occurredAt } = movement;
     if (status === 'PENDING') return [];
@@ -156,7 +190,7 @@ function checkContent(
 ): void {
   const [first] = receipts as [Receipt];
   const body = JSON.parse(first.text) as Body;
-  const place = placeOf({ movementId: body.paymentId ?? body.transactionId ?? 0, sequence: body.sequence });
+  const place = placeOf(subjectOf(body));
   const event = due.get(place);
   if (!row || !event || placeOf(row) !== place) {
     evidence.violate('events are true', `${first.text} arrived as event ${first.eventId}, of which we know nothing`);
@@ -192,6 +226,12 @@ function checkArrival(
     const text = `event ${eventId} (movement ${movementId}, number ${sequence}) came ${receipts.length} times, was taken ${taken.length} times, and is ${status}`;
     evidence.violate('every event arrives', text);
   }
+}
+
+/** Failed deposits are an account's, and in the order of its days. */
+function subjectOf({ paymentId, transactionId, sequence = 0, data: { accountId = 0, day = '' } }: Body) {
+  const movementId = paymentId ?? transactionId;
+  return movementId === undefined ? { movementId: -accountId, sequence: dayNumber(day) } : { movementId, sequence };
 }
 
 const placeOf = ({ movementId, sequence }: Pick<DueEvent, 'movementId' | 'sequence'>) => `${movementId} ${sequence}`;

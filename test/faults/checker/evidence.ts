@@ -1,14 +1,29 @@
-import type { AccountRow, CancelRow, EntryRow, FinalState, MovementRow, OrderRow, PaymentRow } from '../final-state.js';
+import type {
+  AccountRow,
+  CancelRow,
+  EntryRow,
+  FinalState,
+  HeldTransferRow,
+  MovementRow,
+  OrderRow,
+  PaymentRow,
+  TransferEndRow,
+} from '../final-state.js';
 import type { History, MoneyIntent, MoneyRoute, Operation } from '../history.js';
 import { isMoney } from '../history.js';
+import { scopeRouteOf } from '../world.js';
 import type { Violation } from './violation.js';
 
-const ROUTES: Readonly<Record<MovementRow['type'], MoneyRoute>> = {
+/** By which route each is asked for, where it is one that moves money and nothing else. */
+const ROUTES: Readonly<Partial<Record<MovementRow['type'], MoneyRoute>>> = {
   CHARGE: 'charges',
   PAYOUT: 'withdrawals',
   SAVINGS_DEPOSIT: 'deposits',
   SAVINGS_WITHDRAWAL: 'savings-withdrawals',
   TRANSFER: 'transfers',
+  TRANSFER_HOLD: 'holds',
+  TRANSFER_RELEASE: 'transfer-accepts',
+  TRANSFER_RETURN: 'transfer-cancels',
   PAYMENT: 'payments',
   PAYMENT_CANCEL: 'cancels',
 };
@@ -35,6 +50,9 @@ export class Evidence {
   readonly withdrawals: Map<number, OrderRow>;
   readonly payouts: Map<number, OrderRow>;
   readonly cancels: Map<number, CancelRow>;
+  readonly heldTransfers: Map<number, HeldTransferRow>;
+  /** By the movement that is the end. */
+  readonly transferEnds: Map<number, TransferEndRow>;
   readonly claims = new Map<string, Claim>();
   /** Payments' operations and movements by the partner's order. */
   readonly orders = new Map<string, Claim>();
@@ -55,6 +73,8 @@ export class Evidence {
     this.payouts = new Map(state.payouts.map((payout) => [payout.movementId, payout]));
     this.withdrawalsByUser = groupBy(state.withdrawals, ({ userId }) => userId);
     this.cancels = new Map(state.cancels.map((cancel) => [cancel.movementId, cancel]));
+    this.heldTransfers = new Map(state.heldTransfers.map((held) => [held.movementId, held]));
+    this.transferEnds = new Map(state.transferEnds.map((end) => [end.movementId, end]));
     this.entries = groupBy(state.entries, ({ movementId }) => movementId);
     const placed = state.entries.filter(({ seq }) => seq !== null);
     placed.sort((a, b) => (a.seq as number) - (b.seq as number));
@@ -105,6 +125,7 @@ export class Evidence {
       movement.counterAccountId === this.counterOf(intent) &&
       cancel?.paymentId === intent.paymentId &&
       (intent.linkId === undefined || this.payouts.get(movement.id)?.linkedAccountId === intent.linkId) &&
+      this.transferEnds.get(movement.id)?.transferId === intent.transferId &&
       (intent.route !== 'payments' || (payment?.order === intent.order && payment?.partnerId === intent.partnerId))
     );
   }
@@ -126,13 +147,25 @@ export class Evidence {
         const savingsAccount = { accountId, balance: this.balanceAfter(id, accountId) };
         return { transactionId: id, amount, toppedUpAmount, mainAccount, savingsAccount };
       }
-      case 'SAVINGS_WITHDRAWAL': {
+      case 'SAVINGS_WITHDRAWAL':
+      case 'SAVINGS_CLOSING': {
         const accountId = counterAccountId as number;
         const savingsAccount = { accountId, balance: this.balanceAfter(id, accountId) };
         return { transactionId: id, amount, mainAccount, savingsAccount };
       }
       case 'TRANSFER':
         return { transactionId: id, amount, toppedUpAmount, mainAccount };
+      case 'TRANSFER_HOLD': {
+        const expiresAt = this.heldTransfers.get(id)?.expiresAt;
+        return { transactionId: id, amount, toppedUpAmount, mainAccount, status: 'HELD', expiresAt };
+      }
+      case 'TRANSFER_RELEASE':
+      case 'TRANSFER_RETURN': {
+        const { transferId, outcome: status } = this.transferEnds.get(id) ?? {};
+        return { transactionId: id, amount, mainAccount, transferId, status };
+      }
+      case 'INTEREST':
+        return {}; // nobody asks for it
       case 'PAYMENT_CANCEL': {
         const { paymentId, cancelableAfter } = this.cancels.get(id) as CancelRow;
         const status = cancelableAfter === 0 ? 'CANCELED' : 'PARTIALLY_CANCELED';
@@ -156,11 +189,19 @@ export class Evidence {
       case 'savings-withdrawals':
         return savingsId;
       case 'transfers':
+      case 'holds':
+      case 'transfer-accepts':
+      case 'transfer-cancels':
         return this.mainAccountOf(toUserId as number);
       case 'payments':
       case 'cancels':
-        return this.state.accounts.find(({ kind }) => kind === 'PARTNER_PAYABLE')?.id;
+        return this.systemAccount('PARTNER_PAYABLE');
     }
+  }
+
+  /** The one account of this kind. */
+  systemAccount(wanted: AccountRow['kind']): number | undefined {
+    return this.state.accounts.find(({ kind }) => kind === wanted)?.id;
   }
 
   private enter(movement: MovementRow): void {
@@ -175,7 +216,7 @@ export class Evidence {
 
 function claimName({ route, userId, partnerId, key, amount }: MoneyIntent): string {
   const isPartners = route === 'payments' || route === 'cancels';
-  const scope = isPartners ? `partner:${partnerId}:${route}` : `user:${userId}:${route}`;
+  const scope = isPartners ? `partner:${partnerId}:${route}` : `user:${userId}:${scopeRouteOf(route)}`;
   return key === undefined ? unkeyedName(scope, amount) : `${scope} ${key}`;
 }
 

@@ -26,6 +26,8 @@ interface ShownMovement {
   readonly paymentId?: number;
   readonly transactionId?: number;
   readonly status: string;
+  /** Of a transfer that had to be accepted. */
+  readonly acceptance?: { readonly status: string };
 }
 
 /** No read ever shows what was not, is not, or is older than what its client had been told before. */
@@ -34,6 +36,7 @@ export function checkReads(evidence: Evidence): void {
   const reads = evidence.history.operations.filter(isRead);
   reads.sort((a, b) => a.startedMs - b.startedMs);
   const settled = settledAt(evidence);
+  const ended = endedAt(evidence);
   for (const read of reads) {
     const { outcome, intent } = read;
     if (outcome.kind !== 'answered' || outcome.status === 503) continue;
@@ -44,7 +47,10 @@ export function checkReads(evidence: Evidence): void {
     else if (intent.what === 'entries') checkPage(evidence, freshness, read, outcome.detail);
     else if (/\/linked-accounts$/.test(intent.path)) checkListed(evidence, read, outcome.detail);
     else if (/^\/(users|accounts\/savings)\?/.test(intent.path)) checkMade(evidence, read, outcome.detail);
-    else checkMovements(evidence, settled, read, outcome.detail);
+    else {
+      checkMovements(evidence, settled, read, outcome.detail);
+      checkAcceptances(evidence, ended, read, outcome.detail);
+    }
   }
 }
 
@@ -206,6 +212,38 @@ function checkMovements(
     }
   }
   if (read.intent.what === 'byKey') checkNothingMissing(evidence, read, items);
+}
+
+/** When anybody was first told that a transfer has ended. */
+function endedAt(evidence: Evidence): Map<number, number> {
+  const ended = new Map<number, number>();
+  for (const { outcome, endedMs, intent } of evidence.history.operations.filter(isMoney)) {
+    const isEnd = intent.transferId !== undefined && outcome.kind === 'answered';
+    if (!isEnd || !['Success', 'AlreadyComplete', 'TransferDecided'].includes(outcome.code)) continue;
+    const id = intent.transferId;
+    ended.set(id, Math.min(endedMs, ended.get(id) ?? Infinity));
+  }
+  return ended;
+}
+
+/** A transfer is held until it has ended, and then it has ended as it did. */
+function checkAcceptances(
+  evidence: Evidence,
+  ended: ReadonlyMap<number, number>,
+  read: Operation<ReadIntent>,
+  detail: Fields,
+): void {
+  const items = (detail['items'] as ShownMovement[] | undefined) ?? [detail as unknown as ShownMovement];
+  for (const { transactionId, acceptance } of items) {
+    if (transactionId === undefined || acceptance === undefined) continue;
+    const end = evidence.state.transferEnds.find(({ transferId }) => transferId === transactionId);
+    const text = `transfer ${transactionId} was shown as ${acceptance.status}, and is ${end?.outcome ?? 'HELD'}`;
+    if (acceptance.status !== 'HELD' && acceptance.status !== end?.outcome) {
+      evidence.violate('reads are true', text, read);
+    } else if (acceptance.status === 'HELD' && (ended.get(transactionId) ?? Infinity) < read.startedMs) {
+      evidence.violate('reads are fresh', text, read);
+    }
+  }
 }
 
 /** Asked by key, the service must name what it has acknowledged under it. */

@@ -11,7 +11,8 @@ export const MAIN = 3;
 export const SAVINGS = 4;
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
-type Rows = { -readonly [K in keyof FinalState]: Writable<FinalState[K][number]>[] };
+type Tables = Omit<FinalState, 'now'>;
+type Rows = { -readonly [K in keyof Tables]: Writable<Tables[K][number]>[] } & { now: string };
 
 export const charge: MoneyIntent = { kind: 'money', route: 'charges', userId: 1, amount: 10_000, key: 'k-charge' };
 export const payment: MoneyIntent = {
@@ -113,8 +114,8 @@ export class Story {
     const of = { id: 5, type: 'PAYOUT', scope: 'user:1:withdrawals', key: 'k-payout' } as const;
     this.state.movements.push({ ...charging, ...of, amount: 6_000, toppedUpAmount: 0 });
     this.state.entries.push(
-      { movementId: 5, leg: 2, accountId: MAIN, amount: -6_000, seq: 3, balanceAfter: 0 },
-      { movementId: 5, leg: 3, accountId: BANK, amount: 6_000, seq: null, balanceAfter: null },
+      { movementId: 5, leg: 2, accountId: MAIN, amount: -6_000, seq: 3, balanceAfter: 0, postedOn: DAY },
+      { movementId: 5, leg: 3, accountId: BANK, amount: 6_000, seq: null, balanceAfter: null, postedOn: DAY },
     );
     const main = this.state.accounts.find(({ id }) => id === MAIN);
     if (main) Object.assign(main, { balance: 0, lastSeq: 3 });
@@ -158,7 +159,7 @@ export function userDetail(balance: number, usedToday = 10_000): Fields {
 function endOfStory(): Rows {
   const movement = { userId: 1, accountId: MAIN, counterAccountId: null, failureCode: null, keyLive: 1 };
   const charging = { ...movement, type: 'CHARGE', scope: 'user:1:charges' } as const;
-  const entry = { seq: null, balanceAfter: null };
+  const entry = { seq: null, balanceAfter: null, postedOn: DAY };
   const withdrawal = { userId: 1, linkedAccountId: 1, fintechUseNum: HANDLE, businessDate: DAY, heldAmount: 0 };
   const account = { ownerId: 1, balance: 0, held: 0, lastSeq: 0 };
   return {
@@ -210,8 +211,8 @@ function endOfStory(): Rows {
     ],
     entries: [
       { ...entry, movementId: 1, leg: 0, accountId: BANK, amount: -10_000 },
-      { movementId: 1, leg: 1, accountId: MAIN, amount: 10_000, seq: 1, balanceAfter: 10_000 },
-      { movementId: 2, leg: 2, accountId: MAIN, amount: -4_000, seq: 2, balanceAfter: 6_000 },
+      { ...entry, movementId: 1, leg: 1, accountId: MAIN, amount: 10_000, seq: 1, balanceAfter: 10_000 },
+      { ...entry, movementId: 2, leg: 2, accountId: MAIN, amount: -4_000, seq: 2, balanceAfter: 6_000 },
       { ...entry, movementId: 2, leg: 3, accountId: PARTNER, amount: 4_000 },
     ],
     withdrawals: [
@@ -222,6 +223,12 @@ function endOfStory(): Rows {
     payments: [{ movementId: 2, partnerId: 100, order: 'order-1', orderLive: 1, canceledAmount: 0 }],
     cancels: [],
     events: [],
+    savings: [{ accountId: SAVINGS, product: 'FREE', openedAt: `${DAY} 12:00:00`, closedAt: null }],
+    postings: [],
+    deposits: [],
+    heldTransfers: [],
+    transferEnds: [],
+    now: `${DAY} 12:01:00`,
     takings: [
       { bankTranId: 'M202600001U000000001', fintechUseNum: HANDLE, amount: 10_000, tranDtime: '20261122120001' },
     ],

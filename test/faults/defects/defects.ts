@@ -13,6 +13,8 @@ export interface Defect {
   readonly plan: PlanName;
   /** Seen within seconds: part of the short form. */
   readonly isQuick?: true;
+  /** What must be broken: the auditor sees that a key of the schema is missing also where nothing comes of it. */
+  readonly rule?: string;
   readonly edits: readonly Edit[];
 }
 
@@ -291,6 +293,80 @@ export const DEFECTS: readonly Defect[] = [
         'payments/payment-events.js',
         'const orders = await this.payments.findOrders(tx, [\n            ...amounts.keys()\n        ]);',
         'const orders = [];',
+      ),
+    ],
+  },
+  {
+    // Whoever comes second posts what was planned, under a key of its own, where nothing keeps a day to one posting.
+    name: 'post the interest of a day twice',
+    plan: 'interest',
+    rule: 'once',
+    edits: [
+      edit(
+        'savings/interest.repository.js',
+        'AND (interest_lease_until IS NULL OR interest_lease_until < UTC_TIMESTAMP(3))',
+        '',
+      ),
+      edit(
+        'savings/interest.movement.js',
+        'const due = state ? nextInterest(state, day) : null;',
+        'let due = state ? nextInterest(state, day) : null;',
+      ),
+      edit(
+        'savings/interest.movement.js',
+        "if (!state || due?.day !== day) return new Refusal('TemporarilyUnavailable');",
+        `if (!state) return new Refusal('TemporarilyUnavailable');
+    if (due?.day !== day) due = { day, amount: request.amount, rest: 0, settledSeq: state.settledSeq };`,
+      ),
+      edit(
+        'savings/interest.service.js',
+        "claimOf('interest', `${accountId}/${day}`",
+        "claimOf('interest', `${accountId}/${day}/${process.pid}`",
+      ),
+      edit(
+        'platform/database/migrations/1764500000000-savings-that-earn.js',
+        'UNIQUE KEY uq_interest_postings_day',
+        'KEY uq_interest_postings_day',
+      ),
+    ],
+  },
+  {
+    name: 'make a deposit again after a crash',
+    plan: 'dailyDeposits',
+    rule: 'once',
+    edits: [
+      edit('savings/daily-deposits.worker.js', 'known.has(one.accountId) || ', ''),
+      edit(
+        'savings/daily-deposits.service.js',
+        "claimOf('daily-deposits', `${accountId}/${day}`",
+        "claimOf('daily-deposits', `${accountId}/${day}/${Date.now()}`",
+      ),
+      edit(
+        'platform/database/migrations/1764500100000-daily-deposits.js',
+        'PRIMARY KEY (account_id, day)',
+        'KEY (account_id, day)',
+      ),
+    ],
+  },
+  {
+    name: 'end a held transfer twice',
+    plan: 'heldTransfers',
+    rule: 'once',
+    edits: [
+      edit(
+        'transfers/held-transfer.movements.js',
+        'function endOf({ transferId })',
+        'function endOf({ transferId, outcome })',
+      ),
+      edit(
+        'transfers/held-transfer.movements.js',
+        '`end of transfer ${transferId}`',
+        '`end of transfer ${transferId}: ${outcome}`',
+      ),
+      edit(
+        'platform/database/migrations/1764515000000-held-transfers.js',
+        'UNIQUE KEY uq_transfer_ends_transfer',
+        'KEY uq_transfer_ends_transfer',
       ),
     ],
   },

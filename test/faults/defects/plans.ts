@@ -10,6 +10,8 @@ export interface AimedPlan {
   /** Whether partners hear of their payments. */
   readonly withWebhooks?: boolean;
   readonly operations: number;
+  /** Where days have to pass meanwhile. */
+  readonly perSecondMax?: number;
   readonly secondsMax: number;
 }
 
@@ -31,7 +33,10 @@ export type PlanName =
   | 'midnight'
   | 'forgetfulRedis'
   | 'slowRedis'
-  | 'partners';
+  | 'partners'
+  | 'interest'
+  | 'dailyDeposits'
+  | 'heldTransfers';
 
 export const PLANS: Readonly<Record<PlanName, AimedPlan>> = {
   crowd: {
@@ -69,6 +74,7 @@ export const PLANS: Readonly<Record<PlanName, AimedPlan>> = {
         deposits: 5,
         'savings-withdrawals': 0,
         transfers: 25,
+        holds: 0,
       },
       amounts: { small: 100, medium: 0, large: 0 },
       actions: { ...EVERYTHING.actions, repeat: 40, twins: 10, read: 60 },
@@ -92,6 +98,7 @@ export const PLANS: Readonly<Record<PlanName, AimedPlan>> = {
         deposits: 5,
         'savings-withdrawals': 0,
         transfers: 25,
+        holds: 0,
       },
       amounts: { small: 100, medium: 0, large: 0 },
       actions: { ...EVERYTHING.actions, read: 200 },
@@ -198,5 +205,47 @@ export const PLANS: Readonly<Record<PlanName, AimedPlan>> = {
     withWebhooks: true,
     operations: 1_500,
     secondsMax: 8,
+  },
+  // Several mornings, each with some money on the accounts. While one instance waits for its COMMIT the other one looks.
+  interest: {
+    mix: few({
+      users: 20,
+      routes: { ...EVERYTHING.routes, deposits: 60, 'savings-withdrawals': 10 },
+      actions: { ...EVERYTHING.actions, savings: 4, close: 3 },
+    }),
+    lanes: [
+      { pauseMs: [100, 400], faults: { interestDue: 1 } },
+      { pauseMs: [5, 20], faults: { commitStalled: 3, commitDropped: 1 } },
+      { pauseMs: [5, 20], faults: { commitStalled: 1 } },
+      { pauseMs: [4_000, 5_000], faults: { serviceKilled: 1 } },
+    ],
+    operations: 1_500,
+    perSecondMax: 90,
+    secondsMax: 18,
+  },
+  // One morning that lasts for longer than a lease, so that what a dead instance has left is taken by another one.
+  dailyDeposits: {
+    mix: few({ users: 240, workers: 12 }),
+    lanes: [
+      { pauseMs: [20_000, 20_000], faults: { depositsDue: 1 } },
+      { pauseMs: [0, 100], faults: { serviceKilled: 1 } },
+      { pauseMs: [5, 50], faults: { commitDropped: 2, commitAnswerDropped: 2, statementDropped: 1 } },
+    ],
+    rules: [lie('hang', 0.4), lie('slow', 1, 700)],
+    operations: 1_000,
+    perSecondMax: 50,
+    secondsMax: 18,
+  },
+  // Both parties at once, on two instances, and some days on which what nobody has ended goes back.
+  heldTransfers: {
+    mix: few({
+      routes: { ...EVERYTHING.routes, holds: 80, charges: 40 },
+      amounts: { small: 100, medium: 0, large: 0 },
+      actions: { ...EVERYTHING.actions, endTransfer: 60 },
+    }),
+    lanes: [{ pauseMs: [100, 300], faults: { midnight: 1 } }],
+    operations: 2_000,
+    perSecondMax: 140,
+    secondsMax: 15,
   },
 };

@@ -49,7 +49,11 @@ export async function runDefects(
     const plan = PLANS[defect.plan];
     const aimed = isShort ? { ...plan, operations: plan.operations / 2, secondsMax: plan.secondsMax / 2 } : plan;
     await judge(defect.name, async () =>
-      verdictOnDefect(await withDefect(system, dist, defect, aimed, seed), brokenWithout.get(defect.plan) ?? new Set()),
+      verdictOnDefect(
+        await withDefect(system, dist, defect, aimed, seed),
+        brokenWithout.get(defect.plan) ?? new Set(),
+        defect.rule,
+      ),
     );
   }
   const wrong = verdicts.filter(({ isRight }) => !isRight).length;

@@ -36,6 +36,16 @@ describe('a defect', () => {
   });
 });
 
+describe('a defect that takes a key from the schema', () => {
+  it.each([
+    ['is caught by what comes of it', ['the audit is clean', 'once'], true, /^2 violations/],
+    ['is not caught by the auditor alone, who misses the key', ['the audit is clean'], false, /^NOT CAUGHT, only 1/],
+  ] as const)('%s', (_, rules, isRight, text) => {
+    const verdict = verdictOnDefect({ violations: rules.map(violation), log: '' }, new Set(), 'once');
+    expect(verdict).toEqual({ isRight, text: expect.stringMatching(text) });
+  });
+});
+
 describe('the build without defects', () => {
   it.each([
     ['is right when nothing is seen', [], '', true, /^nothing was seen$/],

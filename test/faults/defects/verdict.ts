@@ -29,13 +29,14 @@ export function verdictOnPlain({ violations, log }: Seen): Verdict {
 
 /**
  * A defect is caught by what it does to people's money and answers: not by 500s alone, not by code that does not run,
- * and not by what the build without it breaks as well.
+ * and not by what the build without it breaks as well. `rule`: only by this one.
  */
-export function verdictOnDefect({ violations, log }: Seen, brokenWithout: ReadonlySet<string>): Verdict {
+export function verdictOnDefect({ violations, log }: Seen, brokenWithout: ReadonlySet<string>, rule?: string): Verdict {
   const broken = BROKEN_CODE.exec(log)?.[0];
   if (broken !== undefined) return { isRight: false, text: `THE DEFECT ITSELF IS BROKEN: ${broken}` };
   const telling = violations.filter(({ rule }) => rule !== NO_DEFECTS && !brokenWithout.has(rule));
-  if (telling.length > 0) return { isRight: true, text: summaryOf(telling) as string };
+  const isSeen = rule === undefined ? telling.length > 0 : telling.some((violation) => violation.rule === rule);
+  if (isSeen) return { isRight: true, text: summaryOf(telling) as string };
   const rest = summaryOf(violations);
   return { isRight: false, text: rest === undefined ? 'NOT CAUGHT' : `NOT CAUGHT, only ${rest}` };
 }

@@ -54,12 +54,27 @@ export const BANK_FAULTS = {
   },
 
   /** The business day ends. */
-  async midnight({ system, random }: Scene): Promise<string> {
-    system.clock.goToBeforeMidnight(random.integer(500, 2_500));
-    await sleep(3_000);
-    return '';
+  midnight(scene: Scene): Promise<string> {
+    return comesTo(0, scene);
+  },
+
+  /** The next morning: interest is posted from 04:00 on. */
+  interestDue(scene: Scene): Promise<string> {
+    return comesTo(4, scene);
+  },
+
+  /** Daily deposits are made from 08:00 on. */
+  depositsDue(scene: Scene): Promise<string> {
+    return comesTo(8, scene);
   },
 };
+
+/** The clock is put forward to shortly before this hour in Seoul. */
+async function comesTo(hour: number, { system, random }: Scene): Promise<string> {
+  system.clock.goToBefore(hour, random.integer(500, 2_500));
+  await sleep(3_000);
+  return '';
+}
 
 /** Null while the bank itself is down. */
 async function tell({ system, random }: Scene, rules: readonly object[]): Promise<true | null> {
