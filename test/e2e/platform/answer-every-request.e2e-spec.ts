@@ -17,7 +17,7 @@ describe('what is no route', () => {
     ['POST', '/user'],
     ['POST', '/users/'],
     ['PUT', '/payments'],
-    ['DELETE', '/users/1'],
+    ['DELETE', '/payments/1'],
     ['PATCH', '/accounts/savings'],
     ['POST', '/accounts/savings/deposit'],
     ['GET', '/.env'],
