@@ -10,6 +10,7 @@ const FAILURES: Readonly<Record<string, string>> = {
   BALANCE_SHORT: 'NotEnoughAccountBalance',
   BANK_LIMIT: 'DailyLimitExceeded',
   ACCOUNT_REFUSED: 'BankMaintenance',
+  CONTRACT_ACCOUNT: 'BankMaintenance',
   UNAVAILABLE: 'BankMaintenance',
   CONFIGURATION: 'BankMaintenance',
   BUSY: 'TemporarilyUnavailable',
