@@ -4,6 +4,8 @@ import { type Evidence, groupBy } from './evidence.js';
 
 /** What else than success a change may be told. */
 const REFUSALS = ['AlreadyComplete', 'AccountNotFound', 'DefaultLinkedAccount', 'LinkedAccountInUse'];
+/** How many a user may have linked at a time. */
+const LINKED_MAX = 10;
 
 /** Each user has one default, and has linked what was asked for, and nothing else. */
 export function checkLinks(evidence: Evidence): void {
@@ -55,9 +57,11 @@ function checkAnswer(
   operation: Operation<LinkIntent>,
   success: Operation<LinkIntent> | undefined,
 ): void {
-  const { outcome, startedMs } = operation;
+  const { outcome, startedMs, intent } = operation;
   if (outcome.kind !== 'answered' || isSuccess(operation) || [202, 503].includes(outcome.status)) return;
-  if (!REFUSALS.includes(outcome.code)) {
+  const everLinked = evidence.state.links.filter(({ userId }) => userId === intent.userId).length;
+  const isFull = outcome.code === 'TooManyLinkedAccounts' && intent.act === 'add' && everLinked >= LINKED_MAX;
+  if (!REFUSALS.includes(outcome.code) && !isFull) {
     evidence.violate('no defects', `${name} was answered with ${outcome.status} ${outcome.code}`, operation);
   } else if (success && success.endedMs < startedMs && outcome.code !== 'AlreadyComplete') {
     evidence.violate('a duplicate is 409 for ever', `${outcome.code} instead of AlreadyComplete`, operation);
