@@ -30,6 +30,9 @@ interface ShownMovement {
   readonly acceptance?: { readonly status: string };
 }
 
+/** A statement: asked for as such, or the Location of an account that was opened, or closed with nothing on it. */
+const PAGE = /^\/accounts\/(\d+)\/transactions/;
+
 /** No read ever shows what was not, is not, or is older than what its client had been told before. */
 export function checkReads(evidence: Evidence): void {
   const freshness = new Freshness(evidence);
@@ -44,7 +47,7 @@ export function checkReads(evidence: Evidence): void {
     else if (outcome.status !== 200) {
       evidence.violate('acknowledged means durable', `${intent.path}: ${outcome.status} ${outcome.code}`, read);
     } else if (intent.what === 'user') checkUser(evidence, freshness, read, outcome.detail);
-    else if (intent.what === 'entries') checkPage(evidence, freshness, read, outcome.detail);
+    else if (PAGE.test(intent.path)) checkPage(evidence, freshness, read, outcome.detail);
     else if (/\/linked-accounts$/.test(intent.path)) checkListed(evidence, read, outcome.detail);
     else if (/^\/(users|accounts\/savings)\?/.test(intent.path)) checkMade(evidence, read, outcome.detail);
     else {
@@ -135,7 +138,7 @@ function checkUser(evidence: Evidence, freshness: Freshness, read: Operation<Rea
 /** A page is a piece of the final chain, without a gap, newest first. */
 function checkPage(evidence: Evidence, freshness: Freshness, read: Operation<ReadIntent>, detail: Fields): void {
   const { items, nextCursor } = detail as { items: ShownEntry[]; nextCursor: string | null };
-  const accountId = read.intent.id as number;
+  const accountId = Number(PAGE.exec(read.intent.path)?.[1]);
   const chain = evidence.chains.get(accountId) ?? [];
   const isFirstPage = !read.intent.path.includes('cursor=');
   const newest = items[0] ? findPlace(chain, items[0]) : 0;
