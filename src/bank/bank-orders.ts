@@ -188,8 +188,8 @@ abstract class BankOrders {
 
   /**
    * Takes those of these that are still due, so that no other instance asks about them meanwhile (`SKIP LOCKED`), and
-   * sets when they are due again: after `pauseMs` of what has been asked so far. One whose linked account can't be opened
-   * stays open, and keeps no other waiting.
+   * sets when they are due again: after `pauseMs` of what has been asked so far. One whose linked account can't be
+   * opened stays open, and keeps no other waiting.
    */
   async takeDue(
     tx: EntityManager,

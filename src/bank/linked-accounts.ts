@@ -175,9 +175,9 @@ export class LinkedAccounts {
 
   /**
    * Locks the bank accounts that are these users' defaults. The users' main accounts must be locked already: under
-   * that lock no default changes. With these locks no other reservation of the same day can come between reading what is used and
-   * adding to it. What somebody else has locked, who may have linked the same bank account, is never waited for (`SKIP
-   * LOCKED`): its users get null. Users without a linked account are missing.
+   * that lock no default changes. With these locks no other reservation of the same day can come between reading what
+   * is used and adding to it. What somebody else has locked, who may have linked the same bank account, is never
+   * waited for (`SKIP LOCKED`): its users get null. Users without a linked account are missing.
    */
   async lock(
     tx: EntityManager,

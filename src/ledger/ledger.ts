@@ -68,7 +68,7 @@ export class Ledger {
     return reader.existsBy(Account, { kind, ownerId, closedAt: IsNull() });
   }
 
-  /** Writes entries, and the balances they leave, with COMMIT: two statements, and one more where accounts are closed. */
+  /** Writes entries and the balances they leave, with COMMIT: two statements, one more where accounts are closed. */
   write(tx: BatchTransaction, journals: readonly PostedJournal[], changed: readonly LockedAccount[], at: Date): void {
     const rows = journals.flatMap(({ movementId, entries }) =>
       entries.map((e) => [movementId, e.leg, e.accountId, e.amount, e.seq, e.balanceAfter, at]),
@@ -91,9 +91,13 @@ export class Ledger {
     if (closed.length > 0) tx.writeLater('UPDATE accounts SET closed_at = ? WHERE id IN (?)', [at, closed]);
   }
 
-  /** Closes an account that `lockAccounts` has locked, and on which nothing is left. */
+  /** Closes an account that the caller has locked. @throws Error when anything is left on it: a defect */
   async close(tx: EntityManager, accountId: number, at: Date): Promise<void> {
-    await tx.query('UPDATE accounts SET closed_at = ? WHERE id = ? AND balance = 0', [at, accountId]);
+    const { affectedRows }: { affectedRows: number } = await tx.query(
+      'UPDATE accounts SET closed_at = ? WHERE id = ? AND balance = 0 AND closed_at IS NULL',
+      [at, accountId],
+    );
+    if (affectedRows !== 1) throw new Error(`account ${accountId} is closed already, or money is left on it`);
   }
 
   /**

@@ -53,8 +53,8 @@ export class MovementsRepository {
   }
 
   /**
-   * Those of these accounts that a movement which waits for a bank belongs to, or flows into. Exact for whoever has them
-   * locked.
+   * Those of these accounts that a movement which waits for a bank belongs to, or flows into. Exact for whoever has
+   * them locked.
    */
   async findAwaited(reader: EntityManager, accountIds: readonly number[]): Promise<Set<number>> {
     if (accountIds.length === 0) return new Set();

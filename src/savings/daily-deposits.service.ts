@@ -61,7 +61,7 @@ export class DailyDepositsService implements OnModuleInit {
     }
   }
 
-  /** Whoever comes second, after another instance, or after an answer of the database's that was lost, writes nothing. */
+  /** Whoever comes second, after another instance or after an answer of the database's that was lost, writes none. */
   private async recordFailed({ accountId, userId, amount }: DueDeposit, day: string, answer: string): Promise<boolean> {
     const failed = { userId, accountId, day, amount, failureCode: answer, movementId: null };
     const at = this.clock.now();

@@ -64,22 +64,23 @@ export class InterestService implements OnModuleInit {
     const owner = { userId, accountId, mainAccountId: await this.users.getMainAccountId(userId) };
     while (performance.now() < until) {
       const { due } = await this.plan([owner], day);
-      const posted = await Promise.all(due.map((one) => this.post(one)));
+      const posted = await Promise.all(due.map((one) => this.post(one, until)));
       if (due.length === 0 || posted.includes(false)) return;
     }
   }
 
   /**
-   * Posts what was planned; false when that is not certain (somebody else has the account, the database is away). How
-   * much it is, and whether it is due at all, is decided again under the account's lock.
+   * Posts what was planned, by `until` (`performance.now()`); false when that is not certain (somebody else has the
+   * account, the database is away). How much it is, and whether it is due at all, is decided again under the account's
+   * lock.
    */
-  async post({ accountId, userId, mainAccountId, day, amount }: PlannedInterest): Promise<boolean> {
+  async post(planned: PlannedInterest, until = this.movements.answerBy()): Promise<boolean> {
+    const { accountId, userId, mainAccountId, day, amount } = planned;
     const claim = claimOf('interest', `${accountId}/${day}`, { accountId, day });
     try {
       const asked = { declaration: INTEREST, userId, amount, claim, details: { day, decided: null } };
-      const outcome = await this.movements.move(asked, () =>
-        Promise.resolve({ main: mainAccountId, counter: accountId }),
-      );
+      const findAccounts = () => Promise.resolve({ main: mainAccountId, counter: accountId });
+      const outcome = await this.movements.move(asked, findAccounts, until);
       return outcome.kind === 'completed' || outcome.kind === 'duplicate';
     } catch (error) {
       const level = error instanceof Refusal ? 'debug' : 'error';

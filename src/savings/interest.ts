@@ -32,8 +32,8 @@ export interface DueInterest {
 
 /**
  * The interest of the first day, up to `upTo`, on which there is a whole won; null when there is none. Each day earns
- * on what was there at its end. Interest counts from the day after its own, whenever it was posted. Where a clock was set
- * back, an entry counts no earlier than those before it in the chain, and never on a day that is settled.
+ * on what was there at its end. Interest counts from the day after its own, whenever it was posted. Where a clock was
+ * set back, an entry counts no earlier than those before it in the chain, and never on a day that is settled.
  */
 export function nextInterest(state: InterestState, upTo: number): DueInterest | null {
   const { rateBasisPoints, through, entries } = state;

@@ -4,6 +4,7 @@ import { type IdempotencyClaim, type KeyedOutcome, KeyedWrites } from '../idempo
 import { Ledger } from '../ledger/index.js';
 import { type MovementOutcome, MovementsRepository, MovementsService, MovementTypes } from '../movements/index.js';
 import { Clock, seoulDate } from '../platform/clock/clock.js';
+import { within } from '../platform/clock/within.js';
 import { TransactionRunner } from '../platform/database/transaction-runner.js';
 import { Refusal } from '../platform/http/answers.js';
 import { dayBefore, dayNumber, nextInterest } from './interest.js';
@@ -95,7 +96,8 @@ export class SavingsClosingService implements OnModuleInit {
       const answer = error instanceof Refusal ? error.answer : undefined;
       const isOwnEnd = answer === 'AccountClosed' && (await this.keyed.find(claim.scope, claim.key)) !== null;
       if (answer !== 'NotEnoughBalance' && !isOwnEnd) throw error;
-      return { kind: 'empty', outcome: await this.closeEmpty(accountId, details, claim) };
+      const outcome = await within(this.closeEmpty(accountId, details, claim), until - performance.now());
+      return { kind: 'empty', outcome: outcome ?? { kind: 'processing' } };
     }
   }
 

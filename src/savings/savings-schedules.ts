@@ -42,8 +42,8 @@ export class SavingsSchedules {
   /**
    * Changes what is paid in, or ends it. What begins anew begins with the 08:00 that comes next.
    *
-   * @throws Refusal InvalidUserId, AccountNotFound, AccountClosed, InvalidRequest for an account that has no daily deposit, and those
-   *   of `KeyedWrites.once`
+   * @throws Refusal InvalidUserId, AccountNotFound, AccountClosed, InvalidRequest for an account that has no daily
+   *   deposit, and those of `KeyedWrites.once`
    */
   change(
     wanted: { userId: number; accountId: number; dailyDeposit: number | null },

@@ -46,8 +46,8 @@ export class SavingsService {
   /**
    * Opens a savings account, free savings unless the request says something else; the outcome has its id.
    *
-   * @throws Refusal InvalidUserId, AccountClosed, InvalidRequest when `dailyDeposit` is missing or has no place, and those of
-   *   `KeyedWrites.once`
+   * @throws Refusal InvalidUserId, AccountClosed, InvalidRequest when `dailyDeposit` is missing or has no place, and
+   *   those of `KeyedWrites.once`
    */
   async open(request: OpenSavings, claim: IdempotencyClaim): Promise<KeyedOutcome> {
     const { userId, product = 'FREE', dailyDeposit = null } = request;

@@ -26,7 +26,7 @@ export class ScheduleEvents {
     return this.outbox.isAppListening(tx);
   }
 
-  /** A second one for an account and a day is a duplicate-key error: their place among the account's events is the day. */
+  /** A second one for an account and a day is a duplicate-key error: its place among the account's is the day. */
   failed(tx: BatchTransaction, deposits: readonly FailedDeposit[], at: Date): Promise<void> {
     return this.outbox.write(
       tx,

@@ -5,8 +5,8 @@ import { Refusal } from '../platform/http/answers.js';
 import { HeldTransfersService } from './held-transfers.service.js';
 
 /**
- * Gives transfers back that nobody has accepted in time, and has receivers reminded of those that soon go back, a few at
- * a time. Every instance runs it.
+ * Gives transfers back that nobody has accepted in time, and has receivers reminded of those that soon go back, a few
+ * at a time. Every instance runs it.
  */
 @Injectable()
 export class TransferExpiryWorker implements OnApplicationBootstrap, BeforeApplicationShutdown {

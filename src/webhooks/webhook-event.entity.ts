@@ -41,8 +41,8 @@ export class WebhookEvent {
   ownerId!: number;
 
   /**
-   * What it tells of, of which one event is sent after the other: a movement (a partner's events: a payment), or a savings
-   * account's schedule, by the account's id below zero.
+   * What it tells of, of which one event is sent after the other: a movement (a partner's events: a payment), or a
+   * savings account's schedule, by the account's id below zero.
    */
   @Column({ name: 'payment_id', type: 'bigint' })
   subjectId!: number;

@@ -100,8 +100,8 @@ export class WebhookEventsRepository {
   }
 
   /**
-   * Up to `limit` events that are due for an endpoint. Of a payment, or another subject, only the first that is still open:
-   * so its events arrive in order. Nothing is locked; `claim` decides.
+   * Up to `limit` events that are due for an endpoint. Of a payment, or another subject, only the first that is still
+   * open: so its events arrive in order. Nothing is locked; `claim` decides.
    */
   async findDue(reader: EntityManager, endpointId: number, limit: number): Promise<number[]> {
     const rows: { id: number }[] = await reader.query(

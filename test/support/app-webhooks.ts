@@ -25,7 +25,7 @@ export const registerApp = async (api: Api, { url }: Pick<WebhookReceiver, 'url'
 export const appEventsShown = async (api: Api, query = ''): Promise<readonly AppEventShown[]> =>
   (await done(api.send<{ items: AppEventShown[] }>('GET', `/app/webhook-events?limit=100${query}`))).detail.items;
 
-/** All endpoints that are registered there, but for one. Whoever shares the service must not pay for them any longer. */
+/** All endpoints that are registered there, but for one: whoever shares the service must not pay for them. */
 export async function removeEndpoints(api: Api, path: string, kept?: number): Promise<void> {
   const { detail } = await api.send<{ items: { endpointId: number }[] }>('GET', path);
   const used = detail.items.filter(({ endpointId }) => endpointId !== kept);

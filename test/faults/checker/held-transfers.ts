@@ -4,7 +4,7 @@ import { type Evidence, groupBy } from './evidence.js';
 /** The receiver has three days. */
 const HELD_MS = 72 * 3_600_000;
 
-/** A transfer that waits to be accepted ends once, with its receiver or with its sender; until then its money is held. */
+/** A transfer that waits to be accepted ends once, with its receiver or its sender; until then its money is held. */
 export function checkHeldTransfers(evidence: Evidence): void {
   const { movements, transferEnds, now } = evidence.state;
   const endsOf = groupBy(transferEnds, ({ transferId }) => transferId);

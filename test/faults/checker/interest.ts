@@ -65,8 +65,8 @@ function postedOf(evidence: Evidence, accountId: number, days: ReadonlyMap<numbe
 }
 
 /**
- * Worked out on paper, from everything but interest that moved. An entry counts from the day on which it was posted, but
- * no earlier than those before it, nor on a day whose interest was posted by then.
+ * Worked out on paper, from everything but interest that moved. An entry counts from the day on which it was posted,
+ * but no earlier than those before it, nor on a day whose interest was posted by then.
  */
 function earnedOf(
   evidence: Evidence,

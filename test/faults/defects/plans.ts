@@ -206,7 +206,7 @@ export const PLANS: Readonly<Record<PlanName, AimedPlan>> = {
     operations: 1_500,
     secondsMax: 8,
   },
-  // Several mornings, each with some money on the accounts. While one instance waits for its COMMIT the other one looks.
+  // Several mornings, each with some money on the accounts. While one instance waits for its COMMIT the other looks.
   interest: {
     mix: few({
       users: 20,
