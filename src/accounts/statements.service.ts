@@ -175,7 +175,7 @@ type TypedEntry = StatementEntry & Pick<AccountEntry, 'type' | 'paymentId'> & Pi
 
 function withType(entry: StatementEntry, { type, counterAccountId }: MovementRow): TypedEntry {
   const isTopUp = entry.leg === LEG.topUpTo && type !== 'CHARGE';
-  const paymentId = type === 'PAYMENT' ? entry.movementId : undefined;
+  const paymentId = type === 'PAYMENT' || type === 'AUTHORIZATION' ? entry.movementId : undefined;
   return { ...entry, counterAccountId, paymentId, type: isTopUp ? TOP_UP : type };
 }
 

@@ -38,6 +38,8 @@ const ANSWERS = {
     code: 'TooManyLinkedAccounts',
     message: '연결할 수 있는 계좌 수를 초과했습니다.',
   },
+  NotCapturable: { status: 409, code: 'NotCapturable', message: '확정할 수 없는 결제입니다.' },
+  OverAuthorizedAmount: { status: 422, code: 'OverAuthorizedAmount', message: '승인 금액을 초과했습니다.' },
   AccountClosed: { status: 409, code: 'AccountClosed', message: '해지된 계좌입니다.' },
   WalletNotEmpty: { status: 409, code: 'WalletNotEmpty', message: '잔액이나 진행 중인 거래가 남아 있습니다.' },
   TransferDecided: { status: 409, code: 'TransferDecided', message: '이미 처리된 송금입니다.' },

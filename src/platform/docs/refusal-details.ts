@@ -60,6 +60,18 @@ export class OverRemainAmountDetailDto extends CancelableAmountDetailDto {
   cancelAmount!: number;
 }
 
+export class NotCapturableDetailDto {
+  @Shown.id({ optional: true, example: 15, description: 'the id of the payment; only when it has ended' })
+  paymentId?: number;
+  @Shown.choice(['CAPTURED', 'VOIDED', 'EXPIRED'], { optional: true, description: 'how it ended' }) outcome?: string;
+  @Shown.dateTime({ optional: true, description: 'when it ended' }) endedAt?: string;
+}
+
+export class OverAuthorizedAmountDetailDto {
+  @Shown.won({ example: 20_000, description: 'what was authorised, in won' }) capturableAmount!: number;
+  @Shown.won({ example: 23_000, description: 'what was asked for, in won' }) captureAmount!: number;
+}
+
 export class TransferDecidedDetailDto {
   @Shown.id({ example: 42, description: 'the id of the transfer' }) transferId!: number;
   @Shown.choice(['ACCEPTED', 'CANCELED', 'EXPIRED'], { description: 'how it ended' }) status!: string;
@@ -84,6 +96,8 @@ export const REFUSAL_DETAILS: Partial<Record<AnswerName, Type<object>>> = {
   CancelableAmountChanged: CancelableAmountDetailDto,
   OverRemainAmount: OverRemainAmountDetailDto,
   AccountAmbiguous: AccountAmbiguousDetailDto,
+  NotCapturable: NotCapturableDetailDto,
+  OverAuthorizedAmount: OverAuthorizedAmountDetailDto,
   TransferDecided: TransferDecidedDetailDto,
   WalletNotEmpty: WalletNotEmptyDetailDto,
 };

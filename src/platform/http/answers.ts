@@ -44,6 +44,8 @@ export const ANSWERS = {
   CancelableAmountChanged: spec('CancelableAmountChanged', 409, '취소 가능 금액이 변경되었습니다.'),
   OverRemainAmount: spec('OverRemainAmount', 422, '취소 가능 금액을 초과했습니다.'),
   NotCancelable: spec('NotCancelable', 422, '취소할 수 없는 결제입니다.'),
+  NotCapturable: spec('NotCapturable', 409, '확정할 수 없는 결제입니다.'),
+  OverAuthorizedAmount: spec('OverAuthorizedAmount', 422, '승인 금액을 초과했습니다.'),
   AccountClosed: spec('AccountClosed', 409, '해지된 계좌입니다.'),
   WalletNotEmpty: spec('WalletNotEmpty', 409, '잔액이나 진행 중인 거래가 남아 있습니다.'),
   TransferDecided: spec('TransferDecided', 409, '이미 처리된 송금입니다.'),
