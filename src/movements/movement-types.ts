@@ -40,6 +40,8 @@ export interface MovementRows<Details = unknown> {
   findHolders?(reader: EntityManager, details: readonly Details[]): Promise<(number | null)[]>;
   /** Of COMPLETED movements that somebody has to accept: how they stand. */
   findAcceptances?(reader: EntityManager, movementIds: readonly number[]): Promise<Map<number, Acceptance>>;
+  /** Of movements that are a payment, or a part of one: the payment's id. */
+  findPaymentIds?(reader: EntityManager, movementIds: readonly number[]): Promise<Map<number, number>>;
   /** The details of stored movements, where a later request can't tell them. */
   findDetails?(reader: EntityManager, movementIds: readonly number[]): Promise<Map<number, Details>>;
 }
@@ -96,6 +98,20 @@ export class MovementTypes {
       if (own.length === 0) continue;
       const ids = own.map(({ id }) => id);
       for (const [id, acceptance] of (await rows.findAcceptances?.(reader, ids)) ?? []) found.set(id, acceptance);
+    }
+    return found;
+  }
+
+  /** The payments that those of these movements belong to which are a part of one. */
+  async paymentIdsOf(
+    reader: EntityManager,
+    movements: readonly Pick<MovementView, 'id' | 'type'>[],
+  ): Promise<Map<number, number>> {
+    const found = new Map<number, number>();
+    for (const [type, own] of Map.groupBy(movements, (movement) => movement.type)) {
+      const ids = own.map(({ id }) => id);
+      const rows = this.rowsOf(this.get(type));
+      for (const [id, paymentId] of (await rows.findPaymentIds?.(reader, ids)) ?? []) found.set(id, paymentId);
     }
     return found;
   }

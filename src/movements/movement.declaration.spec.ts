@@ -65,9 +65,7 @@ describe('a declaration', () => {
 });
 
 describe('the form holds what is coming', () => {
-  it.each([
-    ['SALE_WITH_FEE', '2: 1 -100, 3: 2 100, 4: 1 -5, 5: 92 5', [1]],
-  ] as const)('%s', (type, journal, locked) => {
+  it.each([['SALE_WITH_FEE', '2: 1 -100, 3: 2 100, 4: 1 -5, 5: 92 5', [1]]] as const)('%s', (type, journal, locked) => {
     const declaration = COMING[type];
     expect(journalText(declaration, null)).toBe(journal);
     expect(lockedAccounts(declaration, ACCOUNTS)).toEqual(locked);

@@ -62,7 +62,7 @@ function endIfOpen(
   open: ReadonlySet<number>,
 ): MovementRequest<AuthorizationEndDetails> | Refusal {
   const { paymentId, authorizedAmount } = request.details;
-  if (!open.has(paymentId)) return new Refusal('NotCapturable');
+  if (!open.has(paymentId)) return new Refusal('NotCapturable', { paymentId });
   if (request.amount > authorizedAmount) {
     const detail = { capturableAmount: authorizedAmount, captureAmount: request.amount };
     return new Refusal('OverAuthorizedAmount', detail);

@@ -10,6 +10,7 @@ import { type AuthorizationEndDetails, type AuthorizationOutcome, CAPTURE, VOID 
 import { AuthorizationsRepository } from './authorizations.repository.js';
 import { PaymentEvents } from './payment-events.js';
 import { PaymentsService } from './payments.service.js';
+import { paymentIdsIn } from './payment.movement.js';
 import type { PaymentRecord } from './payments.repository.js';
 
 interface End {
@@ -53,6 +54,7 @@ export class AuthorizationsService implements OnModuleInit {
         },
         findHolders: (reader, ends) => this.authorizations.findEnds(reader, ends),
         findDetails: (reader, ids) => this.authorizations.findEndDetails(reader, ids),
+        findPaymentIds: async (reader, ids) => paymentIdsIn(await this.authorizations.findEndDetails(reader, ids)),
       });
     }
   }
@@ -128,7 +130,7 @@ export class AuthorizationsService implements OnModuleInit {
 
 /** Why a payment can't be ended; null where only the lock can tell. */
 function refusalOf({ paymentId, authorization }: PaymentRecord): Refusal | null {
-  if (!authorization) return new Refusal('NotCapturable');
+  if (!authorization) return new Refusal('NotCapturable', { paymentId });
   return authorization.end && notCapturable(paymentId, authorization.end.outcome, authorization.end.endedAt);
 }
 

@@ -25,3 +25,8 @@ export const PAYMENT = declareMovement<PaymentDetails>({
 export function orderOf({ partnerId, partnerPayKey }: Pick<PaymentDetails, 'partnerId' | 'partnerPayKey'>): string {
   return `${partnerId} ${partnerPayKey}`;
 }
+
+/** The payments that movements with these details are a part of, by movement. */
+export function paymentIdsIn(details: ReadonlyMap<number, { readonly paymentId: number }>): Map<number, number> {
+  return new Map([...details].map(([id, { paymentId }]) => [id, paymentId]));
+}

@@ -104,6 +104,7 @@ export class PaymentsService implements OnModuleInit {
         await this.events.settled(tx, movements, end, at);
       },
       findHolders: (reader, details) => this.payments.findOrderHolders(reader, details),
+      findPaymentIds: (_reader, ids) => Promise.resolve(new Map(ids.map((id) => [id, id]))),
     };
   }
 

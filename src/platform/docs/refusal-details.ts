@@ -61,9 +61,12 @@ export class OverRemainAmountDetailDto extends CancelableAmountDetailDto {
 }
 
 export class NotCapturableDetailDto {
-  @Shown.id({ optional: true, example: 15, description: 'the id of the payment; only when it has ended' })
-  paymentId?: number;
-  @Shown.choice(['CAPTURED', 'VOIDED', 'EXPIRED'], { optional: true, description: 'how it ended' }) outcome?: string;
+  @Shown.id({ example: 15, description: 'the id of the payment' }) paymentId!: number;
+  @Shown.choice(['CAPTURED', 'VOIDED', 'EXPIRED'], {
+    optional: true,
+    description: 'how it ended; absent when it was never authorised, or is not yet',
+  })
+  outcome?: string;
   @Shown.dateTime({ optional: true, description: 'when it ended' }) endedAt?: string;
 }
 
