@@ -1,4 +1,5 @@
 import { expect } from '@jest/globals';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Received } from './api.js';
 
 /**
@@ -84,6 +85,16 @@ export function tally(answers: readonly Pick<Received<unknown>, 'status' | 'code
   const counts: Record<string, number> = {};
   for (const { status, code } of answers) counts[`${status} ${code}`] = (counts[`${status} ${code}`] ?? 0) + 1;
   return counts;
+}
+
+/** What a busy machine can't say in time is asked again under the same key. */
+export async function untilTold<T>(ask: () => Promise<Received<T>>): Promise<Received<T>> {
+  for (;;) {
+    const answer = await ask();
+    const isUntold = answer.status === 503 || answer.status === 202 || answer.code === 'AlreadyOnGoing';
+    if (!isUntold) return answer;
+    await sleep(100);
+  }
 }
 
 /** The fields that a 400 names, in alphabetical order. */

@@ -24,6 +24,8 @@ export interface World {
   readonly newUser: () => Promise<number>;
   /** A transfer from the user to the other one, which is held. */
   readonly newHeldTransfer: () => Promise<number>;
+  /** Of the partner, authorised. */
+  readonly newAuthorization: () => Promise<number>;
   /** An endpoint that may be used up. */
   readonly newEndpoint: () => Promise<number>;
   /** An endpoint of the wallet's own back end that may be used up. */
@@ -229,6 +231,26 @@ export const ROUTES: Readonly<Record<string, Route>> = {
     served: 200,
     ...anyPartner,
     ask: ({ partnerId }) => ({ path: `/payments?partnerId=${partnerId}&partnerPayKey=none` }),
+  },
+  'POST /payments/{paymentId}/capture': {
+    access: ['partner'],
+    served: 200,
+    ...hidden,
+    ask: async ({ newAuthorization }) => ({
+      path: `/payments/${await newAuthorization()}/capture`,
+      body: {},
+      key: newKey(),
+    }),
+  },
+  'POST /payments/{paymentId}/void': {
+    access: ['partner'],
+    served: 200,
+    ...hidden,
+    ask: async ({ newAuthorization }) => ({
+      path: `/payments/${await newAuthorization()}/void`,
+      body: {},
+      key: newKey(),
+    }),
   },
   'POST /payments/{paymentId}/cancel': {
     access: ['partner'],
