@@ -57,7 +57,7 @@ async function whatIsOpen(system: ServiceSystem): Promise<string | null> {
   const open = await countOpen(system);
   if (open > 0) return `${open} movements or orders are still open`;
   const due = await countDue(system);
-  if (due > 0) return `${due} accounts or transfers wait for their interest, their deposit or their end`;
+  if (due > 0) return `${due} accounts, transfers or payments wait for their interest, their deposit or their end`;
   const leases = await countLeases(system);
   return leases > 0 ? `${leases} keys are still held in Redis` : null;
 }

@@ -110,6 +110,7 @@ function moneyCall(intent: MoneyIntent): Call {
   const { route, userId, amount } = intent;
   switch (route) {
     case 'payments':
+    case 'authorizations':
       return {
         method: 'POST',
         path: '/payments',
@@ -119,8 +120,17 @@ function moneyCall(intent: MoneyIntent): Call {
           partnerPayKey: intent.order,
           productItems: [{ count: 1, name: 'Product A' }],
           totalPayAmount: amount,
+          ...(route === 'authorizations' && { capture: 'MANUAL' }),
         },
       };
+    case 'captures':
+      return {
+        method: 'POST',
+        path: `/payments/${intent.paymentId}/capture`,
+        body: amount > 0 ? { captureAmount: amount } : {},
+      };
+    case 'voids':
+      return { method: 'POST', path: `/payments/${intent.paymentId}/void`, body: {} };
     case 'cancels':
       return {
         method: 'POST',

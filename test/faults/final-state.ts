@@ -31,6 +31,8 @@ export interface FinalState {
   readonly deposits: readonly DepositRow[];
   readonly heldTransfers: readonly HeldTransferRow[];
   readonly transferEnds: readonly TransferEndRow[];
+  readonly authorizations: readonly AuthorizationRow[];
+  readonly authorizationEnds: readonly AuthorizationEndRow[];
   /** By the service's clock, `YYYY-MM-DD HH:mm:ss` in Seoul, like all times here. */
   readonly now: string;
 }
@@ -49,6 +51,9 @@ export interface MovementRow {
     | 'TRANSFER_RELEASE'
     | 'TRANSFER_RETURN'
     | 'PAYMENT'
+    | 'AUTHORIZATION'
+    | 'CAPTURE'
+    | 'VOID'
     | 'PAYMENT_CANCEL';
   readonly status: 'PENDING' | 'COMPLETED' | 'FAILED';
   readonly userId: number;
@@ -185,6 +190,25 @@ export interface TransferEndRow {
   readonly outcome: 'ACCEPTED' | 'CANCELED' | 'EXPIRED';
 }
 
+/** What is set aside, or was, on a main account. */
+export interface AuthorizationRow {
+  readonly movementId: number;
+  readonly accountId: number;
+  readonly amount: number;
+  readonly isHeld: 1 | null;
+  readonly expiresAt: string;
+}
+
+export interface AuthorizationEndRow {
+  readonly movementId: number;
+  readonly paymentId: number;
+  readonly partnerId: number;
+  readonly businessDate: string;
+  readonly outcome: 'CAPTURED' | 'VOIDED' | 'EXPIRED';
+  readonly capturedAmount: number;
+  readonly endedAt: string;
+}
+
 export async function countOpen({ database }: ServiceSystem): Promise<number> {
   const [rows] = await database.query<RowDataPacket[]>(
     `SELECT (SELECT COUNT(*) FROM movements WHERE status = 'PENDING')
@@ -202,8 +226,9 @@ export async function countDue({ database, clock }: ServiceSystem): Promise<numb
     `SELECT (SELECT COUNT(*) FROM savings_accounts WHERE closed_at IS NULL AND interest_seen < ?)
           + (SELECT COUNT(*) FROM savings_accounts
              WHERE closed_at IS NULL AND daily_deposit IS NOT NULL AND deposit_seen < ?)
-          + (SELECT COUNT(*) FROM held_transfers WHERE is_held = 1 AND expires_at + INTERVAL 9 HOUR <= ?) AS due`,
-    [clock.earlier(28).slice(0, 10), depositsUpTo, clock.earlier(0)],
+          + (SELECT COUNT(*) FROM held_transfers WHERE is_held = 1 AND expires_at + INTERVAL 9 HOUR <= ?)
+          + (SELECT COUNT(*) FROM authorizations WHERE is_held = 1 AND expires_at + INTERVAL 9 HOUR <= ?) AS due`,
+    [clock.earlier(28).slice(0, 10), depositsUpTo, clock.earlier(0), clock.earlier(0)],
   );
   return Number(rows[0]?.['due']);
 }
@@ -301,6 +326,17 @@ export async function readFinalState(system: ServiceSystem): Promise<FinalState>
     ),
     transferEnds: await rows<TransferEndRow>(
       'SELECT movement_id AS movementId, transfer_id AS transferId, outcome FROM transfer_ends ORDER BY movement_id',
+    ),
+    authorizations: await rows<AuthorizationRow>(
+      `SELECT movement_id AS movementId, account_id AS accountId, amount, is_held AS isHeld,
+         ${inSeoul('expires_at')} AS expiresAt
+       FROM authorizations ORDER BY movement_id`,
+    ),
+    authorizationEnds: await rows<AuthorizationEndRow>(
+      `SELECT movement_id AS movementId, payment_id AS paymentId, partner_id AS partnerId,
+         DATE_FORMAT(business_date, '%Y-%m-%d') AS businessDate, outcome, captured_amount AS capturedAmount,
+         ${inSeoul('ended_at')} AS endedAt
+       FROM authorization_ends ORDER BY movement_id`,
     ),
     now: system.clock.earlier(0),
   };

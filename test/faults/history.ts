@@ -2,6 +2,10 @@ import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 
 export type MoneyRoute =
   | 'payments'
+  /** payments in two steps: their money is only set aside */
+  | 'authorizations'
+  | 'captures'
+  | 'voids'
   | 'cancels'
   | 'charges'
   /** from the main account, to a linked bank account */
@@ -21,10 +25,13 @@ export interface MoneyIntent {
   readonly userId: number;
   readonly amount: number;
   readonly key?: string;
-  /** payments */
+  /** payments, in one step or two, and what is done about them later */
   readonly partnerId?: number;
   readonly order?: string;
-  /** cancels, of which the amount 0 means all that is left */
+  /**
+   * cancels and captures, of which the amount 0 means all that is left, or was authorised; voids, whose amount is what
+   * was authorised
+   */
   readonly paymentId?: number;
   /** withdrawals: to which linked account; absent: the default */
   readonly linkId?: number;

@@ -86,6 +86,8 @@ export class Load {
         return this.money(this.world.otherKey(random), random);
       case 'endTransfer':
         return this.endTransfer(random);
+      case 'endPayment':
+        return this.endPayment(random);
       case 'read':
         return this.read(random);
       case 'signUp':
@@ -134,6 +136,18 @@ export class Load {
     await Promise.all([
       who !== 'sender' && this.money(ends.accept, random),
       who !== 'receiver' && this.money(ends.cancel, random),
+    ]);
+  }
+
+  /** Once, or in two ways at once, by clients of the partner's that know nothing of each other. */
+  private async endPayment(random: Random): Promise<void> {
+    const ends = this.world.newPaymentEnds(random);
+    if (!ends) return;
+    const how = random.weighted({ capture: 25, void: 15, captureTwice: 20, both: 40 });
+    await Promise.all([
+      how !== 'void' && this.money(ends.capture, random),
+      how === 'captureTwice' && this.money(ends.another, random),
+      (how === 'void' || how === 'both') && this.money(ends.void, random),
     ]);
   }
 

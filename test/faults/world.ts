@@ -29,7 +29,7 @@ export interface Mix {
 }
 
 /** What is asked for without anything that was there before, and cancels. */
-type NewRoute = Exclude<MoneyRoute, 'transfer-accepts' | 'transfer-cancels'>;
+type NewRoute = Exclude<MoneyRoute, 'transfer-accepts' | 'transfer-cancels' | 'captures' | 'voids'>;
 
 export type Action =
   | 'money'
@@ -38,6 +38,7 @@ export type Action =
   | 'otherPayload'
   | 'otherKey'
   | 'endTransfer'
+  | 'endPayment'
   | 'read'
   | 'signUp'
   | 'savings'
@@ -48,7 +49,8 @@ export const EVERYTHING: Mix = {
   users: 60,
   workers: 48,
   routes: {
-    payments: 36,
+    payments: 30,
+    authorizations: 14,
     cancels: 8,
     charges: 18,
     withdrawals: 12,
@@ -65,6 +67,7 @@ export const EVERYTHING: Mix = {
     otherPayload: 2,
     otherKey: 3,
     endTransfer: 4,
+    endPayment: 9,
     read: 26,
     signUp: 2,
     savings: 2,
@@ -98,6 +101,7 @@ export class World {
     const keyed = random.chance(0.6) ? { key } : {};
     switch (route) {
       case 'payments':
+      case 'authorizations':
         return this.remember({ ...base, key, partnerId: PARTNER_ID, order: `order-${this.keys}` });
       case 'charges':
         return this.remember({ ...base, ...keyed });
@@ -131,6 +135,23 @@ export class World {
     return { accept: keyed(accept), cancel: keyed(cancel) };
   }
 
+  /**
+   * How its partner would end a recent payment in two steps: it takes all of it, or less, or more than it may, or nothing;
+   * null when there is none yet. Many have ended before, and some are never ended by anybody.
+   */
+  newPaymentEnds(random: Random): { capture: MoneyIntent; another: MoneyIntent; void: MoneyIntent } | null {
+    const authorized = this.known.filter(({ intent }) => intent.route === 'authorizations').slice(-LATEST);
+    if (authorized.length === 0) return null;
+    const { intent, id: paymentId } = random.pick(authorized);
+    const { userId, amount, partnerId } = intent as MoneyIntent & { partnerId: number };
+    const end = (route: 'captures' | 'voids', amount: number) =>
+      this.remember({ kind: 'money', route, userId, amount, key: `key-${++this.keys}`, partnerId, paymentId });
+    const part = () => random.integer(1, Math.floor(amount / 2)) * 2;
+    const captured = () => ({ all: random.pick([0, amount]), part: part(), tooMuch: amount + part() });
+    const wanted = () => captured()[random.weighted({ all: 50, part: 40, tooMuch: 10 })];
+    return { capture: end('captures', wanted()), another: end('captures', wanted()), void: end('voids', amount) };
+  }
+
   /** Null where it is the only savings account of a user. From now on few use it. */
   newClose(random: Random): CloseIntent | null {
     const { userId, savingsIds, closedIds } = this.anyUser(random);
@@ -151,7 +172,7 @@ export class World {
   }
 
   private newCancel(random: Random): MoneyIntent {
-    const payments = this.known.filter(({ intent }) => intent.route === 'payments');
+    const payments = this.known.filter(({ intent }) => isPayment(intent));
     if (payments.length === 0) return this.newMoney(random);
     const { intent, id } = random.pick(payments);
     const amount = random.chance(0.4) ? 0 : random.integer(1, Math.ceil(intent.amount * 0.7)) * 2;
@@ -169,15 +190,18 @@ export class World {
   /** Same key, other payload. */
   otherPayload(random: Random): MoneyIntent | null {
     const intent = this.repeated(random);
-    // The end of a transfer does not say how much it is.
-    return intent && intent.transferId === undefined ? { ...intent, amount: intent.amount + 1 } : null;
+    // The end of a transfer does not say how much it is, and neither does a void.
+    const saysAmount = intent?.transferId === undefined && intent?.route !== 'voids';
+    return intent && saysAmount ? { ...intent, amount: intent.amount + 1 } : null;
   }
 
-  /** Same order, other key. */
+  /** Same order, other key; now and then in two steps instead of one, or in one instead of two. */
   otherKey(random: Random): MoneyIntent | null {
-    const payments = this.recent.filter(({ route }) => route === 'payments');
+    const payments = this.recent.filter(isPayment);
     if (payments.length === 0) return null;
-    return this.remember({ ...random.pick(payments), key: `key-${++this.keys}` });
+    const { route, ...payment } = random.pick(payments);
+    const other = route === 'payments' ? 'authorizations' : 'payments';
+    return this.remember({ ...payment, route: random.chance(0.2) ? other : route, key: `key-${++this.keys}` });
   }
 
   read(random: Random): ReadIntent {
@@ -186,9 +210,11 @@ export class World {
     const known = this.known.length > 0 ? random.pick(this.known) : null;
     const intent = this.repeated(random);
     if ((what === 'payment' || what === 'transaction') && known) {
-      const isPayment = what === 'payment' && known.intent.route === 'payments';
-      const path = isPayment ? `/payments/${known.id}` : `/transactions/${known.id}`;
-      return { kind: 'read', what: isPayment ? 'payment' : 'transaction', id: known.id, path };
+      const { intent: asked, id: movementId } = known;
+      const paymentId = isPayment(asked) ? movementId : asked.paymentId;
+      const isShown = what === 'payment' && paymentId !== undefined;
+      if (isShown) return { kind: 'read', what, id: paymentId, path: `/payments/${paymentId}` };
+      return { kind: 'read', what: 'transaction', id: movementId, path: `/transactions/${movementId}` };
     }
     if (what === 'byKey' && intent) return askByKey(intent);
     if (what === 'byOrder' && intent?.order !== undefined) {
@@ -245,22 +271,35 @@ export class World {
 
 /** Where a client that lost its answer looks for what became of its key. */
 export function askByKey(asked: MoneyIntent): ReadIntent {
-  const { route, userId, partnerId, paymentId, key } = asked;
-  const path =
-    route === 'cancels'
-      ? `/payments/${paymentId}`
-      : route === 'payments'
-        ? `/payments?partnerId=${partnerId}&idempotencyKey=${key}`
-        : `/transactions?userId=${userId}&idempotencyKey=${key}`;
-  return route === 'cancels' ? { kind: 'read', what: 'payment', path } : { kind: 'read', what: 'byKey', path, asked };
+  const { userId, partnerId, paymentId, key } = asked;
+  if (paymentId !== undefined) return { kind: 'read', what: 'payment', id: paymentId, path: `/payments/${paymentId}` };
+  const path = isPayment(asked)
+    ? `/payments?partnerId=${partnerId}&idempotencyKey=${key}`
+    : `/transactions?userId=${userId}&idempotencyKey=${key}`;
+  return { kind: 'read', what: 'byKey', path, asked };
 }
 
-/** The route that keys are for: transfers are one, whether they have to be accepted or not. */
+/** A payment's own request, in one step or two. */
+export function isPayment({ route }: Pick<MoneyIntent, 'route'>): boolean {
+  return route === 'payments' || route === 'authorizations';
+}
+
+/** The route that keys are for: transfers are one, whether they have to be accepted or not, and so are payments. */
 export function scopeRouteOf(route: MoneyRoute): string {
+  if (route === 'authorizations') return 'payments';
   return route === 'holds' ? 'transfers' : route;
 }
 
+/** What the answers to these routes call the movement; to the others it is `transactionId`. */
+const ID_FIELDS: Readonly<Partial<Record<MoneyRoute, string>>> = {
+  payments: 'paymentId',
+  authorizations: 'paymentId',
+  captures: 'captureId',
+  voids: 'voidId',
+  cancels: 'cancelId',
+};
+
 export function movementIdIn(route: MoneyRoute, detail: Fields): number | null {
-  const id = detail[route === 'payments' ? 'paymentId' : route === 'cancels' ? 'cancelId' : 'transactionId'];
+  const id = detail[ID_FIELDS[route] ?? 'transactionId'];
   return typeof id === 'number' ? id : null;
 }

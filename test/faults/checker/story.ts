@@ -147,7 +147,7 @@ export const readEntries = {
   path: `/accounts/${MAIN}/transactions?limit=20`,
 } as const;
 export const charged = { transactionId: 1, amount: 10_000, balanceAfter: 10_000 };
-export const paid = { transactionId: 2, amount: -4_000, balanceAfter: 6_000 };
+export const paid = { transactionId: 2, amount: -4_000, balanceAfter: 6_000, paymentId: 2 };
 
 export function userDetail(balance: number, usedToday = 10_000): Fields {
   return {
@@ -228,6 +228,8 @@ function endOfStory(): Rows {
     deposits: [],
     heldTransfers: [],
     transferEnds: [],
+    authorizations: [],
+    authorizationEnds: [],
     now: `${DAY} 12:01:00`,
     takings: [
       { bankTranId: 'M202600001U000000001', fintechUseNum: HANDLE, amount: 10_000, tranDtime: '20261122120001' },

@@ -68,6 +68,7 @@ export const PLANS: Readonly<Record<PlanName, AimedPlan>> = {
     mix: few({
       routes: {
         payments: 25,
+        authorizations: 0,
         cancels: 15,
         charges: 40,
         withdrawals: 0,
@@ -92,6 +93,7 @@ export const PLANS: Readonly<Record<PlanName, AimedPlan>> = {
     mix: few({
       routes: {
         payments: 25,
+        authorizations: 0,
         cancels: 15,
         charges: 40,
         withdrawals: 0,
