@@ -100,6 +100,10 @@ function checkAnswer(evidence: Evidence, claim: Claim, operation: Operation<Mone
       }
       return;
     }
+    case 'NotEnoughBalance':
+      // What is captured was set aside for that, and a void needs nothing.
+      if (intent.paymentId === undefined) return;
+      return evidence.violate('what is authorised is held', `${claim.name} was answered with ${code}`, operation);
     case 'DailyLimitExceeded':
       return checkLimitRefusal(evidence, claim, operation, detail);
     case 'Fail':
