@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { AgreementsModule } from '../agreements/index.js';
 import { PartnersModule } from '../partners/index.js';
 import { UsersModule } from '../users/index.js';
 import { WebhooksModule } from '../webhooks/index.js';
@@ -24,6 +25,7 @@ import { PaymentsService } from './payments.service.js';
 @Module({
   imports: [
     TypeOrmModule.forFeature([Payment, PaymentCancel, Authorization, AuthorizationEnd]),
+    AgreementsModule,
     PartnersModule,
     UsersModule,
     WebhooksModule,

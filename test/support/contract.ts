@@ -16,6 +16,8 @@ const ANSWERS = {
   KeyInvalid: { status: 400, code: 'IdempotencyKeyInvalid', message: '멱등키 형식이 올바르지 않습니다.' },
   Unauthorized: { status: 401, code: 'Unauthorized', message: '인증이 필요합니다.' },
   Forbidden: { status: 403, code: 'Forbidden', message: '권한이 없습니다.' },
+  AgreementRequired: { status: 403, code: 'AgreementRequired', message: '고객의 결제 동의가 필요합니다.' },
+  AgreementNotFound: { status: 404, code: 'AgreementNotFound', message: '결제 동의를 찾을 수 없습니다.' },
   InvalidUserId: { status: 404, code: 'InvalidUserId', message: '유효하지 않은 사용자 ID' },
   InvalidMerchant: { status: 404, code: 'InvalidMerchant', message: '유효하지 않은 가맹점' },
   AccountNotFound: { status: 404, code: 'AccountNotFound', message: '계좌를 찾을 수 없습니다.' },
