@@ -63,7 +63,7 @@ export class Conformance {
     if (!headers['x-request-id']) problems.push('no X-Request-Id');
     if (headers['content-type'] !== 'application/json; charset=utf-8') problems.push(`${headers['content-type']}`);
     if (route && !response && !BEFORE_ANY_ROUTE.includes(status)) problems.push('the status is not documented');
-    problems.push(...languageProblems(headers, (body ?? {})));
+    problems.push(...languageProblems(headers, body ?? {}));
     const { schema } = response?.content['application/json'] ?? { schema: ENVELOPE };
     problems.push(...this.mismatches(response ? `${method} ${route?.template} ${status}` : 'envelope', schema, body));
     const { code } = (body ?? {}) as { code?: string };
