@@ -16,7 +16,8 @@ interface DayEntries {
 
 /**
  * The entries of a partner's payable account, by the table that has the business day of their movements. A settlement,
- * its lines and what the auditor checks of them follow from this: another kind of line is declared here.
+ * its lines and what the auditor checks of them follow from this: another kind of line is declared here. See
+ * docs/decisions/0009.
  */
 export const DAY_ENTRIES = {
   payments: { type: 'PAYMENT', index: 'ix_payments_day', leg: LEG.to, paymentId: 'movement_id' },

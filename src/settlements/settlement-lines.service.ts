@@ -14,7 +14,7 @@ export interface SettlementLines {
 }
 
 /** What a page looks through at least: some failed payments make it neither short nor slow. */
-const LOOKED_AT_MIN = 500;
+const LOOKED_AT_MIN = 200;
 /** All that is in memory of a day on its way. */
 const LINES_AT_ONCE = 1_000;
 
