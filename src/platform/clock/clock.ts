@@ -42,6 +42,11 @@ export function seoulDayEnd(day: string): Date {
   return new Date(seoulMidnight(day).getTime() + DAY_MS);
 }
 
+/** The day (`YYYY-MM-DD`) so many days later, or earlier where it is negative. */
+export function addDays(day: string, count: number): string {
+  return new Date(Date.parse(`${day}T00:00:00Z`) + count * DAY_MS).toISOString().slice(0, 10);
+}
+
 function seoulIso(date: Date): string {
   return new Date(date.getTime() + SEOUL_OFFSET_MS).toISOString();
 }

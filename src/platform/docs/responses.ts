@@ -20,15 +20,17 @@ interface Row {
   readonly status: number;
   readonly code: string;
   readonly detail: string | null;
+  /** Another schema that the detail may have. */
+  readonly orDetail?: string | null;
   readonly hasLocation?: boolean;
 }
 
 /** A response per status, from what a controller has declared. What many calls answer stands in the components. */
 export function responsesOf(declared: DeclaredAnswers, takes: Takes, components: Components): ResponsesObject {
-  const { success, detail, processing, csv, refusals } = declared;
+  const { success, detail, orDetail, processing, csv, refusals } = declared;
   // Whatever may be 202 first is found in one place, also when it is done at once.
   const hasLocation = success === 201 || processing !== null;
-  const rows: Row[] = [{ name: 'Success', status: success, code: 'Success', detail, hasLocation }];
+  const rows: Row[] = [{ name: 'Success', status: success, code: 'Success', detail, orDetail, hasLocation }];
   if (processing) rows.push({ name: 'Processing', status: 202, code: 'Processing', detail: processing });
   for (const refusal of [...commonRefusals(takes), ...refusals]) {
     rows.push({ ...ANSWERS[refusal.answer], name: refusal.answer, detail: refusal.detail });
@@ -73,14 +75,14 @@ function sharedHeader(name: keyof typeof HEADERS, { headers }: Components): Refe
   return { $ref: `#/components/headers/${name}` };
 }
 
-function envelope({ name, code, detail }: Row, schemas: Schemas): SchemaObject {
+function envelope({ name, code, detail, orDetail }: Row, schemas: Schemas): SchemaObject {
   return {
     type: 'object',
     required: detail && !MAY_LACK_DETAIL.has(name) ? ['code', 'message', 'detail'] : ['code', 'message'],
     properties: {
       code: { type: 'string', enum: [code], example: code, description: 'what happened, for programs' },
       message: { type: 'string', enum: wordsOf(name), example: MESSAGES[name].ko, description: MESSAGE },
-      ...(detail ? { detail: detailSchema(name, detail, schemas) } : {}),
+      ...(detail ? { detail: detailSchema(name, detail, orDetail, schemas) } : {}),
     },
   };
 }
@@ -89,10 +91,16 @@ const MESSAGE = 'the same for people: in Korean, or in English for whoever prefe
 const wordsOf = (name: keyof typeof MESSAGES) => [MESSAGES[name].ko, MESSAGES[name].en];
 
 /** What is not known yet may not have an id either: then all of its detail is missing, never a part. */
-function detailSchema(name: string, detail: string, schemas: Schemas): SchemaObject {
+function detailSchema(
+  name: string,
+  detail: string,
+  orDetail: string | null | undefined,
+  schemas: Schemas,
+): SchemaObject {
   const schema = schemas[detail.split('/').at(-1) ?? ''] as SchemaObject | undefined;
   const isKnown = name !== 'Processing' || !schema?.required?.length;
   const described = { description: DETAILS[name] ?? 'what there is to say of it' };
+  if (orDetail) return { oneOf: [{ $ref: detail }, { $ref: orDetail }], ...described };
   if (isKnown) return { allOf: [{ $ref: detail }], ...described };
   return { oneOf: [{ $ref: detail }, { $ref: sharedSchemaPath('NotEvenAnId') }], ...described };
 }

@@ -298,6 +298,12 @@ export const ROUTES: Readonly<Record<string, Route>> = {
     ...anyPartner,
     ask: ({ partnerId }) => ({ path: `/partners/${partnerId}/settlements?date=2025-02-26` }),
   },
+  'GET /partners/{partnerId}/settlements/{day}/lines': {
+    access: ['partner', 'operator'],
+    served: 200,
+    ...anyPartner,
+    ask: ({ partnerId }) => ({ path: `/partners/${partnerId}/settlements/2025-02-26/lines` }),
+  },
 
   'POST /partners/{partnerId}/webhooks': {
     access: ['partner', 'operator'],
