@@ -1,4 +1,5 @@
 import { CHARGE, PAYOUT } from './accounts/index.js';
+import { AGREEMENT_BOOKS } from './agreements/index.js';
 import type { Books } from './audit/index.js';
 import { API_KEY_BOOKS } from './auth/index.js';
 import { AUTHORIZATION, CAPTURE, PAYMENT, PAYMENT_BOOKS, PAYMENT_CANCEL, VOID } from './payments/index.js';
@@ -26,5 +27,13 @@ export const BOOKS: Books = {
     VOID,
     PAYMENT_CANCEL,
   ],
-  rooms: [TRANSFER_BOOKS, PAYMENT_BOOKS, SAVINGS_BOOKS, SETTLEMENT_BOOKS, WEBHOOK_BOOKS, API_KEY_BOOKS],
+  rooms: [
+    TRANSFER_BOOKS,
+    PAYMENT_BOOKS,
+    AGREEMENT_BOOKS,
+    SAVINGS_BOOKS,
+    SETTLEMENT_BOOKS,
+    WEBHOOK_BOOKS,
+    API_KEY_BOOKS,
+  ],
 };

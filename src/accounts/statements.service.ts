@@ -1,4 +1,4 @@
-import { Injectable, Logger } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { type EntityManager, In } from 'typeorm';
 import { LinkedAccounts } from '../bank/index.js';
 import { Account, type EntryPeriod, type EntryPlaces, LEG, Ledger, type StatementEntry } from '../ledger/index.js';
@@ -6,6 +6,7 @@ import { type MovementRow, MovementsRepository, MovementTypes } from '../movemen
 import { PartnersService } from '../partners/index.js';
 import { TransactionRunner } from '../platform/database/transaction-runner.js';
 import { Refusal } from '../platform/http/answers.js';
+import { pagesFrom, type Turn } from '../platform/http/pages.js';
 import { invalidField } from '../platform/http/validation.pipe.js';
 import { UsersService } from '../users/index.js';
 
@@ -32,9 +33,6 @@ export interface StatementQuery {
   readonly type: string | undefined;
 }
 
-/** Has its turn among those who read much. */
-type Turn = <T>(read: () => Promise<T>) => Promise<T>;
-
 const TOP_UP = 'TOP_UP';
 /** How many entries one page looks through for those of a type: a rare one must not make a call slow. */
 const LOOKED_AT_MAX = 2_000;
@@ -48,8 +46,6 @@ export const ALWAYS: EntryPeriod = { since: new Date(0), until: new Date('9999-1
 
 @Injectable()
 export class StatementsService {
-  private readonly logger = new Logger('Statements');
-
   constructor(
     private readonly transactions: TransactionRunner,
     private readonly ledger: Ledger,
@@ -85,7 +81,7 @@ export class StatementsService {
    *
    * @throws Refusal InvalidRequest (a type that no entry has), AccountNotFound, StatementTooLong
    */
-  async readAll(query: StatementQuery, turn: Turn): Promise<AsyncIterable<readonly AccountEntry[]>> {
+  async readAll(query: StatementQuery, turn: Turn): Promise<AsyncIterable<EntryPage>> {
     this.checkType(query);
     const { accountId, period } = query;
     return this.transactions.read('begin-statement', async (reader) => {
@@ -100,25 +96,16 @@ export class StatementsService {
     });
   }
 
-  private async *from(
-    first: EntryPage,
-    query: StatementQuery,
-    places: EntryPlaces,
-    turn: Turn,
-  ): AsyncGenerator<readonly AccountEntry[]> {
-    yield first.entries;
-    for (let before = first.nextBefore; before !== null;) {
-      const rest: EntryPlaces = { ...places, before };
-      const page = await turn(() =>
-        this.transactions.read('list-entries', (reader) => this.page(reader, query, rest, LINES_AT_ONCE)),
-      ).catch((error: unknown) => {
-        // The client sees a connection that breaks off: what it has is not all.
-        this.logger.warn({ message: 'A statement broke off', err: error });
-        throw error;
-      });
-      yield page.entries;
-      before = page.nextBefore;
-    }
+  private from(first: EntryPage, query: StatementQuery, places: EntryPlaces, turn: Turn): AsyncIterable<EntryPage> {
+    const read = (before: number) =>
+      this.transactions.read('list-entries', (reader) =>
+        this.page(reader, query, { ...places, before }, LINES_AT_ONCE),
+      );
+    return pagesFrom(
+      first,
+      ({ nextBefore }) => nextBefore,
+      (before) => turn(() => read(before)),
+    );
   }
 
   private async page(

@@ -21,6 +21,8 @@ export const CHECKS = {
   key: 'a movement holds its idempotency key unless it failed',
   order: "a payment holds its partner's order unless it failed, was voided or was cancelled whole",
   payment: 'every payment has its record, and every record its payment',
+  agreement:
+    'what is counted of a day for an agreement is what was taken by it, and no payment is more than it lets be',
   authorization: 'a payment that was authorised has its record and one end at most, which took no more than was held',
   cancel: 'what was cancelled of a payment is what its cancels gave back',
   transfer: 'a transfer that was held has its record and one end at most, which moved what was held to whom it is due',

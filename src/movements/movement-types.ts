@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import type { BatchTransaction, NewId } from '../platform/database/batch-transactions.js';
+import type { BatchTransaction, NewId, Statement } from '../platform/database/batch-transactions.js';
 import type { Resolution } from './movement.decision.js';
 import type { MovementView } from './movement.entity.js';
 import type { MovementDeclaration, MovementRequest } from './movement.declaration.js';
@@ -25,6 +25,14 @@ export const ACCEPTANCES = ['HELD', 'ACCEPTED', 'CANCELED', 'EXPIRED'] as const;
 
 /** The rows that a room keeps of its own movements, all in the transaction of their group. Each part may be missing. */
 export interface MovementRows<Details = unknown> {
+  /**
+   * What the declaration's rule needs to know, read in the message that locks the accounts: it costs no round trip.
+   * `read` is given what the statement has found, and the time of the group.
+   */
+  readonly withLock?: {
+    statement(requests: readonly MovementRequest<Details>[]): Statement;
+    read(rows: readonly unknown[], at: Date): unknown;
+  };
   /** Locks (ascending, after the accounts) and reads what the declaration's rule needs to know. */
   lock?(tx: EntityManager, requests: readonly MovementRequest<Details>[]): Promise<unknown>;
   /** Writes the rows of new movements: after these, so put off as they are. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { DAILY_LIMIT, type LockedLink, type OpenOrder } from '../bank/index.js';
+import { type AgreementTerms, agreementKey } from '../agreements/agreement.rule.js';
 import { BOOKS } from '../books.js';
 import type { LockedAccount } from '../ledger/index.js';
 import { decide, type Decision, type Resolution, type Snapshot } from './movement.decision.js';
@@ -20,6 +21,14 @@ const VOID = declared('VOID');
 const paymentOf = (userId: number) => 7_000 + userId;
 /** won */
 const AUTHORIZED = 40;
+const AGREED: AgreementTerms = {
+  id: 3,
+  limitPerPayment: 300,
+  limitPerDay: 700,
+  state: 'ACTIVE',
+  day: '1970-01-02',
+  usedOnDay: 50,
+};
 
 interface World {
   readonly accounts: readonly LockedAccount[];
@@ -31,6 +40,8 @@ interface World {
   readonly awaited: ReadonlySet<number>;
   /** Payments of which AUTHORIZED won are held on their user's main account. */
   readonly authorized: ReadonlySet<number>;
+  /** What users let the partner take, by `agreementKey`. */
+  readonly agreed: ReadonlyMap<string, AgreementTerms>;
 }
 
 const someUse = () => fc.constantFrom(0, DAILY_LIMIT - 300, DAILY_LIMIT);
@@ -71,6 +82,7 @@ const aWorld = fc
     ),
     awaited: new Set(),
     authorized: new Set(USERS.map(paymentOf)),
+    agreed: new Map([[agreementKey(1, PARTNER), AGREED]]),
   }));
 
 const TYPES = [...BOOKS.declarations.map(({ type }) => type), 'SALE_WITH_FEE'];
@@ -129,10 +141,13 @@ function snapshotOf(world: World, requests: readonly MovementRequest[], held = n
     const sameRequest = !byKey || (holding?.hash.equals(request.claim.hash) ?? false);
     holders.set(request, holding ? { movementId: holding.place, byKey, sameRequest, isOwn: false } : null);
   }
-  const { accounts, links, interest, awaited, authorized } = world;
+  const { accounts, links, interest, awaited, authorized, agreed } = world;
+  const agreements = { isRequired: false, terms: agreed };
   const rooms = new Map<MovementDeclaration, unknown>([
     [CANCEL, payments],
     [INTEREST, interest],
+    [declared('PAYMENT'), agreements],
+    [AUTHORIZATION, agreements],
     [CAPTURE, authorized],
     [VOID, authorized],
     [declared('SAVINGS_CLOSING'), { states: interest, awaited }],
@@ -213,7 +228,15 @@ function after(world: World, decision: Decision, changed: readonly LockedAccount
   if (decision.kind === 'complete' && [CAPTURE, VOID].includes(decision.request.declaration)) {
     authorized.delete(paymentOf(decision.request.userId));
   }
-  return { accounts, links, payments, interest, awaited, authorized };
+  const agreed = new Map(world.agreed);
+  if (decision.kind === 'complete' || decision.kind === 'reserve') {
+    const { userId, amount, details } = decision.request;
+    const key = agreementKey(userId, PARTNER);
+    const terms = agreed.get(key);
+    const isCounted = (details as { counted?: unknown } | undefined)?.counted !== undefined;
+    if (terms && isCounted) agreed.set(key, { ...terms, usedOnDay: terms.usedOnDay + amount });
+  }
+  return { accounts, links, payments, interest, awaited, authorized, agreed };
 }
 
 /** The same requests, each in a transaction of its own. */
@@ -403,8 +426,13 @@ describe('a payout', () => {
 describe('a hold that a later movement uses', () => {
   const claim = { scope: 'user:1', key: 'k', hash: Buffer.from('one'), payloadLength: 3 };
   const accounts = { main: 10, counter: PARTNER };
-  const of = { userId: 1, accounts, claim, details: { paymentId: 4, authorizedAmount: 80 } };
-  const rooms = new Map<MovementDeclaration, unknown>([CAPTURE, VOID].map((it) => [it, new Set([4])]));
+  const of = { userId: 1, accounts, claim, details: { partnerId: PARTNER, paymentId: 4, authorizedAmount: 80 } };
+  const nothingAgreed = { isRequired: false, terms: new Map() };
+  const rooms = new Map<MovementDeclaration, unknown>([
+    [AUTHORIZATION, nothingAgreed],
+    [CAPTURE, new Set([4])],
+    [VOID, new Set([4])],
+  ]);
   const snapshot = (balance: number, held: number): Snapshot => ({
     accounts: [{ id: 10, balance, held, lastSeq: 3, isClosed: 0 }],
     links: new Map(),

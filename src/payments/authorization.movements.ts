@@ -1,6 +1,6 @@
 import { declareMovement, type MovementRequest, type MovementView } from '../movements/index.js';
 import { Refusal } from '../platform/http/answers.js';
-import { orderOf, type PaymentDetails } from './payment.movement.js';
+import { asAgreed, orderOf, type PaymentDetails } from './payment.movement.js';
 
 const DAYS_MAX = 7;
 const DAY_MS = 86_400_000;
@@ -16,6 +16,7 @@ export const AUTHORIZATION = declareMovement<PaymentDetails>({
   keepsHold: true,
   legs: [],
   claims: (details) => `order ${orderOf(details)}`,
+  rule: asAgreed,
 });
 
 export type AuthorizationOutcome = 'CAPTURED' | 'VOIDED' | 'EXPIRED';

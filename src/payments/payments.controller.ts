@@ -95,6 +95,7 @@ export class PaymentsController {
       'IdempotencyKeyInvalid',
       'InvalidUserId',
       'InvalidMerchant',
+      'AgreementRequired',
       'PaymentOnGoing',
       'PaymentComplete',
       'IdempotencyKeyReused',

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { AgreementsModule } from '../agreements/index.js';
 import { PartnersModule } from '../partners/index.js';
 import { UsersModule } from '../users/index.js';
 import { WebhooksModule } from '../webhooks/index.js';
@@ -13,6 +14,7 @@ import { PaymentCancel } from './payment-cancel.entity.js';
 import { PaymentCancelsRepository } from './payment-cancels.repository.js';
 import { PaymentCancelsService } from './payment-cancels.service.js';
 import { PaymentEvents } from './payment-events.js';
+import { PaymentLinesRepository } from './payment-lines.repository.js';
 import { PaymentListRepository } from './payment-list.repository.js';
 import { PaymentListService } from './payment-list.service.js';
 import { PaymentSumsRepository } from './payment-sums.repository.js';
@@ -24,6 +26,7 @@ import { PaymentsService } from './payments.service.js';
 @Module({
   imports: [
     TypeOrmModule.forFeature([Payment, PaymentCancel, Authorization, AuthorizationEnd]),
+    AgreementsModule,
     PartnersModule,
     UsersModule,
     WebhooksModule,
@@ -41,7 +44,8 @@ import { PaymentsService } from './payments.service.js';
     PaymentListService,
     PaymentListRepository,
     PaymentSumsRepository,
+    PaymentLinesRepository,
   ],
-  exports: [PaymentSumsRepository],
+  exports: [PaymentSumsRepository, PaymentLinesRepository],
 })
 export class PaymentsModule {}

@@ -57,12 +57,14 @@ export class PaymentsRepository {
    */
   insert(tx: BatchTransaction, rows: readonly RecordedMovement<PaymentDetails>[]): void {
     const values = rows.map(({ movementId, request, at }) => {
-      const { partnerId, partnerPayKey, productItems } = request.details;
+      const { partnerId, partnerPayKey, productItems, counted } = request.details;
       const day = this.businessDays.postingDay(tx, at);
-      return [movementId, partnerId, partnerPayKey, 1, day, JSON.stringify(productItems)];
+      const agreed = [counted?.id ?? null, counted?.day ?? null];
+      return [movementId, partnerId, partnerPayKey, 1, day, JSON.stringify(productItems), ...agreed];
     });
     tx.writeLater(
-      'INSERT INTO payments (movement_id, partner_id, partner_pay_key, order_live, business_date, product_items) VALUES ?',
+      `INSERT INTO payments (movement_id, partner_id, partner_pay_key, order_live, business_date, product_items,
+         agreement_id, agreement_day) VALUES ?`,
       [values],
     );
   }

@@ -1,4 +1,5 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { PaymentAgreements } from '../agreements/index.js';
 import { type IdempotencyClaim, scopeOf } from '../idempotency/index.js';
 import { type MovementOutcome, type MovementRows, MovementsService, MovementTypes } from '../movements/index.js';
 import { PartnersService } from '../partners/index.js';
@@ -29,6 +30,7 @@ export class PaymentsService implements OnModuleInit {
     private readonly transactions: TransactionRunner,
     private readonly payments: PaymentsRepository,
     private readonly authorizations: AuthorizationsRepository,
+    private readonly agreements: PaymentAgreements,
     private readonly events: PaymentEvents,
     private readonly users: UsersService,
     private readonly partners: PartnersService,
@@ -93,13 +95,25 @@ export class PaymentsService implements OnModuleInit {
 
   private rows(): MovementRows<PaymentDetails> {
     return {
+      withLock: {
+        statement: (requests) =>
+          this.agreements.statement(requests.map(({ userId, details }) => [userId, details.partnerId])),
+        read: (rows, at) => this.agreements.read(rows, at),
+      },
       insert: async (tx, rows) => {
         this.payments.insert(tx, rows);
+        this.agreements.count(
+          tx,
+          rows.map(({ request: { amount, details } }) => ({ counted: details.counted ?? null, amount })),
+        );
         await this.events.recorded(tx, rows);
       },
       settle: async (tx, movements, end, at) => {
         const paymentIds = movements.map(({ movementId }) => movementId);
-        if (end.status === 'FAILED') this.payments.releaseOrders(tx, paymentIds);
+        if (end.status === 'FAILED') {
+          this.payments.releaseOrders(tx, paymentIds);
+          this.agreements.giveBack(tx, paymentIds);
+        }
         this.payments.moveToDay(tx, paymentIds, at);
         await this.events.settled(tx, movements, end, at);
       },

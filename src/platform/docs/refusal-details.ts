@@ -70,6 +70,13 @@ export class NotCapturableDetailDto {
   @Shown.dateTime({ optional: true, description: 'when it ended' }) endedAt?: string;
 }
 
+export class AgreementRequiredDetailDto {
+  @Shown.choice(['NONE', 'ENDED', 'EXPIRED', 'LIMIT_PER_PAYMENT', 'LIMIT_PER_DAY'], {
+    description: 'the customer has agreed to nothing, has taken it back, for a time that is over, or to less',
+  })
+  reason!: string;
+}
+
 export class OverAuthorizedAmountDetailDto {
   @Shown.won({ example: 20_000, description: 'what was authorised, in won' }) capturableAmount!: number;
   @Shown.won({ example: 23_000, description: 'what was asked for, in won' }) captureAmount!: number;
@@ -99,6 +106,7 @@ export const REFUSAL_DETAILS: Partial<Record<AnswerName, Type<object>>> = {
   CancelableAmountChanged: CancelableAmountDetailDto,
   OverRemainAmount: OverRemainAmountDetailDto,
   AccountAmbiguous: AccountAmbiguousDetailDto,
+  AgreementRequired: AgreementRequiredDetailDto,
   NotCapturable: NotCapturableDetailDto,
   OverAuthorizedAmount: OverAuthorizedAmountDetailDto,
   TransferDecided: TransferDecidedDetailDto,

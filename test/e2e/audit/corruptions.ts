@@ -22,6 +22,8 @@ export interface Books {
   readonly endedAuthorization: number;
   readonly capture: number;
   readonly voidedPayment: number;
+  readonly agreement: number;
+  readonly agreedPayment: number;
   readonly account: number;
   readonly savings: number;
   readonly payable: number;
@@ -594,5 +596,29 @@ export const CASES: readonly Case[] = [
     by: (b) =>
       `UPDATE authorization_ends SET business_date = business_date - INTERVAL 1 DAY WHERE movement_id = ${b.capture}`,
     key: (b) => ({ movement_id: b.capture }),
+  },
+  {
+    check: 'agreement',
+    what: 'a day of an agreement counts less than was taken',
+    table: 'agreements',
+    where: (b) => `id = ${b.agreement}`,
+    by: (b) => `UPDATE agreements SET used_amount = used_amount - 1 WHERE id = ${b.agreement}`,
+    key: (b) => ({ id: b.agreement }),
+  },
+  {
+    check: 'agreement',
+    what: 'a payment counts for an agreement on no day',
+    table: 'payments',
+    where: (b) => `movement_id = ${b.agreedPayment}`,
+    by: (b) => `UPDATE payments SET agreement_day = NULL WHERE movement_id = ${b.agreedPayment}`,
+    key: (b) => ({ movement_id: b.agreedPayment }),
+  },
+  {
+    check: 'agreement',
+    what: 'a payment counts for an agreement that is not there',
+    table: 'payments',
+    where: (b) => `movement_id = ${b.agreedPayment}`,
+    by: (b) => `UPDATE payments SET agreement_id = 4000000000 WHERE movement_id = ${b.agreedPayment}`,
+    key: (b) => ({ movement_id: b.agreedPayment }),
   },
 ];

@@ -1,5 +1,6 @@
 import { expect } from '@jest/globals';
 import { api } from '../../support/api.js';
+import { agree } from '../../support/agreements.js';
 import { authorize, capture, voidPayment } from '../../support/authorizations.js';
 import { aSavingsAccount, aUser, done, newKey, paymentBody, SANDBOX_PARTNER } from '../../support/builders.js';
 import type { Corruption } from '../../support/corruption.js';
@@ -33,6 +34,8 @@ export async function makeBooks(database: Corruption, place: number): Promise<Bo
   ];
   const { captureId } = (await done(capture(endedAuthorization, { captureAmount: 800 }))).detail;
   await done(voidPayment(voidedPayment));
+  const agreement = (await done(agree(other.userId))).detail.agreementId;
+  const agreed = (await done(api.pay(paymentBody(other.userId, { totalPayAmount: 700 }), newKey()))).detail;
   const savings = await aSavingsAccount(user);
   const deposit = (await done(api.deposit({ userId, amount: 3_000 }))).detail.transactionId;
   const cancelPath = `/payments/${plain.paymentId}/cancel`;
@@ -85,6 +88,8 @@ export async function makeBooks(database: Corruption, place: number): Promise<Bo
     endedAuthorization,
     capture: captureId,
     voidedPayment,
+    agreement,
+    agreedPayment: agreed.paymentId,
     userId,
     account: user.accountId,
     savings,
