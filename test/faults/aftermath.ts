@@ -17,8 +17,12 @@ import {
 } from './history.js';
 import type { Load } from './load.js';
 import type { ServiceSystem } from './system.js';
+import { PARTNER_ID } from './world.js';
 
 const PARALLEL = 24;
+const DAY_MS = 86_400_000;
+/** Of a settlement. */
+const DAYS_MAX = 366;
 const TRIES_MAX = 5;
 /**
  * A try at a lost COMMIT that began just before the last fault: its deadline, a lock wait, and what it then asks of the
@@ -92,7 +96,18 @@ export async function askAboutEverything(load: Load, history: History, random: R
     await ask({ kind: 'read', what: 'user', id: userId, path: `/users/${userId}` });
     for (const id of [mainId, ...savingsIds, ...closedIds]) await readAll(id, ask);
   });
+  await ask(settlements(before, load));
   return violations;
+}
+
+/** What the partner is owed for every day, as far back as it may be asked for at once. */
+function settlements(operations: readonly Operation[], load: Load): Intent {
+  const to = load.today();
+  const furthest = new Date(Date.parse(to) - (DAYS_MAX - 1) * DAY_MS).toISOString().slice(0, 10);
+  const days = operations.map((operation) => operation.days[0]);
+  const from = [...days, to].reduce((first, day) => (day < first ? day : first));
+  const period = `from=${from < furthest ? furthest : from}&to=${to}&limit=${DAYS_MAX}`;
+  return { kind: 'read', what: 'settlement', path: `/partners/${PARTNER_ID}/settlements?${period}` };
 }
 
 /** Every key once, with each payload that it was sent with. */

@@ -107,6 +107,8 @@ export interface PaymentRow {
   readonly order: string;
   readonly orderLive: number | null;
   readonly canceledAmount: number;
+  /** That of its outcome. */
+  readonly businessDate: string;
 }
 
 export interface CancelRow {
@@ -116,6 +118,7 @@ export interface CancelRow {
   readonly amount: number;
   readonly cancelableAfter: number;
   readonly reason: string;
+  readonly businessDate: string;
 }
 
 /** The delivery of an event to an endpoint; `eventId` is that of the event, at whichever endpoint. */
@@ -284,10 +287,13 @@ export async function readFinalState(system: ServiceSystem): Promise<FinalState>
     withdrawals: await orders('withdrawals'),
     payouts: await orders('payouts'),
     payments: await rows<PaymentRow>(
-      'SELECT movement_id AS movementId, partner_id AS partnerId, partner_pay_key AS `order`, order_live AS orderLive, canceled_amount AS canceledAmount FROM payments',
+      `SELECT movement_id AS movementId, partner_id AS partnerId, partner_pay_key AS \`order\`, order_live AS orderLive,
+         canceled_amount AS canceledAmount, DATE_FORMAT(business_date, '%Y-%m-%d') AS businessDate
+       FROM payments`,
     ),
     cancels: await rows<CancelRow>(
-      `SELECT movement_id AS movementId, payment_id AS paymentId, sequence, amount, cancelable_after AS cancelableAfter, reason
+      `SELECT movement_id AS movementId, payment_id AS paymentId, sequence, amount, cancelable_after AS cancelableAfter, reason,
+         DATE_FORMAT(business_date, '%Y-%m-%d') AS businessDate
        FROM payment_cancels ORDER BY payment_id, sequence`,
     ),
     users: (

@@ -77,7 +77,7 @@ export interface LinkIntent {
 
 export interface ReadIntent {
   readonly kind: 'read';
-  readonly what: 'user' | 'entries' | 'payment' | 'transaction' | 'byOrder' | 'byKey' | 'location';
+  readonly what: 'user' | 'entries' | 'payment' | 'transaction' | 'byOrder' | 'byKey' | 'settlement' | 'location';
   /** The user's, account's, payment's or transaction's id where the call names one. */
   readonly id?: number;
   readonly path: string;

@@ -38,6 +38,11 @@ export class Load {
     this.world = new World(mix);
   }
 
+  /** The business day. */
+  today(): string {
+    return this.system.clock.today();
+  }
+
   /** Signs the first users up, with a savings account each. */
   async prepare(random: Random): Promise<void> {
     for (let tries = 0; tries < SIGN_UP_TRIES && this.world.users.length < this.mix.users; tries++) {
@@ -152,7 +157,7 @@ export class Load {
   }
 
   private async read(random: Random): Promise<void> {
-    const intent = this.world.read(random);
+    const intent = this.world.read(random, this.today());
     const { outcome } = await this.call(intent, random);
     if (intent.what !== 'entries' || outcome.kind !== 'answered' || !random.chance(0.3)) return;
     const cursor = outcome.detail['nextCursor'];

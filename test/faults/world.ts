@@ -3,6 +3,7 @@ import type { CloseIntent, Fields, LinkIntent, MoneyIntent, MoneyRoute, Operatio
 
 export const PARTNER_ID = 100;
 const REMEMBERED_MAX = 400;
+const DAY_MS = 86_400_000;
 /** With the one of the sign-up fewer than a user may have. */
 const LINKS_MAX = 3;
 /** Of what is repeated, half was among so many latest requests: some of these are still under way. */
@@ -204,9 +205,19 @@ export class World {
     return this.remember({ ...payment, route: random.chance(0.2) ? other : route, key: `key-${++this.keys}` });
   }
 
-  read(random: Random): ReadIntent {
+  /** `today`: the business day. */
+  read(random: Random, today: string): ReadIntent {
     const user = this.anyUser(random);
-    const what = random.weighted({ user: 30, entries: 40, payment: 10, transaction: 10, byOrder: 5, byKey: 5 });
+    const what = random.weighted({
+      user: 30,
+      entries: 40,
+      payment: 10,
+      transaction: 10,
+      byOrder: 5,
+      byKey: 5,
+      settlement: 4,
+    });
+    if (what === 'settlement') return readSettlement(random, today);
     const known = this.known.length > 0 ? random.pick(this.known) : null;
     const intent = this.repeated(random);
     if ((what === 'payment' || what === 'transaction') && known) {
@@ -267,6 +278,14 @@ export class World {
       return amount;
     }
   }
+}
+
+/** What the partner is owed for a day, today or before, or for each of some days. */
+function readSettlement(random: Random, today: string): ReadIntent {
+  const daysAgo = (days: number) => new Date(Date.parse(today) - days * DAY_MS).toISOString().slice(0, 10);
+  const from = daysAgo(random.integer(0, 9));
+  const days = random.chance(0.5) ? `date=${from}` : `from=${from}&to=${today}`;
+  return { kind: 'read', what: 'settlement', path: `/partners/${PARTNER_ID}/settlements?${days}` };
 }
 
 /** Where a client that lost its answer looks for what became of its key. */

@@ -150,7 +150,14 @@ export function authorize(story: Story, id: number, amount: number): void {
   story.tell(ask(id, amount), answered(201, 'Success', authorizedDetail(id, amount), `/payments/${id}`));
   setAside(story, id, 'AUTHORIZATION', amount, `k-${id}`);
   const { state } = story;
-  state.payments.push({ movementId: id, partnerId: 100, order: `order-${id}`, orderLive: 1, canceledAmount: 0 });
+  state.payments.push({
+    movementId: id,
+    partnerId: 100,
+    order: `order-${id}`,
+    orderLive: 1,
+    canceledAmount: 0,
+    businessDate: DAY,
+  });
   const expiresAt = `${EXPIRES}:${id}`;
   state.authorizations.push({ movementId: id, accountId: MAIN, amount, isHeld: 1, expiresAt });
 }
@@ -187,7 +194,7 @@ function cancelPart(story: Story): void {
   const what = { type: 'PAYMENT_CANCEL', amount: 500, scope: `${SCOPE}:cancels`, key: 'k-cancel' } as const;
   move(story, { ...won, from: PARTNER, to: MAIN, ...what, id: CANCEL, completedAt: time(CANCEL) });
   const { state } = story;
-  const cancelable = { sequence: 1, amount: 500, cancelableAfter: 1_500, reason: '변심' };
+  const cancelable = { sequence: 1, amount: 500, cancelableAfter: 1_500, reason: '변심', businessDate: DAY };
   state.cancels.push({ movementId: CANCEL, paymentId: CAPTURED, ...cancelable });
   for (const payment of state.payments) if (payment.movementId === CAPTURED) payment.canceledAmount = 500;
 }
@@ -200,7 +207,14 @@ function payAgain(story: Story): void {
   story.tell(again, answered(201, 'Success', what, `/payments/${AGAIN}`));
   const paid = { type: 'PAYMENT', amount: 400, scope: `${SCOPE}:payments`, key: 'k-again' } as const;
   move(story, { ...won, ...paid, id: AGAIN, completedAt: time(AGAIN) });
-  story.state.payments.push({ movementId: AGAIN, partnerId: 100, order, orderLive: 1, canceledAmount: 0 });
+  story.state.payments.push({
+    movementId: AGAIN,
+    partnerId: 100,
+    order,
+    orderLive: 1,
+    canceledAmount: 0,
+    businessDate: DAY,
+  });
 }
 
 /** What the partner hears of them, in order. */

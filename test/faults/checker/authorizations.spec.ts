@@ -35,6 +35,7 @@ const shownAs = (story: Story, place: 0 | 1 | 2, changes: object) => {
   const shown = { ...SHOWN[place], ...changes } as (typeof SHOWN)[number];
   story.tell(readOf(shown.paymentId), answered(200, 'Success', shown));
 };
+const SILENT = { kind: 'silent', why: 'time-out' } as const;
 const onWaiting = { ...capture, key: 'k-new', paymentId: WAITING, amount: 1_000 } as const;
 const readUser = { kind: 'read', what: 'user', id: 1, path: '/users/1' } as const;
 const readNow = (story: Story, balance: number, held: number) =>
@@ -183,6 +184,51 @@ const READS: readonly Twist[] = [
   ],
 ];
 
+const SETTLED = {
+  date: '2026-11-22',
+  paymentCount: 2,
+  payments: 4_400,
+  captureCount: 1,
+  captures: 2_000,
+  cancelCount: 1,
+  cancels: 500,
+  net: 5_900,
+  isClosed: false,
+};
+const EMPTY = { paymentCount: 0, payments: 0, captureCount: 0, captures: 0, cancelCount: 0, cancels: 0, net: 0 };
+const period = 'from=2026-11-22&to=2026-11-23';
+const readSettlement = (story: Story, query: string, detail: object) => {
+  const read = { kind: 'read', what: 'settlement', path: `/partners/100/settlements?${query}` } as const;
+  story.tell(read, answered(200, 'Success', { ...detail }), { days: ['2026-11-23', '2026-11-23'] });
+};
+const settle = (story: Story, changes: object = {}) => {
+  const items = [
+    { ...SETTLED, ...changes },
+    { ...EMPTY, date: '2026-11-23', isClosed: false },
+  ];
+  readSettlement(story, period, { items, nextCursor: null });
+};
+const DAY_ALONE = { date: '2026-11-22', count: 3, gross: 6_400, cancelCount: 1, cancels: 500, net: 5_900 };
+
+const SETTLEMENTS: readonly (readonly [what: string, twist: (story: Story) => void])[] = [
+  ['without a capture that was told', (s) => settle(s, { captureCount: 0, captures: 0, net: 3_900 })],
+  ['with more than was captured', (s) => settle(s, { captures: 3_000, net: 6_900 })],
+  ['with what is only authorised', (s) => settle(s, { paymentCount: 3, payments: 5_400, net: 6_900 })],
+  ['without a cancel', (s) => settle(s, { cancelCount: 0, cancels: 0, net: 6_400 })],
+  ['whose net sum is another one', (s) => settle(s, { net: 5_901 })],
+  ['without a day', (s) => readSettlement(s, period, { items: [SETTLED], nextCursor: null })],
+  ['of a day that is over, without a capture', (s) => readSettlement(s, 'date=2026-11-22', { ...DAY_ALONE, count: 2 })],
+  [
+    'of a day that is closed, to which a capture came later',
+    (s) => {
+      const captureOf = ({ intent }: { intent: object }) => 'paymentId' in intent && intent.paymentId === CAPTURED;
+      const { operations } = s.history;
+      operations.splice(0, Infinity, ...operations.filter((operation) => !captureOf(operation)));
+      settle(s, { isClosed: true, captureCount: 0, captures: 0, net: 3_900 });
+    },
+  ],
+];
+
 const rulesOf = ({ history, state }: Story) => check(history, state).map(({ rule }) => rule);
 
 describe('the checker of payments in two steps', () => {
@@ -193,7 +239,7 @@ describe('the checker of payments in two steps', () => {
 
   it('believes that what nobody was told of has ended, or has not', () => {
     const story = authorized();
-    story.tell(onWaiting, { kind: 'silent', why: 'time-out' });
+    story.tell(onWaiting, SILENT);
     readNow(story, 4_100, 1_000);
     expect(rulesOf(story)).toEqual([]);
   });
@@ -231,6 +277,32 @@ describe('the checker of payments in two steps', () => {
     const story = authorized();
     twist(story);
     expect(rulesOf(story)).toContain(rule);
+  });
+});
+
+describe('the checker of settlements', () => {
+  it('has nothing to say about what came of a day, while it is open and when it is over', () => {
+    const story = authorized();
+    settle(story);
+    settle(story, { isClosed: true });
+    readSettlement(story, 'date=2026-11-22', DAY_ALONE);
+    expect(rulesOf(story)).toEqual([]);
+  });
+
+  it('lets an open day have what nobody was told of yet, or not', () => {
+    const story = authorized();
+    const { operations } = story.history;
+    const isOfCapture = ({ intent }: (typeof operations)[number]) => intent === capture;
+    for (const operation of operations.filter(isOfCapture)) Object.assign(operation, { outcome: SILENT });
+    settle(story);
+    settle(story, { captureCount: 0, captures: 0, net: 3_900 });
+    expect(rulesOf(story)).toEqual([]);
+  });
+
+  it.each(SETTLEMENTS)('sees one %s', (_what, twist) => {
+    const story = authorized();
+    twist(story);
+    expect(rulesOf(story)).toContain('a settlement is what came of its day');
   });
 });
 

@@ -4,6 +4,7 @@ import { movementIdIn } from '../world.js';
 import type { Evidence } from './evidence.js';
 import { Available } from './holds.js';
 import { isCompleted } from './claims.js';
+import { Settlements } from './settlements.js';
 
 const DAILY_LIMIT = 3_000_000;
 const FINAL_STATUS: Readonly<Record<string, string>> = {
@@ -46,6 +47,7 @@ export function checkReads(evidence: Evidence): void {
   reads.sort((a, b) => a.startedMs - b.startedMs);
   const settled = settledAt(evidence);
   const ended = endedAt(evidence);
+  const settlements = new Settlements(evidence);
   for (const read of reads) {
     const { outcome, intent } = read;
     if (outcome.kind !== 'answered' || outcome.status === 503) continue;
@@ -56,7 +58,7 @@ export function checkReads(evidence: Evidence): void {
     else if (PAGE.test(intent.path)) checkPage(evidence, freshness, read, outcome.detail);
     else if (/\/linked-accounts$/.test(intent.path)) checkListed(evidence, read, outcome.detail);
     else if (/^\/(users|accounts\/savings)\?/.test(intent.path)) checkMade(evidence, read, outcome.detail);
-    else {
+    else if (!settlements.check(read, settled, outcome.detail)) {
       checkMovements(evidence, settled, read, outcome.detail);
       checkAcceptances(evidence, ended, read, outcome.detail);
     }

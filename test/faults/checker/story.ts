@@ -220,7 +220,7 @@ function endOfStory(): Rows {
       { ...withdrawal, movementId: 3, status: 'REFUSED', amount: 500, bankTranId: 'M202600001U000000003' },
     ],
     payouts: [],
-    payments: [{ movementId: 2, partnerId: 100, order: 'order-1', orderLive: 1, canceledAmount: 0 }],
+    payments: [{ movementId: 2, partnerId: 100, order: 'order-1', orderLive: 1, canceledAmount: 0, businessDate: DAY }],
     cancels: [],
     events: [],
     savings: [{ accountId: SAVINGS, product: 'FREE', openedAt: `${DAY} 12:00:00`, closedAt: null }],
