@@ -3,9 +3,11 @@ import type { Random } from '../support/random.js';
 import type { Violation } from './checker/violation.js';
 import { countDue, countLeases, countOpen } from './final-state.js';
 import {
+  type AgreementIntent,
   type CloseIntent,
   type History,
   type Intent,
+  isAgreement,
   isClose,
   isLink,
   isMoney,
@@ -17,7 +19,7 @@ import {
 } from './history.js';
 import type { Load } from './load.js';
 import type { ServiceSystem } from './system.js';
-import { PARTNER_ID } from './world.js';
+import { PARTNER_ID, readAgreements } from './world.js';
 
 const PARALLEL = 24;
 const DAY_MS = 86_400_000;
@@ -90,11 +92,13 @@ export async function askAboutEverything(load: Load, history: History, random: R
   await inParallel(keyed(before), ask);
   await inParallel(signUps(before), ask);
   await inParallel(links(before), ask);
+  await inParallel(agreements(before), ask);
   await inParallel(closings(before), ask);
   await inParallel(locations([...history.operations]), ask);
-  await inParallel(load.world.users, async ({ userId, mainId, savingsIds, closedIds }) => {
+  await inParallel(load.world.users, async ({ userId, mainId, savingsIds, closedIds, agrees }) => {
     await ask({ kind: 'read', what: 'user', id: userId, path: `/users/${userId}` });
     for (const id of [mainId, ...savingsIds, ...closedIds]) await readAll(id, ask);
+    if (agrees !== 'never') await ask(readAgreements(userId));
   });
   await ask(settlements(before, load));
   return violations;
@@ -127,6 +131,10 @@ function signUps(operations: readonly Operation[]): SignUpIntent[] {
 
 function links(operations: readonly Operation[]): LinkIntent[] {
   return [...new Map(operations.filter(isLink).map(({ intent }) => [intent.key, intent])).values()];
+}
+
+function agreements(operations: readonly Operation[]): AgreementIntent[] {
+  return [...new Map(operations.filter(isAgreement).map(({ intent }) => [intent.key, intent])).values()];
 }
 
 function closings(operations: readonly Operation[]): CloseIntent[] {

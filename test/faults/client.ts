@@ -1,5 +1,5 @@
 import { Pool } from 'undici';
-import type { Fields, Intent, LinkIntent, MoneyIntent, Outcome, SavingsIntent } from './history.js';
+import type { AgreementIntent, Fields, Intent, LinkIntent, MoneyIntent, Outcome, SavingsIntent } from './history.js';
 
 interface Call {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
@@ -78,6 +78,8 @@ function callOf(intent: Intent): Call {
       };
     case 'link':
       return linkCall(intent);
+    case 'agreement':
+      return agreementCall(intent);
     case 'read':
       return { method: 'GET', path: intent.path };
     case 'money':
@@ -104,6 +106,14 @@ function linkCall({ act, userId, key, accountNumber, linkId }: LinkIntent): Call
     case 'remove':
       return { method: 'DELETE', path: `${list}/${linkId}`, key };
   }
+}
+
+function agreementCall({ act, userId, key, agreementId, ...intent }: AgreementIntent): Call {
+  const list = `/users/${userId}/agreements`;
+  if (act === 'end') return { method: 'DELETE', path: `${list}/${agreementId}`, key };
+  const { partnerId, limitPerPayment, limitPerDay, expiresAt } = intent;
+  const body = { partnerId, limitPerPayment, limitPerDay, ...(expiresAt !== undefined && { expiresAt }) };
+  return { method: 'POST', path: list, body, key };
 }
 
 function moneyCall(intent: MoneyIntent): Call {

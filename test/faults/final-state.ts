@@ -33,6 +33,7 @@ export interface FinalState {
   readonly transferEnds: readonly TransferEndRow[];
   readonly authorizations: readonly AuthorizationRow[];
   readonly authorizationEnds: readonly AuthorizationEndRow[];
+  readonly agreements: readonly AgreementRow[];
   /** By the service's clock, `YYYY-MM-DD HH:mm:ss` in Seoul, like all times here. */
   readonly now: string;
 }
@@ -109,6 +110,9 @@ export interface PaymentRow {
   readonly canceledAmount: number;
   /** That of its outcome. */
   readonly businessDate: string;
+  /** For what it counts, and on which day; null where nothing was agreed to. */
+  readonly agreementId: number | null;
+  readonly agreementDay: string | null;
 }
 
 export interface CancelRow {
@@ -212,6 +216,21 @@ export interface AuthorizationEndRow {
   readonly endedAt: string;
 }
 
+/** What a user lets a partner take, or once did. Amounts are won. */
+export interface AgreementRow {
+  readonly id: number;
+  readonly userId: number;
+  readonly partnerId: number;
+  readonly isLatest: 1 | null;
+  readonly limitPerPayment: number;
+  readonly limitPerDay: number;
+  readonly agreedAt: string;
+  readonly expiresAt: string | null;
+  readonly endedAt: string | null;
+  readonly usedOn: string | null;
+  readonly usedAmount: number;
+}
+
 export async function countOpen({ database }: ServiceSystem): Promise<number> {
   const [rows] = await database.query<RowDataPacket[]>(
     `SELECT (SELECT COUNT(*) FROM movements WHERE status = 'PENDING')
@@ -288,7 +307,8 @@ export async function readFinalState(system: ServiceSystem): Promise<FinalState>
     payouts: await orders('payouts'),
     payments: await rows<PaymentRow>(
       `SELECT movement_id AS movementId, partner_id AS partnerId, partner_pay_key AS \`order\`, order_live AS orderLive,
-         canceled_amount AS canceledAmount, DATE_FORMAT(business_date, '%Y-%m-%d') AS businessDate
+         canceled_amount AS canceledAmount, DATE_FORMAT(business_date, '%Y-%m-%d') AS businessDate,
+         agreement_id AS agreementId, DATE_FORMAT(agreement_day, '%Y-%m-%d') AS agreementDay
        FROM payments`,
     ),
     cancels: await rows<CancelRow>(
@@ -343,6 +363,12 @@ export async function readFinalState(system: ServiceSystem): Promise<FinalState>
          DATE_FORMAT(business_date, '%Y-%m-%d') AS businessDate, outcome, captured_amount AS capturedAmount,
          ${inSeoul('ended_at')} AS endedAt
        FROM authorization_ends ORDER BY movement_id`,
+    ),
+    agreements: await rows<AgreementRow>(
+      `SELECT id, user_id AS userId, partner_id AS partnerId, is_latest AS isLatest, limit_per_payment AS limitPerPayment,
+         limit_per_day AS limitPerDay, ${inSeoul('agreed_at')} AS agreedAt, ${inSeoul('expires_at')} AS expiresAt,
+         ${inSeoul('ended_at')} AS endedAt, DATE_FORMAT(used_on, '%Y-%m-%d') AS usedOn, used_amount AS usedAmount
+       FROM agreements ORDER BY id`,
     ),
     now: system.clock.earlier(0),
   };

@@ -75,9 +75,26 @@ export interface LinkIntent {
   readonly linkId?: number;
 }
 
+/** What a user lets a partner take, or takes back; each has a key of its own. Amounts are won. */
+export interface AgreementIntent {
+  readonly kind: 'agreement';
+  readonly act: 'agree' | 'end';
+  readonly userId: number;
+  readonly key: string;
+  /** agree */
+  readonly partnerId?: number;
+  readonly limitPerPayment?: number;
+  readonly limitPerDay?: number;
+  /** `YYYY-MM-DD HH:mm:ss` in Seoul; absent: never */
+  readonly expiresAt?: string;
+  /** end */
+  readonly agreementId?: number;
+}
+
 export interface ReadIntent {
   readonly kind: 'read';
-  readonly what: 'user' | 'entries' | 'payment' | 'transaction' | 'byOrder' | 'byKey' | 'settlement' | 'location';
+  readonly what:
+    'user' | 'entries' | 'payment' | 'transaction' | 'byOrder' | 'byKey' | 'settlement' | 'agreements' | 'location';
   /** The user's, account's, payment's or transaction's id where the call names one. */
   readonly id?: number;
   readonly path: string;
@@ -87,7 +104,8 @@ export interface ReadIntent {
   readonly follows?: number;
 }
 
-export type Intent = MoneyIntent | SignUpIntent | SavingsIntent | CloseIntent | LinkIntent | ReadIntent;
+export type Intent =
+  MoneyIntent | SignUpIntent | SavingsIntent | CloseIntent | LinkIntent | AgreementIntent | ReadIntent;
 
 export type Fields = Readonly<Record<string, unknown>>;
 
@@ -253,6 +271,10 @@ export function isRead(operation: Operation): operation is Operation<ReadIntent>
 
 export function isLink(operation: Operation): operation is Operation<LinkIntent> {
   return operation.intent.kind === 'link';
+}
+
+export function isAgreement(operation: Operation): operation is Operation<AgreementIntent> {
+  return operation.intent.kind === 'agreement';
 }
 
 export function isClose(operation: Operation): operation is Operation<CloseIntent> {

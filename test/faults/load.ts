@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Random } from '../support/random.js';
 import {
+  type AgreementIntent,
   type Answered,
   type CloseIntent,
   type History,
@@ -101,6 +102,11 @@ export class Load {
         return this.link(random);
       case 'savings':
         return this.openSavings(this.world.anyUser(random), random);
+      case 'agree':
+        return this.agree(
+          this.world.newAgreement(random, (days) => this.system.clock.earlier(-24 * days)),
+          random,
+        );
       case 'close':
         return this.close(this.world.newClose(random), random);
     }
@@ -178,7 +184,10 @@ export class Load {
       const { userId, mainAccount } = outcome.detail as { userId: number; mainAccount: { accountId: number } };
       const user = { userId, mainId: mainAccount.accountId, savingsIds: [], closedIds: [], linkIds: [] };
       await this.openSavings(user, random);
-      if (user.savingsIds.length > 0) this.world.users.push(user);
+      if (user.savingsIds.length === 0) continue;
+      const agrees = this.world.agreesLike(random);
+      this.world.users.push({ ...user, agrees, agreementIds: [] });
+      if (agrees !== 'never') await this.agree(this.world.firstAgreement(random, userId), random);
     }
   }
 
@@ -200,6 +209,20 @@ export class Load {
     const { outcome } = await this.call({ kind: 'savings', userId: user.userId, ...daily } as const, random);
     if (outcome.kind !== 'answered' || outcome.code !== 'Success') return;
     user.savingsIds.push((outcome.detail as { accountId: number }).accountId);
+  }
+
+  private async agree(intent: AgreementIntent | null, random: Random): Promise<void> {
+    if (!intent) return;
+    const { agreementIds = [] } = this.world.users.find(({ userId }) => userId === intent.userId) ?? {};
+    for (let tries = 0; tries < 3; tries++) {
+      const copies = random.chance(0.2) ? 2 : 1;
+      const sent = await Promise.all(Array.from({ length: copies }, () => this.call(intent, random)));
+      for (const { outcome } of sent.filter(isSuccess)) {
+        if (intent.act === 'agree') agreementIds.push((outcome as Answered).detail['agreementId'] as number);
+      }
+      if (!sent.some(isDoubtful)) return;
+      await sleep(random.integer(0, 300));
+    }
   }
 
   private async close(intent: CloseIntent | null, random: Random): Promise<void> {

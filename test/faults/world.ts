@@ -1,5 +1,14 @@
 import type { Random } from '../support/random.js';
-import type { CloseIntent, Fields, LinkIntent, MoneyIntent, MoneyRoute, Operation, ReadIntent } from './history.js';
+import type {
+  AgreementIntent,
+  CloseIntent,
+  Fields,
+  LinkIntent,
+  MoneyIntent,
+  MoneyRoute,
+  Operation,
+  ReadIntent,
+} from './history.js';
 
 export const PARTNER_ID = 100;
 const REMEMBERED_MAX = 400;
@@ -17,7 +26,14 @@ export interface KnownUser {
   readonly closedIds: number[];
   /** What was linked after the sign-up, as far as it is known. */
   readonly linkIds: number[];
+  /** How often they agree to what the partner may take. */
+  readonly agrees: Agrees;
+  /** What they agreed to, and may have taken back, as far as it is known. */
+  readonly agreementIds: number[];
 }
+
+/** `once`: that stays as it is. */
+type Agrees = 'never' | 'once' | 'often';
 
 /** What the load wants more and less of; a campaign against one defect has a mix of its own. */
 export interface Mix {
@@ -26,6 +42,9 @@ export interface Mix {
   readonly routes: Readonly<Record<NewRoute, number>>;
   /** won: how often small, medium and large amounts are asked for */
   readonly amounts: Readonly<Record<'small' | 'medium' | 'large', number>>;
+  /** How many users agree to what the partner may take, and between which limits of a day (won). */
+  readonly agrees: Readonly<Record<Agrees, number>>;
+  readonly dayLimits: readonly [min: number, max: number];
   readonly actions: Readonly<Record<Action, number>>;
 }
 
@@ -44,7 +63,8 @@ export type Action =
   | 'signUp'
   | 'savings'
   | 'close'
-  | 'link';
+  | 'link'
+  | 'agree';
 
 export const EVERYTHING: Mix = {
   users: 60,
@@ -61,6 +81,8 @@ export const EVERYTHING: Mix = {
     holds: 8,
   },
   amounts: { small: 60, medium: 30, large: 10 },
+  agrees: { never: 70, once: 20, often: 10 },
+  dayLimits: [100_000, 2_000_000],
   actions: {
     money: 50,
     twins: 7,
@@ -74,6 +96,7 @@ export const EVERYTHING: Mix = {
     savings: 2,
     close: 1,
     link: 4,
+    agree: 2,
   },
 };
 
@@ -172,6 +195,30 @@ export class World {
     return { ...base, act: random.chance(0.2) ? 'remove' : 'makeDefault', linkId: random.pick(linkIds) };
   }
 
+  /** How often a new user will agree. */
+  agreesLike(random: Random): Agrees {
+    return random.weighted(this.mix.agrees);
+  }
+
+  /** Agrees anew, now and then for some days only, or takes back what was agreed to; null: that user does not. */
+  newAgreement(random: Random, inDays: (days: number) => string): AgreementIntent | null {
+    const { userId, agrees, agreementIds } = this.anyUser(random);
+    if (agrees !== 'often') return null;
+    if (agreementIds.length > 0 && random.chance(0.3)) {
+      const agreementId = random.pick(agreementIds.slice(-2));
+      return { kind: 'agreement', act: 'end', userId, key: `key-${++this.keys}`, agreementId };
+    }
+    const until = random.chance(0.3) ? { expiresAt: inDays(random.integer(1, 3)) } : {};
+    return { ...this.firstAgreement(random, userId), ...until };
+  }
+
+  firstAgreement(random: Random, userId: number): AgreementIntent {
+    const key = `key-${++this.keys}`;
+    const limitPerDay = random.integer(...this.mix.dayLimits);
+    const limitPerPayment = Math.ceil((limitPerDay * random.integer(30, 110)) / 100);
+    return { kind: 'agreement', act: 'agree', userId, key, partnerId: PARTNER_ID, limitPerPayment, limitPerDay };
+  }
+
   private newCancel(random: Random): MoneyIntent {
     const payments = this.known.filter(({ intent }) => isPayment(intent));
     if (payments.length === 0) return this.newMoney(random);
@@ -216,7 +263,9 @@ export class World {
       byOrder: 5,
       byKey: 5,
       settlement: 4,
+      agreements: 4,
     });
+    if (what === 'agreements') return readAgreements(user.userId);
     if (what === 'settlement') return readSettlement(random, today);
     const known = this.known.length > 0 ? random.pick(this.known) : null;
     const intent = this.repeated(random);
@@ -278,6 +327,10 @@ export class World {
       return amount;
     }
   }
+}
+
+export function readAgreements(userId: number): ReadIntent {
+  return { kind: 'read', what: 'agreements', id: userId, path: `/users/${userId}/agreements` };
 }
 
 /** What the partner is owed for a day, today or before, or for each of some days. */

@@ -1,5 +1,5 @@
 import type { MoneyIntent } from '../history.js';
-import { answered, MAIN, PARTNER, Story, userDetail } from './story.js';
+import { answered, MAIN, NOT_AGREED, PARTNER, Story, userDetail } from './story.js';
 import { move } from './wallet-story.js';
 
 const DAY = '2026-11-22';
@@ -157,6 +157,7 @@ export function authorize(story: Story, id: number, amount: number): void {
     orderLive: 1,
     canceledAmount: 0,
     businessDate: DAY,
+    ...NOT_AGREED,
   });
   const expiresAt = `${EXPIRES}:${id}`;
   state.authorizations.push({ movementId: id, accountId: MAIN, amount, isHeld: 1, expiresAt });
@@ -214,6 +215,7 @@ function payAgain(story: Story): void {
     orderLive: 1,
     canceledAmount: 0,
     businessDate: DAY,
+    ...NOT_AGREED,
   });
 }
 

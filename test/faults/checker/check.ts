@@ -1,5 +1,6 @@
 import type { FinalState } from '../final-state.js';
 import type { History } from '../history.js';
+import { checkAgreements } from './agreements.js';
 import { checkAuthorizations } from './authorizations.js';
 import { checkBooks } from './books.js';
 import { checkClaims } from './claims.js';
@@ -32,6 +33,7 @@ export function check(history: History, state: FinalState): Violation[] {
   checkHeldTransfers(evidence);
   checkAuthorizations(evidence);
   checkHolds(evidence);
+  checkAgreements(evidence);
   checkEvents(evidence);
   checkPatience(evidence);
   return evidence.violations;

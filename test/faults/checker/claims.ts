@@ -11,6 +11,7 @@ import {
   type Operation,
 } from '../history.js';
 import { movementIdIn } from '../world.js';
+import { checkAgreementRefusal } from './agreements.js';
 import { checkCaptureRefusal } from './authorizations.js';
 import type { Claim, Evidence } from './evidence.js';
 import { endToldMs, wasDone } from './told.js';
@@ -119,6 +120,8 @@ function checkAnswer(evidence: Evidence, claim: Claim, operation: Operation<Mone
     case 'TransferDecided':
     case 'TransferNotHeld':
       return checkEndRefusal(evidence, operation, code, detail);
+    case 'AgreementRequired':
+      return checkAgreementRefusal(evidence, claim, operation, detail);
     case 'NotCapturable':
     case 'OverAuthorizedAmount':
       return checkCaptureRefusal(evidence, claim, operation, code, detail);

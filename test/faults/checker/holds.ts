@@ -1,8 +1,7 @@
 import type { AccountRow, EntryRow, MovementRow } from '../final-state.js';
-import { type Answered, isMoney, type Operation, type ReadIntent } from '../history.js';
-import { movementIdIn } from '../world.js';
+import type { Operation, ReadIntent } from '../history.js';
 import { type Evidence, groupBy } from './evidence.js';
-import { endToldMs, isDoneSaid } from './told.js';
+import { endToldMs, timesOf } from './told.js';
 
 /** What is authorised is held, and nothing else is in the end; nobody has spent it meanwhile. */
 export function checkHolds(evidence: Evidence): void {
@@ -120,7 +119,7 @@ export class Available {
 }
 
 function holdsOf(evidence: Evidence): Map<number, Hold[]> {
-  const { asked, told } = timesOf(evidence);
+  const { asked, told, lateOpen } = timesOf(evidence);
   const holds = new Map<number, Hold[]>();
   for (const movement of evidence.state.movements) {
     const { id, amount, accountId } = movement;
@@ -130,7 +129,7 @@ function holdsOf(evidence: Evidence): Map<number, Hold[]> {
     const order = evidence.withdrawals.get(id) ?? evidence.payouts.get(id);
     const settled = { toldMs: Infinity, endAskedMs: -Infinity, endToldMs: told.get(id) ?? Infinity };
     // What a client asks for when all is over may wait for the bank then, too.
-    const isTransient = !evidence.history.operations.some((one) => one.final && one.startedMs === askedMs);
+    const isTransient = !lateOpen.has(id);
     if (order) own.push({ amount: order.heldAmount, askedMs, ...settled, expiresOn: null, isTransient });
     if (!isAuthorized(movement)) continue;
     const end = evidence.endsOfPayments.get(id);
@@ -145,19 +144,4 @@ function holdsOf(evidence: Evidence): Map<number, Hold[]> {
     });
   }
   return holds;
-}
-
-/** When each movement was first asked for, and first told to be done. */
-function timesOf({ claims, history }: Evidence): { asked: Map<number, number>; told: Map<number, number> } {
-  const asked = new Map<number, number>();
-  const told = new Map<number, number>();
-  for (const { movements, operations } of claims.values()) {
-    if (operations.length === 0) continue;
-    for (const { id } of movements) asked.set(id, Math.min(...operations.map(({ startedMs }) => startedMs)));
-  }
-  for (const operation of history.operations.filter(isMoney).filter(isDoneSaid)) {
-    const id = movementIdIn(operation.intent.route, (operation.outcome as Answered).detail);
-    if (id !== null) told.set(id, Math.min(operation.endedMs, told.get(id) ?? Infinity));
-  }
-  return { asked, told };
 }

@@ -3,6 +3,7 @@ import { type Fields, isMoney, isRead, isSuccess, type Operation, type ReadInten
 import { movementIdIn } from '../world.js';
 import type { Evidence } from './evidence.js';
 import { Available } from './holds.js';
+import { checkAgreementsRead } from './agreements.js';
 import { isCompleted } from './claims.js';
 import { Settlements } from './settlements.js';
 
@@ -57,6 +58,7 @@ export function checkReads(evidence: Evidence): void {
     } else if (intent.what === 'user') checkUser(evidence, { freshness, available }, read, outcome.detail);
     else if (PAGE.test(intent.path)) checkPage(evidence, freshness, read, outcome.detail);
     else if (/\/linked-accounts$/.test(intent.path)) checkListed(evidence, read, outcome.detail);
+    else if (/\/agreements$/.test(intent.path)) checkAgreementsRead(evidence, read, outcome.detail);
     else if (/^\/(users|accounts\/savings)\?/.test(intent.path)) checkMade(evidence, read, outcome.detail);
     else if (!settlements.check(read, settled, outcome.detail)) {
       checkMovements(evidence, settled, read, outcome.detail);

@@ -9,6 +9,11 @@ interface Line {
   readonly amount: number;
 }
 
+interface Owned extends Line {
+  readonly partnerId: number | undefined;
+  readonly businessDate: string;
+}
+
 /** A day of a period. Amounts are won. */
 interface ShownDay {
   readonly date: string;
@@ -43,22 +48,21 @@ export class Settlements {
       const movement = evidence.movements.get(movementId);
       return movement?.type === 'PAYMENT' && movement.status === 'COMPLETED';
     };
-    const lines = [
-      ...payments.filter(isPaid).map(({ movementId: id, partnerId, businessDate }) => {
-        return { partnerId, businessDate, line: { movementId: id, type: 'payment', amount: amountOf(id) } };
+    const lines: Owned[] = [
+      ...payments.filter(isPaid).map(({ movementId, partnerId, businessDate }) => {
+        return { partnerId, businessDate, movementId, type: 'payment' as const, amount: amountOf(movementId) };
       }),
       ...authorizationEnds
         .filter(({ outcome }) => outcome === 'CAPTURED')
-        .map(({ movementId: id, partnerId, businessDate, capturedAmount: amount }) => {
-          return { partnerId, businessDate, line: { movementId: id, type: 'capture', amount } };
+        .map(({ movementId, partnerId, businessDate, capturedAmount: amount }) => {
+          return { partnerId, businessDate, movementId, type: 'capture' as const, amount };
         }),
-      ...cancels.map(({ movementId: id, paymentId, businessDate, amount }) => {
+      ...cancels.map(({ movementId, paymentId, businessDate, amount }) => {
         const partnerId = evidence.payments.get(paymentId)?.partnerId;
-        return { partnerId, businessDate, line: { movementId: id, type: 'cancel', amount: -amount } };
+        return { partnerId, businessDate, movementId, type: 'cancel' as const, amount: -amount };
       }),
     ];
-    const byDay = groupBy(lines, ({ partnerId, businessDate }) => `${partnerId} ${businessDate}`);
-    this.days = new Map([...byDay].map(([day, own]) => [day, own.map(({ line }) => line)]));
+    this.days = groupBy(lines, ({ partnerId, businessDate }) => `${partnerId} ${businessDate}`);
   }
 
   /** `settled`: when each movement was first told to be done. Whether it was a settlement that was read. */

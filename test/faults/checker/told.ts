@@ -1,4 +1,5 @@
-import { type Answered, type Fields, isMoney, isRead, type MoneyIntent, type Operation } from '../history.js';
+import { type Answered, type Fields, isMoney, isOpen, isRead, type MoneyIntent, type Operation } from '../history.js';
+import { movementIdIn } from '../world.js';
 import type { Evidence } from './evidence.js';
 
 /** What a read says of a payment. Amounts are won. */
@@ -87,4 +88,41 @@ export function freedToldMs(evidence: Evidence, paymentId: number): number {
         (operation.outcome as Answered).detail['status'] === 'CANCELED',
     );
   return Math.min(...given.map(({ endedMs }) => endedMs));
+}
+
+interface Times {
+  /** When each movement was first asked for; those that the service makes by itself are missing. */
+  readonly asked: ReadonlyMap<number, number>;
+  /** When each was first told to be done. */
+  readonly told: ReadonlyMap<number, number>;
+  /** Those of which somebody who asked when the faults were over knows no outcome. */
+  readonly lateOpen: ReadonlySet<number>;
+}
+
+const times = new WeakMap<Evidence, Times>();
+
+export function timesOf(evidence: Evidence): Times {
+  let found = times.get(evidence);
+  if (!found) times.set(evidence, (found = findTimes(evidence)));
+  return found;
+}
+
+function findTimes({ claims, history }: Evidence): Times {
+  const asked = new Map<number, number>();
+  const told = new Map<number, number>();
+  const lateOpen = new Set<number>();
+  for (const { movements, operations } of claims.values()) {
+    if (operations.length === 0) continue;
+    const firstMs = Math.min(...operations.map(({ startedMs }) => startedMs));
+    const isLateOpen = operations.some((operation) => operation.final && isOpen(operation));
+    for (const { id } of movements) {
+      asked.set(id, firstMs);
+      if (isLateOpen) lateOpen.add(id);
+    }
+  }
+  for (const operation of history.operations.filter(isMoney).filter(isDoneSaid)) {
+    const id = movementIdIn(operation.intent.route, (operation.outcome as Answered).detail);
+    if (id !== null) told.set(id, Math.min(operation.endedMs, told.get(id) ?? Infinity));
+  }
+  return { asked, told, lateOpen };
 }
