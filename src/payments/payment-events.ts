@@ -29,6 +29,7 @@ export class PaymentEvents {
     const approved = await this.told(
       tx,
       rows.filter(({ status }) => status === 'COMPLETED'),
+      'payment.approved',
     );
     const events = approved.map(({ movementId, request, at }) => {
       const { partnerId, partnerPayKey } = request.details;
@@ -57,7 +58,7 @@ export class PaymentEvents {
   }
 
   async canceled(tx: BatchTransaction, rows: readonly RecordedMovement<CancelDetails>[]): Promise<void> {
-    const told = await this.told(tx, rows);
+    const told = await this.told(tx, rows, 'payment.canceled');
     const events = told.map(({ movementId, request, at }): OutboxEvent => {
       const { paymentId, partnerId, reason, decided } = request.details;
       if (!decided?.payment) throw new Error(`cancel ${movementId.value} was not decided`);
@@ -77,15 +78,17 @@ export class PaymentEvents {
     await this.outbox.write(tx, events);
   }
 
-  /** Those whose partner wants to hear of them, with their numbers, which they will be called by. */
+  /** Those whose partner wants to hear of this type of event, with their numbers, which they will be called by. */
   private async told<Row extends RecordedMovement<{ partnerId: number }>>(
     tx: BatchTransaction,
     rows: readonly Row[],
+    type: OutboxEvent['type'],
   ): Promise<Row[]> {
     if (rows.length === 0) return [];
     const partners = await this.outbox.listening(
       tx,
       rows.map(({ request }) => request.details.partnerId),
+      type,
     );
     const told = rows.filter(({ request }) => partners.has(request.details.partnerId));
     await tx.learnIds(told.map(({ movementId }) => movementId));

@@ -21,6 +21,7 @@ import { TransferReminders1764530000000 } from './1764530000000-transfer-reminde
 import { ClosedAccounts1764535000000 } from './1764535000000-closed-accounts.js';
 import { ErasedUsers1764540000000 } from './1764540000000-erased-users.js';
 import { Payouts1764545000000 } from './1764545000000-payouts.js';
+import { WebhookAttempts1764560000000 } from './1764560000000-webhook-attempts.js';
 import { WebhookDeliveries1763900000000 } from './1763900000000-webhook-deliveries.js';
 
 /** In the order of their time stamps. */
@@ -49,4 +50,5 @@ export const migrations = [
   ClosedAccounts1764535000000,
   ErasedUsers1764540000000,
   Payouts1764545000000,
+  WebhookAttempts1764560000000,
 ];
