@@ -11,7 +11,14 @@ export const STORED_STATUSES = [...WEBHOOK_STATUSES, 'SKIPPED'] as const;
 export type StoredStatus = (typeof STORED_STATUSES)[number];
 
 /** What a partner is told of. */
-export const PARTNER_EVENT_TYPES = ['payment.approved', 'payment.failed', 'payment.canceled'] as const;
+export const PARTNER_EVENT_TYPES = [
+  'payment.approved',
+  'payment.authorized',
+  'payment.captured',
+  'payment.voided',
+  'payment.failed',
+  'payment.canceled',
+] as const;
 export type PartnerEventType = (typeof PARTNER_EVENT_TYPES)[number];
 
 /** What the wallet's own back end is told of. */

@@ -9,7 +9,14 @@ import { decodeCursor, encodeCursor } from '../platform/http/cursor.js';
 import { ExpensiveRead } from '../platform/http/expensive-reads.js';
 import { PathId } from '../platform/http/query-fields.js';
 import { WebhookDisabledEventDto, WebhookPingEventDto } from './dto/endpoint-bodies.dto.js';
-import { PaymentApprovedEventDto, PaymentCanceledEventDto, PaymentFailedEventDto } from './dto/webhook-bodies.dto.js';
+import {
+  PaymentApprovedEventDto,
+  PaymentAuthorizedEventDto,
+  PaymentCapturedEventDto,
+  PaymentVoidedEventDto,
+  PaymentCanceledEventDto,
+  PaymentFailedEventDto,
+} from './dto/webhook-bodies.dto.js';
 import {
   AttemptsDto,
   AttemptsQueryDto,
@@ -52,7 +59,7 @@ import {
 import { WebhooksService } from './webhooks.service.js';
 
 const DELIVERY = deliveryOf(
-  "Every event of the partner's payments (`payment.approved`, `payment.failed`, `payment.canceled`)",
+  "Every event of the partner's payments (`payment.approved`, `payment.failed`, `payment.canceled`; in two steps `payment.authorized`, and `payment.captured` or `payment.voided`)",
   '{"eventId":12,"type":"payment.approved","partnerId":100,"paymentId":15,"sequence":1,"occurredAt":"2025-02-26 00:55:56","data":{…}}',
   `A payment's
 events arrive in the order of \`sequence\`, which counts from 1 without gaps, unless one was given up or sent again by hand:
@@ -63,6 +70,9 @@ const EVENTS = {
   urlField: 'url',
   bodies: {
     'payment.approved': PaymentApprovedEventDto,
+    'payment.authorized': PaymentAuthorizedEventDto,
+    'payment.captured': PaymentCapturedEventDto,
+    'payment.voided': PaymentVoidedEventDto,
     'payment.failed': PaymentFailedEventDto,
     'payment.canceled': PaymentCanceledEventDto,
     'webhook.disabled': WebhookDisabledEventDto,
