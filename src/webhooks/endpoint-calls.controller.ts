@@ -1,10 +1,9 @@
 import { answerKeyed, type IdempotencyClaim, type KeyedOutcome, REQUEST_REFUSALS } from '../idempotency/index.js';
-import { seoulDateTime } from '../platform/clock/clock.js';
+import { fromSeoulDateTime, seoulDateTime } from '../platform/clock/clock.js';
 import type { Answer } from '../platform/http/answers.js';
 import { invalidField } from '../platform/http/validation.pipe.js';
 import {
   type AttemptDto,
-  momentIn,
   type PendingWebhookDto,
   type PingedDto,
   type ResendPeriodDto,
@@ -111,7 +110,11 @@ function some(changes: EndpointChanges): EndpointChanges {
 
 /** @throws Refusal InvalidRequest for one that ends before it begins, and for a cursor that is none of ours */
 function periodOf({ from, to, status, cursor }: ResendPeriodDto): Period {
-  const period = { from: momentIn(from), to: to === undefined ? null : momentIn(to), status: status ?? null };
+  const period = {
+    from: fromSeoulDateTime(from),
+    to: to === undefined ? null : fromSeoulDateTime(to),
+    status: status ?? null,
+  };
   if (period.to && period.from >= period.to) throw invalidField('to', 'must be later than from');
   return { ...period, after: cursor === undefined ? null : placeIn(cursor) };
 }

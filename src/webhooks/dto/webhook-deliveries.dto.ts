@@ -1,6 +1,5 @@
-import { seoulDateTime } from '../../platform/clock/clock.js';
 import { Shown } from '../../platform/docs/shown.js';
-import { Choice, field, type FieldRule, patternRule } from '../../platform/http/fields.js';
+import { Choice, DateTime, field, patternRule } from '../../platform/http/fields.js';
 import { QueryCursor, QueryLimit } from '../../platform/http/query-fields.js';
 import { RESENDABLE, type Resendable } from '../webhook-resend.entity.js';
 
@@ -36,23 +35,6 @@ export class AttemptsDto {
   nextCursor!: string | null;
 }
 
-/** The moment that such a text names; null for none. */
-function momentOf(value: unknown): Date | null {
-  if (typeof value !== 'string' || !/^[12]\d{3}-[01]\d-[0-3]\d [0-2]\d:[0-5]\d:[0-5]\d$/.test(value)) return null;
-  const moment = new Date(`${value.replace(' ', 'T')}+09:00`);
-  return !Number.isNaN(moment.getTime()) && seoulDateTime(moment) === value ? moment : null;
-}
-
-const momentRule = (example: string): FieldRule => ({
-  accepts: (value) => momentOf(value) !== null,
-  reason: `must be a time in Asia/Seoul like ${example}`,
-  schema: {
-    type: 'string',
-    pattern: '^[12]\\d{3}-[01]\\d-[0-3]\\d [0-2]\\d:[0-5]\\d:[0-5]\\d$',
-    example,
-  },
-});
-
 const PLACE_RULE = patternRule(
   '^[A-Za-z0-9_-]{1,100}$',
   'must be the nextCursor of an earlier answer',
@@ -60,10 +42,14 @@ const PLACE_RULE = patternRule(
 );
 
 export class ResendPeriodDto {
-  @field(momentRule('2025-02-26 00:00:00'), { description: 'events that happened then or later (Asia/Seoul)' })
+  @DateTime({ example: '2025-02-26 00:00:00', description: 'events that happened then or later (Asia/Seoul)' })
   from!: string;
 
-  @field(momentRule('2025-02-27 00:00:00'), { optional: true, description: 'and before this; until now where absent' })
+  @DateTime({
+    optional: true,
+    example: '2025-02-27 00:00:00',
+    description: 'and before this; until now where absent',
+  })
   to?: string;
 
   @Choice(RESENDABLE, { optional: true, description: 'only these; both where absent' }) status?: Resendable;
@@ -71,9 +57,6 @@ export class ResendPeriodDto {
   @field(PLACE_RULE, { optional: true, description: 'the `nextCursor` of the call before, with the same period' })
   cursor?: string;
 }
-
-/** A period's ends, which `ResendPeriodDto` has checked. */
-export const momentIn = (text: string): Date => momentOf(text) as Date;
 
 export class ResentPeriodDto {
   @Shown.count({ example: 250, description: 'how many deliveries are due again' }) resent!: number;
