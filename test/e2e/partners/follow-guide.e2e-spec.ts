@@ -113,7 +113,7 @@ describeWith(['databaseUrl', 'simulatorUrl'], 'the guide for partners', () => {
     expect(stdout).toContain('"cancelAmount":20000,"cancelableAmount":0,"status":"CANCELED"');
     expect(stdout).toContain('"url":"http://127.0.0.1:9001/pay-webhooks"');
     expect(stdout).toMatch(/"items":\[(\{"date":"[^}]*"isClosed":true\},){6}\{"date":"[^}]*"isClosed":false\}\]/);
-    expect(stdout).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,CANCEL,\d+,\d+,order-\d+,-20000\r$/m);
+    expect(stdout).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,CANCEL,\d+,,\d+,order-\d+,-20000\r$/m);
     expect(stdout.split('\r\n').at(-2)).toMatch(/^\d{4}-\d\d-\d\d,100,\d+,\d+,\d+,\d+,-?\d+$/);
   });
 
