@@ -57,7 +57,7 @@ describeWith(['databaseUrl', 'simulatorUrl'], 'the guide for partners', () => {
       env: keyed,
     });
     ({ stdout } = await run);
-    await until(() => eventsIn(heard).length >= 4);
+    await until(() => eventsIn(heard).length >= 6);
   });
   afterAll(() => {
     if (listener.exitCode === null) process.kill(-(listener.pid as number), 'SIGKILL');
@@ -73,15 +73,22 @@ describeWith(['databaseUrl', 'simulatorUrl'], 'the guide for partners', () => {
     const events = eventsIn(heard);
     expect(new Set(events.map(({ signature }) => signature))).toEqual(new Set(['right']));
     const documented = blocksOf('json').map((block) => JSON.parse(block) as { type: string });
-    expect(documented.map(({ type }) => type)).toEqual(['payment.approved', 'payment.canceled', 'payment.failed']);
+    expect(documented.map(({ type }) => type)).toEqual([
+      'payment.approved',
+      'payment.canceled',
+      'payment.failed',
+      'payment.captured',
+    ]);
     for (const example of documented) {
       const event = events.find(({ type }) => type === example.type);
       expect(shapeOf(event?.body)).toEqual(shapeOf(example));
     }
     expect(events.map(({ type }) => type).sort()).toEqual([
       'payment.approved',
+      'payment.authorized',
       'payment.canceled',
       'payment.canceled',
+      'payment.captured',
       'payment.failed',
     ]);
   });
@@ -95,6 +102,10 @@ describeWith(['databaseUrl', 'simulatorUrl'], 'the guide for partners', () => {
       ...['409', 'AlreadyComplete'], // sent again
       'Success', // by order
       'Success', // by key
+      'Success', // agreed to
+      'Success', // authorised
+      ...['200', 'Success'], // captured
+      ...['409', 'NotCapturable'], // which can't be voided any more
       ...['200', 'Success'], // cancelled
       'Success', // an endpoint
       ...['200', 'Success'], // pinged
