@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import createClient, { type Client, type ClientPathsWithMethod, type MaybeOptionalInit } from 'openapi-fetch';
-import { Call, type Patience } from './retries.js';
+import { Call, type Fetch, type Patience } from './retries.js';
 import { keyedCalls, type paths } from './schema.js';
 
 export interface PayClientOptions extends Omit<Patience, 'signal'> {
@@ -9,7 +9,7 @@ export interface PayClientOptions extends Omit<Patience, 'signal'> {
   /** The API key; a sandbox takes requests without one. */
   readonly key?: string | undefined;
   /** Instead of the global `fetch`. */
-  readonly fetch?: (request: Request) => Promise<Response>;
+  readonly fetch?: Fetch;
 }
 
 type ReadAs = 'json' | 'text';

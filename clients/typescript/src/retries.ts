@@ -13,8 +13,10 @@ export interface Patience {
   readonly signal?: AbortSignal | undefined;
 }
 
+export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
+
 export interface CallOptions extends Patience {
-  readonly fetch: (request: Request) => Promise<Response>;
+  readonly fetch: Fetch;
   /** Whether it is done once, however often it is sent: it only reads, or has a key. */
   readonly isRepeatable: boolean;
   /** Whether the answer is a file, not the service's envelope. */
@@ -91,17 +93,34 @@ export class Call {
     }
   }
 
+  /**
+   * The time is kept here, and not by a signal of `Request` or `AbortSignal.any`: Node loses those to the garbage
+   * collector, and the call would hang.
+   */
   private async send(url: string, init: RequestInit): Promise<Reply | Lost> {
     const { signal, timeoutMs = 10_000, fetch } = this.options;
     signal?.throwIfAborted();
-    const timeLeft = AbortSignal.timeout(Math.max(1, Math.min(timeoutMs, Math.ceil(this.until - performance.now()))));
-    const either = signal ? AbortSignal.any([signal, timeLeft]) : timeLeft;
+    const control = new AbortController();
+    const givenUp = new Promise<never>((_, reject) => {
+      control.signal.addEventListener('abort', () => reject(control.signal.reason as Error));
+    });
+    const end = () => control.abort(signal?.reason);
+    const timeLeftMs = Math.max(1, Math.min(timeoutMs, this.until - performance.now()));
+    const timer = setTimeout(
+      () => control.abort(new Error(`no answer within ${Math.round(timeLeftMs)} ms`)),
+      timeLeftMs,
+    );
+    signal?.addEventListener('abort', end);
     try {
       // A redirect that is followed takes body and keys to wherever it leads.
-      return await replyOf(await fetch(new Request(url, { ...init, redirect: 'manual', signal: either })));
+      const answered = fetch(url, { ...init, redirect: 'manual', signal: control.signal }).then(replyOf);
+      return await Promise.race([answered, givenUp]);
     } catch (cause) {
       signal?.throwIfAborted();
       return { status: 0, code: undefined, detail: undefined, cause };
+    } finally {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', end);
     }
   }
 
