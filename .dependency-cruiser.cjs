@@ -16,7 +16,8 @@ const rooms = {
   savings: [...movement, 'users', 'webhooks', 'audit'],
   transfers: [...movement, 'users', 'webhooks', 'audit'],
   wallets: [...movement, 'bank', 'users', 'transfers'],
-  payments: [...movement, 'users', 'partners', 'webhooks', 'audit'],
+  agreements: [...floor, 'ledger', 'idempotency', 'users', 'partners', 'audit'],
+  payments: [...movement, 'users', 'partners', 'agreements', 'webhooks', 'audit'],
   settlements: [...floor, 'ledger', 'partners', 'payments', 'audit'],
 };
 const roomNames = Object.keys(rooms).join('|');

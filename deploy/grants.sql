@@ -11,6 +11,8 @@ GRANT INSERT, UPDATE ON pay.accounts TO 'pay_service'@'%';
 GRANT INSERT, UPDATE ON pay.movements TO 'pay_service'@'%';
 GRANT INSERT, UPDATE ON pay.payments TO 'pay_service'@'%';
 GRANT INSERT ON pay.payment_cancels TO 'pay_service'@'%';
+GRANT INSERT, UPDATE ON pay.authorizations TO 'pay_service'@'%';
+GRANT INSERT ON pay.authorization_ends TO 'pay_service'@'%';
 GRANT INSERT, UPDATE ON pay.held_transfers TO 'pay_service'@'%';
 GRANT INSERT ON pay.transfer_ends TO 'pay_service'@'%';
 GRANT INSERT, UPDATE ON pay.withdrawals TO 'pay_service'@'%';
@@ -29,6 +31,7 @@ GRANT INSERT, UPDATE ON pay.partners TO 'pay_service'@'%';
 GRANT INSERT, UPDATE ON pay.linked_accounts TO 'pay_service'@'%';
 GRANT INSERT, UPDATE ON pay.bank_accounts TO 'pay_service'@'%';
 GRANT INSERT, UPDATE ON pay.savings_accounts TO 'pay_service'@'%';
+GRANT INSERT, UPDATE ON pay.agreements TO 'pay_service'@'%';
 GRANT INSERT, UPDATE ON pay.api_keys TO 'pay_service'@'%';
 GRANT INSERT, UPDATE ON pay.keyed_requests TO 'pay_service'@'%';
 

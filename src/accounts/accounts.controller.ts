@@ -1,7 +1,6 @@
-import { Body, Controller, Get, Headers, HttpCode, Post, Query, Req, Res, StreamableFile } from '@nestjs/common';
+import { Body, Controller, Get, Headers, HttpCode, Post, Query, Req, Res, type StreamableFile } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Readable } from 'node:stream';
 import { Claim, Idempotent, type IdempotencyClaim, REQUEST_REFUSALS } from '../idempotency/index.js';
 import type { EntryPeriod } from '../ledger/index.js';
 import {
@@ -18,8 +17,9 @@ import { prefersCsv } from '../platform/http/accept.js';
 import { Access } from '../platform/http/access.js';
 import { Answer } from '../platform/http/answers.js';
 import { BYTE_ORDER_MARK, csvLine } from '../platform/http/csv.js';
+import { csvFile } from '../platform/http/csv-file.js';
 import { decodeCursor, encodeCursor } from '../platform/http/cursor.js';
-import { ExpensiveRead, ExpensiveReads } from '../platform/http/expensive-reads.js';
+import { BEGUN_WAIT_MS, ExpensiveRead, ExpensiveReads } from '../platform/http/expensive-reads.js';
 import { PathId } from '../platform/http/query-fields.js';
 import { invalidField } from '../platform/http/validation.pipe.js';
 import { AccountsService } from './accounts.service.js';
@@ -49,9 +49,6 @@ const COLUMNS = [
   'memo',
   'paymentId',
 ] as const;
-const CSV_TYPE = 'text/csv; charset=utf-8';
-/** What has begun to be sent waits longer for its next turn than what can be refused. */
-const TURN_WAIT_MS = 10_000;
 
 const TRANSACTIONS_DESCRIPTION = `A page stays the same while new entries arrive. With \`type\` a page may have fewer
 entries than \`limit\`, even none, and not be the last: go on while there is a \`nextCursor\`.
@@ -142,11 +139,12 @@ export class AccountsController {
     }
     if (query.cursor !== undefined) throw invalidField('cursor', 'goes with JSON only: a CSV has all entries');
     const pages = await this.statements.readAll(wanted, (read) =>
-      this.reads.runFor(request.caller, read, TURN_WAIT_MS),
+      this.reads.runFor(request.caller, read, BEGUN_WAIT_MS),
     );
     reply.answerCode = 'Success';
-    const disposition = `attachment; filename="${fileNameOf(accountId, query)}"`;
-    return new StreamableFile(Readable.from(csvOf(pages), { objectMode: false }), { type: CSV_TYPE, disposition });
+    return csvFile({ name: fileNameOf(accountId, query), columns: COLUMNS, hasText: true }, pages, ({ entries }) =>
+      entries.map(shown),
+    );
   }
 }
 
@@ -161,17 +159,7 @@ function periodOf({ from, to }: AccountTransactionsQueryDto): EntryPeriod | null
 }
 
 function fileNameOf(accountId: number, { from, to }: AccountTransactionsQueryDto): string {
-  return `${['transactions', accountId, from && `from-${from}`, to && `to-${to}`].filter(Boolean).join('-')}.csv`;
-}
-
-async function* csvOf(pages: AsyncIterable<readonly AccountEntry[]>): AsyncGenerator<string> {
-  yield BYTE_ORDER_MARK + csvLine(COLUMNS);
-  for await (const entries of pages) yield entries.map(csvLineOf).join('');
-}
-
-function csvLineOf(entry: AccountEntry): string {
-  const it = shown(entry);
-  return csvLine(COLUMNS.map((column) => it[column]));
+  return ['transactions', accountId, from && `from-${from}`, to && `to-${to}`].filter(Boolean).join('-');
 }
 
 function shown(entry: AccountEntry): AccountTransactionDto {

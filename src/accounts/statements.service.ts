@@ -1,4 +1,4 @@
-import { Injectable, Logger } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { type EntityManager, In } from 'typeorm';
 import { LinkedAccounts } from '../bank/index.js';
 import { Account, type EntryPeriod, type EntryPlaces, LEG, Ledger, type StatementEntry } from '../ledger/index.js';
@@ -6,6 +6,7 @@ import { type MovementRow, MovementsRepository, MovementTypes } from '../movemen
 import { PartnersService } from '../partners/index.js';
 import { TransactionRunner } from '../platform/database/transaction-runner.js';
 import { Refusal } from '../platform/http/answers.js';
+import { pagesFrom, type Turn } from '../platform/http/pages.js';
 import { invalidField } from '../platform/http/validation.pipe.js';
 import { UsersService } from '../users/index.js';
 
@@ -32,9 +33,6 @@ export interface StatementQuery {
   readonly type: string | undefined;
 }
 
-/** Has its turn among those who read much. */
-type Turn = <T>(read: () => Promise<T>) => Promise<T>;
-
 const TOP_UP = 'TOP_UP';
 /** How many entries one page looks through for those of a type: a rare one must not make a call slow. */
 const LOOKED_AT_MAX = 2_000;
@@ -48,8 +46,6 @@ export const ALWAYS: EntryPeriod = { since: new Date(0), until: new Date('9999-1
 
 @Injectable()
 export class StatementsService {
-  private readonly logger = new Logger('Statements');
-
   constructor(
     private readonly transactions: TransactionRunner,
     private readonly ledger: Ledger,
@@ -85,7 +81,7 @@ export class StatementsService {
    *
    * @throws Refusal InvalidRequest (a type that no entry has), AccountNotFound, StatementTooLong
    */
-  async readAll(query: StatementQuery, turn: Turn): Promise<AsyncIterable<readonly AccountEntry[]>> {
+  async readAll(query: StatementQuery, turn: Turn): Promise<AsyncIterable<EntryPage>> {
     this.checkType(query);
     const { accountId, period } = query;
     return this.transactions.read('begin-statement', async (reader) => {
@@ -100,25 +96,16 @@ export class StatementsService {
     });
   }
 
-  private async *from(
-    first: EntryPage,
-    query: StatementQuery,
-    places: EntryPlaces,
-    turn: Turn,
-  ): AsyncGenerator<readonly AccountEntry[]> {
-    yield first.entries;
-    for (let before = first.nextBefore; before !== null;) {
-      const rest: EntryPlaces = { ...places, before };
-      const page = await turn(() =>
-        this.transactions.read('list-entries', (reader) => this.page(reader, query, rest, LINES_AT_ONCE)),
-      ).catch((error: unknown) => {
-        // The client sees a connection that breaks off: what it has is not all.
-        this.logger.warn({ message: 'A statement broke off', err: error });
-        throw error;
-      });
-      yield page.entries;
-      before = page.nextBefore;
-    }
+  private from(first: EntryPage, query: StatementQuery, places: EntryPlaces, turn: Turn): AsyncIterable<EntryPage> {
+    const read = (before: number) =>
+      this.transactions.read('list-entries', (reader) =>
+        this.page(reader, query, { ...places, before }, LINES_AT_ONCE),
+      );
+    return pagesFrom(
+      first,
+      ({ nextBefore }) => nextBefore,
+      (before) => turn(() => read(before)),
+    );
   }
 
   private async page(
@@ -152,12 +139,16 @@ export class StatementsService {
   private async withParties(reader: EntityManager, entries: readonly TypedEntry[]): Promise<AccountEntry[]> {
     const page = await throughEscrow(reader, entries);
     const memos = await this.movementRows.memosOf(reader, unique(page.map(({ movementId }) => movementId)));
+    const paymentIds = await this.movementTypes.paymentIdsOf(
+      reader,
+      page.map(({ movement }) => movement),
+    );
     const ownersOf = (kind: StatementEntry['otherKind']) =>
       unique(page.filter(({ otherKind }) => otherKind === kind).map(({ otherOwnerId }) => otherOwnerId));
     const userNames = await this.users.namesOf(reader, ownersOf('MAIN'));
     const partnerNames = await this.partners.namesOf(reader, ownersOf('PARTNER_PAYABLE'));
     const bankNames = await this.linkedAccounts.bankNamesOf(reader, unique(page.map(({ movementId }) => movementId)));
-    return page.map((entry) => {
+    return page.map(({ movement: _, ...entry }) => {
       const { otherKind, otherOwnerId, otherNumber, movementId } = entry;
       const names = {
         MAIN: userNames.get(otherOwnerId),
@@ -165,24 +156,25 @@ export class StatementsService {
         INTEREST_EXPENSE: '이자',
       };
       const name = otherKind === 'BANK_CLEARING' ? bankNames.get(movementId) : names[otherKind as keyof typeof names];
-      return { ...entry, memo: memos.get(entry.movementId), counterparty: name ?? otherNumber };
+      const paymentId = paymentIds.get(movementId);
+      return { ...entry, paymentId, memo: memos.get(movementId), counterparty: name ?? otherNumber };
     });
   }
 }
 
 /** With what clients call it, and the other account of its movement. */
-type TypedEntry = StatementEntry & Pick<AccountEntry, 'type' | 'paymentId'> & Pick<MovementRow, 'counterAccountId'>;
+type TypedEntry = StatementEntry & Pick<AccountEntry, 'type'> & { readonly movement: MovementRow };
 
-function withType(entry: StatementEntry, { type, counterAccountId }: MovementRow): TypedEntry {
+function withType(entry: StatementEntry, movement: MovementRow): TypedEntry {
+  const { type } = movement;
   const isTopUp = entry.leg === LEG.topUpTo && type !== 'CHARGE';
-  const paymentId = type === 'PAYMENT' ? entry.movementId : undefined;
-  return { ...entry, counterAccountId, paymentId, type: isTopUp ? TOP_UP : type };
+  return { ...entry, movement, type: isTopUp ? TOP_UP : type };
 }
 
 /** What is held for a transfer stands for the other user: the one whose account is the movement's counter account. */
 async function throughEscrow(reader: EntityManager, entries: readonly TypedEntry[]): Promise<readonly TypedEntry[]> {
-  const counterOf = ({ otherKind, counterAccountId }: TypedEntry) =>
-    otherKind === 'TRANSFER_ESCROW' ? counterAccountId : null;
+  const counterOf = ({ otherKind, movement }: TypedEntry) =>
+    otherKind === 'TRANSFER_ESCROW' ? movement.counterAccountId : null;
   const ids = unique(entries.map(counterOf).filter((id) => id !== null));
   if (ids.length === 0) return entries;
   const accounts = new Map((await reader.findBy(Account, { id: In(ids) })).map((account) => [account.id, account]));

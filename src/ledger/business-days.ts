@@ -10,8 +10,10 @@ import { Refusal } from '../platform/http/answers.js';
 /**
  * A day can be closed within milliseconds of its end, unless a COMMIT hangs: then its settlement has to wait for that.
  */
-const TRIES_MAX = 8;
+const LOOKS_MAX = 9;
 const PAUSE_MS = 100;
+
+type DayState = 'open' | 'closed';
 
 /** A value that the server knows when the statement reaches it; the driver writes it unquoted. */
 export interface ServerValue {
@@ -62,35 +64,56 @@ export class BusinessDays {
    * @throws Refusal TemporarilyUnavailable while a transaction that is not done yet may still add to it
    */
   async close(day: string): Promise<boolean> {
-    for (let tried = 0; tried < TRIES_MAX; tried++) {
-      if (tried > 0) await sleep(PAUSE_MS);
-      const state = await this.transactions.read('find-day', (reader) => stateOf(reader, day));
-      if (state !== 'open') return state === 'closed';
+    const state = (await this.closeOver(day, day)).get(day);
+    if (state === 'open') throw new Refusal('TemporarilyUnavailable');
+    return state === 'closed';
+  }
+
+  /**
+   * Closes those of these days (both included) that are over. One that a transaction may still add to stays open after
+   * some tries, as do those that are not over. What is not in the calendar is missing.
+   */
+  async closeOver(from: string, to: string): Promise<Map<string, DayState>> {
+    for (let tried = 1; ; tried++) {
+      const states = await this.transactions.read('find-day', (reader) => statesOf(reader, from, to));
+      const open = [...states].filter(([day, state]) => state === 'open' && this.isOver(day)).map(([day]) => day);
+      if (open.length === 0 || tried === LOOKS_MAX) return states;
       try {
-        if (await this.transactions.run('close-day', (tx) => closeNow(tx, day))) return true;
+        const closed = await this.transactions.run('close-day', (tx) => closeNow(tx, open));
+        for (const day of closed) states.set(day, 'closed');
+        if (closed.length === open.length) return states;
+        await sleep(PAUSE_MS);
       } catch (error) {
         if (!(error instanceof CommitUnknown)) throw error; // else the next look says what became of it
       }
     }
-    throw new Refusal('TemporarilyUnavailable');
   }
 }
 
-async function stateOf(reader: EntityManager, day: string): Promise<'open' | 'closed' | 'unknown'> {
-  const [row]: { isOpen: number }[] = await reader.query(
-    'SELECT closed_at IS NULL AS isOpen FROM business_days WHERE day = ?',
-    [day],
+async function statesOf(reader: EntityManager, from: string, to: string): Promise<Map<string, DayState>> {
+  const rows: { day: string; isOpen: number }[] = await reader.query(
+    `SELECT DATE_FORMAT(day, '%Y-%m-%d') AS day, closed_at IS NULL AS isOpen FROM business_days
+     WHERE day BETWEEN ? AND ? ORDER BY day`,
+    [from, to],
   );
-  if (!row) return 'unknown';
-  return row.isOpen === 1 ? 'open' : 'closed';
+  return new Map(rows.map(({ day, isOpen }) => [day, isOpen === 1 ? 'open' : 'closed']));
 }
 
 /**
- * False when a posting holds the row. It is not waited for: others that come for the row would have to wait as well.
+ * Returns the days that are closed now, without those of which a posting holds the row. It is not waited for: others
+ * that come for the row would have to wait as well.
  */
-async function closeNow(tx: EntityManager, day: string): Promise<boolean> {
-  const held: object[] = await tx.query('SELECT day FROM business_days WHERE day = ? FOR UPDATE SKIP LOCKED', [day]);
-  if (held.length === 0) return false;
-  await tx.query('UPDATE business_days SET closed_at = COALESCE(closed_at, UTC_TIMESTAMP(3)) WHERE day = ?', [day]);
-  return true;
+async function closeNow(tx: EntityManager, days: readonly string[]): Promise<string[]> {
+  const rows: { day: string }[] = await tx.query(
+    `SELECT DATE_FORMAT(day, '%Y-%m-%d') AS day FROM business_days WHERE day IN (?) ORDER BY day
+     FOR UPDATE SKIP LOCKED`,
+    [days],
+  );
+  const held = rows.map(({ day }) => day);
+  if (held.length > 0) {
+    await tx.query('UPDATE business_days SET closed_at = COALESCE(closed_at, UTC_TIMESTAMP(3)) WHERE day IN (?)', [
+      held,
+    ]);
+  }
+  return held;
 }

@@ -106,13 +106,14 @@ export class MovementsFlow {
     let attempts = group.filter(({ isOver }) => !isOver);
     let requests = attempts.map(({ request }) => request);
     const resolutions = resolving.map(({ resolution }) => resolution);
-    const accounts = await this.posting.lock(tx, [...requests, ...resolutions]);
+    const locked = await this.posting.lock(tx, requests, resolutions);
     const at = this.clock.now();
     const views = await this.movements.findViews(
       tx,
       resolutions.map(({ movementId }) => movementId),
     );
-    let snapshot = await this.read(tx, accounts, attempts, resolutions);
+    let snapshot = await this.read(tx, locked.accounts, attempts, resolutions);
+    snapshot = { ...snapshot, rooms: new Map([...locked.rooms(at), ...snapshot.rooms]) };
     let decided: Written['decided'];
     for (;;) {
       // Without those that were called off meanwhile: their callers were told that nothing moved.

@@ -1,10 +1,10 @@
 import type { Probe, RoomBooks } from '../audit/index.js';
-import { DAY_ENTRIES, type DayOf } from '../payments/index.js';
+import { DAY_ENTRIES, DAY_TABLES, type DayTable } from '../payments/index.js';
 
 /** A part has up to 50,000 movements: a snapshot is to be short, so that it may have a single one. */
 const PARTS_MIN = 1;
 
-const sums = (of: DayOf['of']): Probe => ({
+const sums = (of: DayTable): Probe => ({
   check: 'settlement',
   table: 'settlement_parts',
   key: ['id'],
@@ -57,7 +57,7 @@ export const SETTLEMENT_BOOKS: RoomBooks = {
       table: 'settlement_parts',
       key: 'id',
       alsoUpTo: [],
-      probes: [sums('payments'), sums('payment_cancels'), DAY],
+      probes: [...DAY_TABLES.map(sums), DAY],
       seals: { pending: null },
       rowsMin: PARTS_MIN,
     },

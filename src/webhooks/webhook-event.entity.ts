@@ -4,7 +4,14 @@ export const WEBHOOK_STATUSES = ['PENDING', 'DELIVERED', 'UNDELIVERED'] as const
 export type WebhookStatus = (typeof WEBHOOK_STATUSES)[number];
 
 /** What a partner is told of. */
-export const PARTNER_EVENT_TYPES = ['payment.approved', 'payment.failed', 'payment.canceled'] as const;
+export const PARTNER_EVENT_TYPES = [
+  'payment.approved',
+  'payment.authorized',
+  'payment.captured',
+  'payment.voided',
+  'payment.failed',
+  'payment.canceled',
+] as const;
 export type PartnerEventType = (typeof PARTNER_EVENT_TYPES)[number];
 
 /** What the wallet's own back end is told of. */

@@ -7,7 +7,14 @@ import { Access } from '../platform/http/access.js';
 import { Answer } from '../platform/http/answers.js';
 import { PathId } from '../platform/http/query-fields.js';
 import { invalidField } from '../platform/http/validation.pipe.js';
-import { PaymentApprovedEventDto, PaymentCanceledEventDto, PaymentFailedEventDto } from './dto/webhook-bodies.dto.js';
+import {
+  PaymentApprovedEventDto,
+  PaymentAuthorizedEventDto,
+  PaymentCapturedEventDto,
+  PaymentVoidedEventDto,
+  PaymentCanceledEventDto,
+  PaymentFailedEventDto,
+} from './dto/webhook-bodies.dto.js';
 import {
   ChangeWebhookDto,
   RegisteredWebhookDto,
@@ -23,7 +30,7 @@ import { CHANGE_DESCRIPTION, deliveryOf, EVENT_ANSWERS, EVENT_HEADERS } from './
 import { type Endpoint, type EndpointChanges, WebhooksService } from './webhooks.service.js';
 
 const DELIVERY = deliveryOf(
-  "Every event of the partner's payments (`payment.approved`, `payment.failed`, `payment.canceled`)",
+  "Every event of the partner's payments (`payment.approved`, `payment.failed`, `payment.canceled`; in two steps `payment.authorized`, and `payment.captured` or `payment.voided`)",
   '{"eventId":12,"type":"payment.approved","partnerId":100,"paymentId":15,"sequence":1,"occurredAt":"2025-02-26 00:55:56","data":{…}}',
   `A payment's
 events arrive in the order of \`sequence\`, which counts from 1 without gaps, unless one was given up or sent again by hand:
@@ -34,6 +41,9 @@ const EVENTS = {
   urlField: 'url',
   bodies: {
     'payment.approved': PaymentApprovedEventDto,
+    'payment.authorized': PaymentAuthorizedEventDto,
+    'payment.captured': PaymentCapturedEventDto,
+    'payment.voided': PaymentVoidedEventDto,
     'payment.failed': PaymentFailedEventDto,
     'payment.canceled': PaymentCanceledEventDto,
   } satisfies Record<PartnerEventType, object>,

@@ -17,6 +17,11 @@ export function seoulDateTime(date: Date): string {
   return seoulIso(date).slice(0, 19).replace('T', ' ');
 }
 
+/** The moment that `YYYY-MM-DD HH:mm:ss` in Asia/Seoul is; an invalid Date for what is none. */
+export function fromSeoulDateTime(text: string): Date {
+  return new Date(Date.parse(`${text.replace(' ', 'T')}Z`) - SEOUL_OFFSET_MS);
+}
+
 /** `YYYY-MM-DD` in Asia/Seoul: the business day. */
 export function seoulDate(date: Date): string {
   return seoulIso(date).slice(0, 10);
@@ -35,6 +40,11 @@ export function seoulMidnight(day: string): Date {
 /** When it ends: the first moment of the next day. */
 export function seoulDayEnd(day: string): Date {
   return new Date(seoulMidnight(day).getTime() + DAY_MS);
+}
+
+/** The day (`YYYY-MM-DD`) so many days later, or earlier where it is negative. */
+export function addDays(day: string, count: number): string {
+  return new Date(Date.parse(`${day}T00:00:00Z`) + count * DAY_MS).toISOString().slice(0, 10);
 }
 
 function seoulIso(date: Date): string {

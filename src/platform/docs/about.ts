@@ -4,6 +4,9 @@ import { answersTable } from './api-answers.js';
 const DESCRIPTION = `A small pay service on a double-entry ledger. Begin with **payments**.
 
 - JSON in UTF-8. Every answer is the envelope \`{code, message, detail?}\`.
+- \`message\` is for people: in Korean, or in English with \`Accept-Language: en\` (its q-values count), and
+  \`Content-Language\` says which. \`code\` and all else are the same in both. A duplicate is told in the language that
+  it asks for itself.
 - Money is an integer number of won. Nothing is converted, and unknown body fields are refused.
 - Date-times are \`YYYY-MM-DD HH:mm:ss\` in Asia/Seoul (UTC+09:00, without summer time), and so are days.
 - **409** means that a payment with this key (or this order) exists or is being made. After any other 4xx, or a 503, no

@@ -1,12 +1,15 @@
 import { applyDecorators, HttpCode, type StreamableFile, type Type } from '@nestjs/common';
 import { ApiExtension, ApiExtraModels, getSchemaPath } from '@nestjs/swagger';
 import { type Answer, ANSWERS, type AnswerName } from '../http/answers.js';
+import { MESSAGES } from '../http/messages.js';
 import { REFUSAL_DETAILS } from './refusal-details.js';
 
-interface AnswersOptions<Detail extends object, Pending extends object> {
+interface AnswersOptions<Detail extends object, Pending extends object, Other extends object> {
   readonly success: 200 | 201;
   /** The class of the envelope's `detail`. */
   readonly detail: Type<Detail>;
+  /** Another class that it may be of, by what was asked for. */
+  readonly orDetail?: Type<Other>;
   /** The class of the `detail` of a 202, if there is one: all of it is there, or nothing while no id is known. */
   readonly processing?: Type<Pending>;
   /** An example of the success as `text/csv`, where it can be had. */
@@ -21,6 +24,7 @@ interface AnswersOptions<Detail extends object, Pending extends object> {
 export interface DeclaredAnswers {
   readonly success: 200 | 201;
   readonly detail: string;
+  readonly orDetail: string | null;
   readonly processing: string | null;
   readonly csv: string | null;
   readonly refusals: readonly { readonly answer: AnswerName; readonly detail: string | null }[];
@@ -42,14 +46,15 @@ type Answering<Detail extends object> = <
  * of the first answer.
  * `@ApiAnswers({ success: 201, detail: PaymentDetailDto, refusals: ['InvalidUserId', 'InvalidMerchant'] })`
  */
-export function ApiAnswers<Detail extends object, Pending extends object = never>({
+export function ApiAnswers<Detail extends object, Pending extends object = never, Other extends object = never>({
   success,
   detail,
+  orDetail,
   processing,
   csv,
   refusals,
   details,
-}: AnswersOptions<Detail, Pending>): Answering<Detail | Partial<Pending>> {
+}: AnswersOptions<Detail, Pending, Other>): Answering<Detail | Partial<Pending> | Other> {
   const ofDuplicates: Partial<Record<AnswerName, Type<object> | undefined>> = {
     PaymentComplete: detail,
     RequestComplete: detail,
@@ -57,10 +62,11 @@ export function ApiAnswers<Detail extends object, Pending extends object = never
     RequestOnGoing: processing,
   };
   const detailOf = (answer: AnswerName) => details?.[answer] ?? REFUSAL_DETAILS[answer] ?? ofDuplicates[answer];
-  const models = [detail, processing, ...refusals.map(detailOf)].filter((model) => model !== undefined);
+  const models = [detail, orDetail, processing, ...refusals.map(detailOf)].filter((model) => model !== undefined);
   const declared: DeclaredAnswers = {
     success,
     detail: getSchemaPath(detail),
+    orDetail: pathOf(orDetail),
     processing: processing ? getSchemaPath(processing) : null,
     csv: csv ?? null,
     refusals: refusals.map((answer) => ({ answer, detail: pathOf(detailOf(answer)) })),
@@ -87,9 +93,12 @@ export const usualDetail = (answer: AnswerName): string | null => pathOf(REFUSAL
 
 /** The table of answers, for the document's introduction. */
 export function answersTable(): string {
-  const rows = Object.values(ANSWERS).map(({ status, code, message }) => `| ${status} | \`${code}\` | ${message} |`);
-  const success = ['| 200 / 201 | `Success` | 성공 |', '| 202 | `Processing` | 처리 중 |'];
-  return ['| HTTP | code | message |', '|---|---|---|', ...success, ...rows].join('\n');
+  const row = (status: number | string, code: string, name: keyof typeof MESSAGES) =>
+    `| ${status} | \`${code}\` | ${MESSAGES[name].ko} | ${MESSAGES[name].en} |`;
+  const success = [row('200 / 201', 'Success', 'Success'), row(202, 'Processing', 'Processing')];
+  const names = Object.keys(ANSWERS) as AnswerName[];
+  const refusals = names.map((name) => row(ANSWERS[name].status, ANSWERS[name].code, name));
+  return ['| HTTP | code | message | in English |', '|---|---|---|---|', ...success, ...refusals].join('\n');
 }
 
 const pathOf = (model: Type<object> | undefined) => (model ? getSchemaPath(model) : null);

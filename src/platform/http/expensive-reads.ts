@@ -16,6 +16,8 @@ import { Refusal } from './answers.js';
 const SHARE = 1 / 2;
 /** A read that has not begun by then is refused. */
 const WAIT_MS = 1_000;
+/** What has begun to be sent waits longer for its next turn than what can be refused. */
+export const BEGUN_WAIT_MS = 10_000;
 const WAITING_MAX = 256;
 const WAITING_PER_KEY_MAX = 32;
 

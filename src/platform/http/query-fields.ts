@@ -1,5 +1,5 @@
 import { applyDecorators, Param, type PipeTransform } from '@nestjs/common';
-import { ApiParam } from '@nestjs/swagger';
+import { ApiParam, type ApiParamOptions } from '@nestjs/swagger';
 import { Expose, Transform } from 'class-transformer';
 import { type FieldOptions, type FieldRule, field, integerRule, isId, NUMBER_MAX, patternRule } from './fields.js';
 import { invalidField } from './validation.pipe.js';
@@ -31,16 +31,18 @@ export function QueryLimit(byDefault: number, max: number): PropertyDecorator {
   );
 }
 
+const DAY_PATTERN = '^[12]\\d{3}-[01]\\d-[0-3]\\d$';
+const DAY_REASON = 'must be a day like 2025-02-26';
+
+function isDay(value: unknown): value is string {
+  if (typeof value !== 'string' || !new RegExp(DAY_PATTERN).test(value) || !(Date.parse(value) > 0)) return false;
+  return new Date(`${value}T00:00:00Z`).toISOString().startsWith(value);
+}
+
 /** A calendar day, in Asia/Seoul. */
 export function QueryDay(options?: FieldOptions): PropertyDecorator {
-  const isDay = (value: string) => new Date(`${value}T00:00:00Z`).toISOString().startsWith(value);
-  const rule: FieldRule = {
-    accepts: (value) =>
-      typeof value === 'string' && /^[12]\d{3}-[01]\d-[0-3]\d$/.test(value) && Date.parse(value) > 0 && isDay(value),
-    reason: 'must be a day like 2025-02-26',
-    schema: { type: 'string', pattern: '^[12]\\d{3}-[01]\\d-[0-3]\\d$', example: '2025-02-26' },
-  };
-  return field(rule, options);
+  const schema = { type: 'string', pattern: DAY_PATTERN, example: '2025-02-26' } as const;
+  return field({ accepts: isDay, reason: DAY_REASON, schema }, options);
 }
 
 /** One of some words in capitals, which a client may write in any case. */
@@ -73,14 +75,30 @@ const PATH_ID: PipeTransform<unknown, number> = {
   },
 };
 
+const PATH_DAY: PipeTransform<unknown, string> = {
+  transform(value, { data }) {
+    if (isDay(value)) return value;
+    throw invalidField(data ?? 'path', DAY_REASON);
+  },
+};
+
 /** An id in the path: `@PathId('paymentId') paymentId: number`. */
 export function PathId(name: string): ParameterDecorator {
+  const schema = { type: 'integer' as const, format: 'int64', minimum: 1, maximum: NUMBER_MAX, example: 1 };
+  return pathParameter(PATH_ID, { name, description: `the ${name.replace(/Id$/, '')}'s id`, schema });
+}
+
+/** A calendar day in the path, in Asia/Seoul: `@PathDay('day') day: string`. */
+export function PathDay(name: string): ParameterDecorator {
+  const schema = { type: 'string' as const, pattern: DAY_PATTERN, example: '2025-02-26' };
+  return pathParameter(PATH_DAY, { name, description: 'a business day in Asia/Seoul', schema });
+}
+
+function pathParameter(pipe: PipeTransform, shown: ApiParamOptions & { readonly name: string }): ParameterDecorator {
   return (target, method, index) => {
-    Param(name, PATH_ID)(target, method, index);
+    Param(shown.name, pipe)(target, method, index);
     const handler = method && Object.getOwnPropertyDescriptor(target, method);
-    if (!handler) throw new Error('PathId belongs on a parameter of a controller method');
-    const schema = { type: 'integer' as const, format: 'int64', minimum: 1, maximum: NUMBER_MAX, example: 1 };
-    const description = `the ${name.replace(/Id$/, '')}'s id`;
-    ApiParam({ name, description, schema })(target, method, handler);
+    if (!handler) throw new Error('PathId and PathDay belong on a parameter of a controller method');
+    ApiParam(shown)(target, method, handler);
   };
 }

@@ -102,11 +102,14 @@ describeWith(['databaseUrl', 'simulatorUrl'], 'the guide for partners', () => {
       'Success', // the last events
       ...['200', 'Success'], // deleted
       'Success', // the day's payments
+      'Success', // the settlements of a week
     ]);
     expect(stdout).toMatch(/"secret":"whsec_[\w-]+"/);
     expect(stdout).toContain('"cancelAmount":3000,"cancelableAmount":20000,"status":"PARTIALLY_CANCELED"');
     expect(stdout).toContain('"cancelAmount":20000,"cancelableAmount":0,"status":"CANCELED"');
     expect(stdout).toContain('"url":"http://127.0.0.1:9001/pay-webhooks"');
+    expect(stdout).toMatch(/"items":\[(\{"date":"[^}]*"isClosed":true\},){6}\{"date":"[^}]*"isClosed":false\}\]/);
+    expect(stdout).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,CANCEL,\d+,\d+,order-\d+,-20000\r$/m);
     expect(stdout.split('\r\n').at(-2)).toMatch(/^\d{4}-\d\d-\d\d,100,\d+,\d+,\d+,\d+,-?\d+$/);
   });
 

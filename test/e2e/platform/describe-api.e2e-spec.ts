@@ -25,6 +25,8 @@ const ROUTES: readonly [route: string, statuses: string][] = [
   ['post /payments', '201 202 400 404 409 422 503'],
   ['get /payments/{paymentId}', '200 400 404'],
   ['get /payments', '200 400'],
+  ['get /partners/{partnerId}/settlements', '200 400 404'],
+  ['get /partners/{partnerId}/settlements/{day}/lines', '200 400 404'],
   ['get /banks', '200'],
   ['get /health/live', '200'],
   ['get /health/ready', '200 503'],

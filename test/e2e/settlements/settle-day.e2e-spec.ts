@@ -1,39 +1,29 @@
 import { afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import mysql from 'mysql2/promise';
 import { api } from '../../support/api.js';
-import { atOnce, aUser, done, newKey, paymentBody, type TestUser } from '../../support/builders.js';
+import { atOnce, aUser, done, newKey, paymentBody } from '../../support/builders.js';
 import { setClockFile } from '../../support/clock-file.js';
 import { expectAnswer, fieldsOf } from '../../support/contract.js';
 import { BASE_URL, describeKeyless, describeWith, stackPart } from '../../support/environment.js';
 import { eventually } from '../../support/money.js';
 import { DatabaseProxy } from '../../support/database-proxy.js';
 import { startOwnService } from '../../support/own-service.js';
+import {
+  aPartner,
+  cancel,
+  DAY_MS,
+  dayOf,
+  linesAddress,
+  midnightIn,
+  pay,
+  settledDays,
+  type Settlement,
+  settlement,
+} from '../../support/settlements.js';
 import { sql } from '../../support/stores.js';
 
-interface Settlement {
-  readonly date: string;
-  readonly partnerId: number;
-  readonly count: number;
-  readonly gross: number;
-  readonly cancelCount: number;
-  readonly cancels: number;
-  readonly net: number;
-}
-
-const SEOUL_OFFSET_MS = 9 * 3_600_000;
-const DAY_MS = 86_400_000;
 /** Its bank says for 8 s that it is still working, and then that it is done: longer than a caller waits. */
 const SLOW_BANK = '9016';
-
-const dayOf = (ms: number) => new Date(ms + SEOUL_OFFSET_MS).toISOString().slice(0, 10);
-const aPartner = async () =>
-  (await done(api.send<{ partnerId: number }>('POST', '/partners', { name: '길동상회' }))).detail.partnerId;
-const settlement = async (partnerId: number, date: string) =>
-  (await done(api.send<Settlement>('GET', `/partners/${partnerId}/settlements?date=${date}`))).detail;
-const pay = async (user: TestUser, partnerId: number, amount: number) =>
-  (await done(api.pay(paymentBody(user.userId, { partnerId, totalPayAmount: amount }), newKey()))).detail.paymentId;
-const cancel = (paymentId: number, cancelAmount: number) =>
-  done(api.send('POST', `/payments/${paymentId}/cancel`, { cancelAmount, cancelReason: '변심' }, { key: newKey() }));
 
 describeKeyless('a settlement', () => {
   let partnerId: number;
@@ -95,7 +85,7 @@ describeWith(['clockOffsetFile', 'databaseUrl', 'simulatorUrl'], 'around midnigh
   let midnight: number;
   beforeEach(() => {
     daysAhead += 3;
-    midnight = Math.floor((Date.now() + SEOUL_OFFSET_MS) / DAY_MS) * DAY_MS - SEOUL_OFFSET_MS + daysAhead * DAY_MS;
+    midnight = midnightIn(daysAhead);
   });
   afterEach(() => setClockFile(stackPart('clockOffsetFile'), 0));
 
@@ -185,7 +175,12 @@ describeWith(['clockOffsetFile', 'databaseUrl', 'simulatorUrl'], 'around midnigh
       await posting.beginTransaction();
       await posting.query('SELECT day FROM business_days WHERE day = ? LOCK IN SHARE MODE', [eve]);
       expectAnswer(await api.send('GET', address), 'TemporarilyUnavailable');
+      expectAnswer(await api.send('GET', linesAddress(partnerId, eve)), 'TemporarilyUnavailable');
+      const isClosed = async (from: string) =>
+        (await settledDays(partnerId, { from, to: eve })).items.map((item) => item.isClosed);
+      expect(await isClosed(dayOf(midnight - 2 * DAY_MS))).toEqual([true, false]);
       await posting.commit();
+      expect(await isClosed(eve)).toEqual([true]);
       expect((await done(api.send<Settlement>('GET', address))).detail.count).toBe(0);
     } finally {
       await posting.end();

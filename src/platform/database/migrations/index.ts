@@ -20,6 +20,8 @@ import { SandboxClock1764520000000 } from './1764520000000-sandbox-clock.js';
 import { TransferReminders1764530000000 } from './1764530000000-transfer-reminders.js';
 import { ClosedAccounts1764535000000 } from './1764535000000-closed-accounts.js';
 import { ErasedUsers1764540000000 } from './1764540000000-erased-users.js';
+import { Authorizations1764547000000 } from './1764547000000-authorizations.js';
+import { Agreements1764548000000 } from './1764548000000-agreements.js';
 import { Payouts1764545000000 } from './1764545000000-payouts.js';
 import { WebhookDeliveries1763900000000 } from './1763900000000-webhook-deliveries.js';
 
@@ -49,4 +51,6 @@ export const migrations = [
   ClosedAccounts1764535000000,
   ErasedUsers1764540000000,
   Payouts1764545000000,
+  Authorizations1764547000000,
+  Agreements1764548000000,
 ];
