@@ -35,7 +35,6 @@ async function main() {
 
   let secretKnown;
   const secrets = new Promise((resolve) => (secretKnown = resolve));
-  const { paths } = await fetch(`${baseUrl}/openapi.json`).then((answer) => answer.json());
   const server = shopServer({
     baseUrl,
     key: process.env.KEY,
@@ -43,7 +42,6 @@ async function main() {
     secrets,
     products,
     customers: await signUp(createPayClient({ baseUrl, key: process.env.APP_KEY })),
-    hasTwoSteps: '/payments/{paymentId}/capture' in paths,
   });
   await new Promise((resolve, reject) => server.once('error', reject).listen(port, '127.0.0.1', resolve));
   const address = `127.0.0.1:${server.address().port}`;

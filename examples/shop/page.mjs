@@ -123,14 +123,14 @@ export function livePart({ orders, events }) {
     </section>`;
 }
 
-export function page(shop, { products, customers, hasTwoSteps, service }) {
+export function page(shop, { products, customers, service }) {
   const product = ({ icon, name, english, price }, index) =>
     html` <li class="product">
       ${picture(icon)}
       <strong>${name}</strong><small lang="en">${english}</small>
       <span class="price">${won(price)}</span>
       <button class="strong" name="product" value="${index}">${both('결제하기', 'Pay')}</button>
-      ${hasTwoSteps && html`<button class="quiet" name="productInTwoSteps" value="${index}">${both('승인만', 'Authorize')}</button>`}
+      <button class="quiet" name="productInTwoSteps" value="${index}">${both('승인만', 'Authorize')}</button>
     </li>`;
   const customer = ({ name, note, english }, index) =>
     html` <label

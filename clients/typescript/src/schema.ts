@@ -19,7 +19,7 @@ export interface paths {
         get: operations["listPayments"];
         put?: never;
         /**
-         * Approve a payment from the user's main account, topped up by what is missing
+         * Approve a payment from the user's main account, topped up by what is missing, or set it aside (MANUAL)
          * @description Keys: partner.
          */
         post: operations["approvePayment"];
@@ -69,6 +69,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/payments/{paymentId}/capture": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take what was authorised, or less; the rest is free again
+         * @description Keys: partner.
+         */
+        post: operations["capturePayment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/payments/{paymentId}/void": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Free what was authorised; after 7 days that happens by itself
+         * @description Keys: partner.
+         */
+        post: operations["voidPayment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/partners/{partnerId}/webhooks": {
         parameters: {
             query?: never;
@@ -86,7 +126,7 @@ export interface paths {
          * Register an endpoint for events; its secret is shown only here
          * @description Keys: partner, operator.
          *
-         *     Every event of the partner's payments (`payment.approved`, `payment.failed`, `payment.canceled`) is sent there
+         *     Every event of the partner's payments (`payment.approved`, `payment.failed`, `payment.canceled`; in two steps `payment.authorized`, and `payment.captured` or `payment.voided`) is sent there
          *     with `POST`, at least once, until it is answered with 2xx within 5 seconds; a redirect is a failure. It is sent again 1, 4, 16,
          *     64, 256, 1024 and 4096 minutes after a failure, then it is `UNDELIVERED`, and can be sent again by hand. A `Retry-After` of
          *     an answer that is not 2xx is kept (seconds or a date, a day at most): until then nothing is sent there. `410` disables the
@@ -369,12 +409,50 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What a partner is owed for a business day, from the ledger; `Accept: text/csv` has it as CSV
+         * What a partner is owed for a business day, or for each of a period; `Accept: text/csv` has it as CSV
          * @description Keys: partner, operator, partner-read, auditor.
          *
-         *     A payment counts on the day on which it was approved, a cancel on its own. A day that is over is closed by the first look at it: what was said of it then is said for ever, and whatever is committed later counts on the next day.
+         *     With `date` this one day; with `from` and `to` a line for each day of the period, at most
+         *     366 days, oldest first: follow `nextCursor` until it is null. A page may have fewer days than `limit` where there
+         *     are very many payments.
+         *
+         *     A payment counts on the day on which it was approved, a capture and a cancel on their own. A day that is over is closed
+         *     by the first look at it: what was said of it then is said for ever, and whatever is committed later counts on the next
+         *     day. Right after midnight something of the day before may still be on its way: with `date` that is a 503, in a period
+         *     the day is not `isClosed` yet.
+         *
+         *     As CSV come all days of the period, whatever `limit` says: date, paymentCount, payments, captureCount, captures, cancelCount, cancels, net, isClosed.
          */
         get: operations["getSettlement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/partners/{partnerId}/settlements/{day}/lines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The lines of a business day: payments, captures and cancels; `Accept: text/csv` has all of them as CSV
+         * @description Keys: partner, operator, partner-read, auditor.
+         *
+         *     All entries of the partner's account that the settlement of the day is the sum of: what was paid, captured and
+         *     given back. They are in the order of their movements, newest first, so that a page stays the same while new ones
+         *     arrive; what waits for a bank takes its place once the bank has answered. The lines of a day that is over never change.
+         *     Where many payments failed a page may have fewer lines than `limit`: go on while there is a `nextCursor`.
+         *
+         *     As CSV (RFC 4180) come all lines of the day, however many. An order that begins with `=`, `+`, `-` or `@` gets an
+         *     apostrophe in front, so that no spreadsheet program takes it for a formula. A file is whole when its transfer ends by
+         *     itself; a refusal is JSON.
+         */
+        get: operations["listSettlementLines"];
         put?: never;
         post?: never;
         delete?: never;
@@ -957,6 +1035,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/users/{userId}/agreements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a user lets partners take, and did before
+         * @description Keys: app, operator, auditor.
+         */
+        get: operations["listAgreements"];
+        put?: never;
+        /**
+         * The user lets a partner take money, up to these limits; replaces what was agreed with it before
+         * @description Keys: app.
+         *
+         *     Where payments need an agreement (`PAYMENT_AGREEMENTS=required`, the default in production), a partner
+         *     can take nothing from anybody without one. Elsewhere only users who have ever agreed to something with a partner are held to
+         *     it. For the day count payments and authorisations that did not fail, whatever was cancelled or voided since; a new
+         *     agreement does not begin the day anew.
+         */
+        post: operations["agree"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/users/{userId}/agreements/{agreementId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * The user takes it back: from the answer on, the partner can take nothing, through whatever instance
+         * @description Keys: app.
+         *
+         *     What was authorised by it before can still be captured, and payments that wait for a bank go on.
+         */
+        delete: operations["endAgreement"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1299,6 +1428,199 @@ export interface components {
             /** @description the payment after this event */
             data: components["schemas"]["ApprovedPaymentDto"];
         };
+        AuthorizedPaymentDto: {
+            /**
+             * Format: int64
+             * @description the payment's id
+             */
+            paymentId: number;
+            /** @description the partner's order number */
+            partnerPayKey: string;
+            /**
+             * Format: int64
+             * @description what is paid, in won
+             */
+            totalPayAmount: number;
+            /**
+             * @description the payment's status after this event
+             * @enum {string}
+             */
+            status: "AUTHORIZED";
+            /**
+             * Format: int64
+             * @description nothing was paid yet
+             */
+            capturedAmount: number;
+            /**
+             * Format: int64
+             * @description nothing was given back
+             */
+            canceledAmount: number;
+            /**
+             * Format: int64
+             * @description nothing can be cancelled; it can be voided
+             */
+            cancelableAmount: number;
+            /** @description when it is voided by itself */
+            expiresAt: components["schemas"]["SeoulDateTime"];
+        };
+        PaymentAuthorizedEventDto: {
+            /**
+             * Format: int64
+             * @description the same at every endpoint and at every attempt: take it once
+             */
+            eventId: number;
+            /**
+             * Format: int64
+             * @description whose payment it is
+             */
+            partnerId: number;
+            /**
+             * Format: int64
+             * @description the payment's id
+             */
+            paymentId: number;
+            /** @description when it happened */
+            occurredAt: components["schemas"]["SeoulDateTime"];
+            /**
+             * @description it is set aside, at once or after a 202
+             * @enum {string}
+             */
+            type: "payment.authorized";
+            /** @description counts the payment's events from 1 */
+            sequence: number;
+            /** @description the payment after this event */
+            data: components["schemas"]["AuthorizedPaymentDto"];
+        };
+        CapturedPaymentDto: {
+            /**
+             * Format: int64
+             * @description the payment's id
+             */
+            paymentId: number;
+            /** @description the partner's order number */
+            partnerPayKey: string;
+            /**
+             * Format: int64
+             * @description what is paid, in won
+             */
+            totalPayAmount: number;
+            /**
+             * @description the payment's status after this event
+             * @enum {string}
+             */
+            status: "APPROVED";
+            /**
+             * Format: int64
+             * @description what was given back of it by now, in won
+             */
+            canceledAmount: number;
+            /**
+             * Format: int64
+             * @description what can still be cancelled, in won
+             */
+            cancelableAmount: number;
+            /**
+             * Format: int64
+             * @description what was paid, in won
+             */
+            capturedAmount: number;
+        };
+        PaymentCapturedEventDto: {
+            /**
+             * Format: int64
+             * @description the same at every endpoint and at every attempt: take it once
+             */
+            eventId: number;
+            /**
+             * Format: int64
+             * @description whose payment it is
+             */
+            partnerId: number;
+            /**
+             * Format: int64
+             * @description the payment's id
+             */
+            paymentId: number;
+            /** @description when it happened */
+            occurredAt: components["schemas"]["SeoulDateTime"];
+            /**
+             * @description what was authorised was paid, or less
+             * @enum {string}
+             */
+            type: "payment.captured";
+            /** @description counts the payment's events from 1 */
+            sequence: number;
+            /** @description the payment after this event */
+            data: components["schemas"]["CapturedPaymentDto"];
+        };
+        VoidedPaymentDto: {
+            /**
+             * Format: int64
+             * @description the payment's id
+             */
+            paymentId: number;
+            /** @description the partner's order number */
+            partnerPayKey: string;
+            /**
+             * Format: int64
+             * @description what is paid, in won
+             */
+            totalPayAmount: number;
+            /**
+             * @description the payment's status after this event
+             * @enum {string}
+             */
+            status: "VOIDED";
+            /**
+             * Format: int64
+             * @description nothing was paid
+             */
+            capturedAmount: number;
+            /**
+             * Format: int64
+             * @description nothing was given back
+             */
+            canceledAmount: number;
+            /**
+             * Format: int64
+             * @description nothing can be cancelled
+             */
+            cancelableAmount: number;
+            /**
+             * @description the partner asked for it, or its 7 days are over
+             * @enum {string}
+             */
+            voidReason: "REQUESTED" | "EXPIRED";
+        };
+        PaymentVoidedEventDto: {
+            /**
+             * Format: int64
+             * @description the same at every endpoint and at every attempt: take it once
+             */
+            eventId: number;
+            /**
+             * Format: int64
+             * @description whose payment it is
+             */
+            partnerId: number;
+            /**
+             * Format: int64
+             * @description the payment's id
+             */
+            paymentId: number;
+            /** @description when it happened */
+            occurredAt: components["schemas"]["SeoulDateTime"];
+            /**
+             * @description what was authorised is free again
+             * @enum {string}
+             */
+            type: "payment.voided";
+            /** @description counts the payment's events from 1 */
+            sequence: number;
+            /** @description the payment after this event */
+            data: components["schemas"]["VoidedPaymentDto"];
+        };
         FailedPaymentDto: {
             /**
              * Format: int64
@@ -1535,7 +1857,7 @@ export interface components {
              * @description what has happened
              * @enum {string}
              */
-            type: "payment.approved" | "payment.failed" | "payment.canceled";
+            type: "payment.approved" | "payment.authorized" | "payment.captured" | "payment.voided" | "payment.failed" | "payment.canceled";
         };
         WebhookEventsDto: {
             /** @description the deliveries, newest first */
@@ -2293,6 +2615,104 @@ export interface components {
              */
             userId: number;
         };
+        AgreedDto: {
+            /**
+             * Format: int64
+             * @description the agreement's id
+             */
+            agreementId: number;
+            /**
+             * Format: int64
+             * @description who may take money
+             */
+            partnerId: number;
+            /**
+             * Format: int64
+             * @description what one payment may come to, in won
+             */
+            limitPerPayment: number;
+            /**
+             * Format: int64
+             * @description what payments of one day may come to, in won
+             */
+            limitPerDay: number;
+            /** @description when it was agreed to */
+            agreedAt: components["schemas"]["SeoulDateTime"];
+            /** @description when it ends by itself */
+            expiresAt?: components["schemas"]["SeoulDateTime"];
+        };
+        AgreeDto: {
+            /**
+             * Format: int64
+             * @description who may take money
+             */
+            partnerId: number;
+            /**
+             * Format: int64
+             * @description what one payment may come to, in won
+             */
+            limitPerPayment: number;
+            /**
+             * Format: int64
+             * @description what payments of one day (Asia/Seoul) may come to, in won
+             */
+            limitPerDay: number;
+            /** @description when it ends by itself, in Asia/Seoul; never when absent */
+            expiresAt?: string;
+        };
+        AgreementDto: {
+            /**
+             * Format: int64
+             * @description the agreement's id
+             */
+            agreementId: number;
+            /**
+             * Format: int64
+             * @description who may take money
+             */
+            partnerId: number;
+            /**
+             * Format: int64
+             * @description what one payment may come to, in won
+             */
+            limitPerPayment: number;
+            /**
+             * Format: int64
+             * @description what payments of one day may come to, in won
+             */
+            limitPerDay: number;
+            /** @description when it was agreed to */
+            agreedAt: components["schemas"]["SeoulDateTime"];
+            /** @description when it ends by itself */
+            expiresAt?: components["schemas"]["SeoulDateTime"];
+            /**
+             * @description ENDED: it was taken back, or replaced
+             * @enum {string}
+             */
+            status: "ACTIVE" | "ENDED" | "EXPIRED";
+            /** @description when it was taken back, or replaced */
+            endedAt?: components["schemas"]["SeoulDateTime"];
+            /**
+             * Format: int64
+             * @description what the partner has taken today, in won; 0 for one that was replaced
+             */
+            usedToday: number;
+        };
+        AgreementsDto: {
+            /** @description all that the user ever agreed to, newest first */
+            items: components["schemas"]["AgreementDto"][];
+            /** @description the `cursor` of the next page; null on the last one */
+            nextCursor: string | null;
+        };
+        EndedAgreementDto: {
+            /**
+             * Format: int64
+             * @description the agreement's id
+             */
+            agreementId: number;
+            /** @description when it ended */
+            endedAt: components["schemas"]["SeoulDateTime"];
+        };
         PaymentApprovedDetailDto: {
             /**
              * Format: int64
@@ -2306,8 +2726,15 @@ export interface components {
              * @description what was paid, in won
              */
             totalPayAmount: number;
-            /** @description when it was approved */
+            /** @description when it was approved, or authorised */
             paymentDateTime: components["schemas"]["SeoulDateTime"];
+            /**
+             * @description only in two steps: nobody has it yet
+             * @enum {string}
+             */
+            status?: "AUTHORIZED";
+            /** @description only in two steps: when it is voided by itself */
+            expiresAt?: components["schemas"]["SeoulDateTime"];
         };
         PendingPaymentDto: {
             /**
@@ -2317,6 +2744,13 @@ export interface components {
             paymentId: number;
             /** @description the partner's order number */
             partnerPayKey: string;
+        };
+        AgreementRequiredDetailDto: {
+            /**
+             * @description the customer has agreed to nothing, has taken it back, for a time that is over, or to less
+             * @enum {string}
+             */
+            reason: "NONE" | "ENDED" | "EXPIRED" | "LIMIT_PER_PAYMENT" | "LIMIT_PER_DAY";
         };
         ProductItemDto: {
             /**
@@ -2347,6 +2781,11 @@ export interface components {
              * @description what is to be paid, in won
              */
             totalPayAmount: number;
+            /**
+             * @description MANUAL: it is only set aside, until it is captured or voided, for 7 days at most
+             * @enum {string}
+             */
+            capture?: "AUTOMATIC" | "MANUAL";
         };
         PaymentCanceledDetailDto: {
             /**
@@ -2380,7 +2819,7 @@ export interface components {
         PendingCancelDto: {
             /**
              * Format: int64
-             * @description the id of the payment that it cancels
+             * @description the id of the payment that it is about
              */
             paymentId: number;
         };
@@ -2461,7 +2900,7 @@ export interface components {
              * @description PENDING: its outcome is not known yet
              * @enum {string}
              */
-            status: "PENDING" | "APPROVED" | "FAILED" | "CANCELED" | "PARTIALLY_CANCELED";
+            status: "PENDING" | "AUTHORIZED" | "APPROVED" | "FAILED" | "VOIDED" | "CANCELED" | "PARTIALLY_CANCELED";
             /** @description what was bought */
             productItems: components["schemas"]["PaidItemDto"][];
             /**
@@ -2474,6 +2913,27 @@ export interface components {
              * @description what was taken from the linked bank account for it, in won; a partner does not see it
              */
             toppedUpAmount?: number;
+            /**
+             * @description only in two steps
+             * @enum {string}
+             */
+            capture?: "MANUAL";
+            /**
+             * Format: int64
+             * @description only in two steps: what the partner has got, in won
+             */
+            capturedAmount?: number;
+            /** @description only while AUTHORIZED: when it is voided by itself */
+            expiresAt?: components["schemas"]["SeoulDateTime"];
+            /** @description only in two steps, once it was captured */
+            capturedAt?: components["schemas"]["SeoulDateTime"];
+            /** @description only when VOIDED */
+            voidedAt?: components["schemas"]["SeoulDateTime"];
+            /**
+             * @description only when VOIDED: why
+             * @enum {string}
+             */
+            voidReason?: "REQUESTED" | "EXPIRED";
             /**
              * Format: int64
              * @description what was given back of it, in won
@@ -2490,7 +2950,7 @@ export interface components {
             failureCode?: string;
             /** @description when it was asked for */
             requestedAt: components["schemas"]["SeoulDateTime"];
-            /** @description when it was approved; absent before */
+            /** @description when it was approved, or authorised; absent before */
             paymentDateTime?: components["schemas"]["SeoulDateTime"];
         };
         PaymentsDto: {
@@ -2499,6 +2959,97 @@ export interface components {
             /** @description of a period only: the `cursor` of the next page; null on the last one. With a status, a page may have fewer items than the limit before that */
             nextCursor?: string | null;
         };
+        PaymentCapturedDetailDto: {
+            /**
+             * Format: int64
+             * @description the payment's id
+             */
+            paymentId: number;
+            /**
+             * Format: int64
+             * @description the capture's id, which is also its `transactionId`
+             */
+            captureId: number;
+            /** @description the partner's order number */
+            partnerPayKey: string;
+            /**
+             * @description the payment's status after it
+             * @enum {string}
+             */
+            status: "APPROVED";
+            /**
+             * Format: int64
+             * @description what was authorised, in won
+             */
+            totalPayAmount: number;
+            /**
+             * Format: int64
+             * @description what was paid, in won
+             */
+            capturedAmount: number;
+            /** @description when it was paid */
+            capturedAt: components["schemas"]["SeoulDateTime"];
+        };
+        NotCapturableDetailDto: {
+            /**
+             * Format: int64
+             * @description the id of the payment
+             */
+            paymentId: number;
+            /**
+             * @description how it ended; absent when it was never authorised, or is not yet
+             * @enum {string}
+             */
+            outcome?: "CAPTURED" | "VOIDED" | "EXPIRED";
+            /** @description when it ended */
+            endedAt?: components["schemas"]["SeoulDateTime"];
+        };
+        OverAuthorizedAmountDetailDto: {
+            /**
+             * Format: int64
+             * @description what was authorised, in won
+             */
+            capturableAmount: number;
+            /**
+             * Format: int64
+             * @description what was asked for, in won
+             */
+            captureAmount: number;
+        };
+        PaymentCaptureDto: {
+            /**
+             * Format: int64
+             * @description what is to be paid, in won, and the rest is free again; all that was authorised when absent
+             */
+            captureAmount?: number;
+        };
+        PaymentVoidedDetailDto: {
+            /**
+             * Format: int64
+             * @description the payment's id
+             */
+            paymentId: number;
+            /**
+             * Format: int64
+             * @description the void's id, which is also its `transactionId`
+             */
+            voidId: number;
+            /** @description the partner's order number */
+            partnerPayKey: string;
+            /**
+             * @description the payment's status after it
+             * @enum {string}
+             */
+            status: "VOIDED";
+            /**
+             * Format: int64
+             * @description what was authorised, and is free again, in won
+             */
+            totalPayAmount: number;
+            /** @description when it was voided */
+            voidedAt: components["schemas"]["SeoulDateTime"];
+        };
+        PaymentVoidDto: Record<string, never>;
         SettlementDto: {
             /** @description the business day, in Asia/Seoul */
             date: string;
@@ -2507,11 +3058,11 @@ export interface components {
              * @description whose settlement
              */
             partnerId: number;
-            /** @description payments approved on this day */
+            /** @description payments approved on this day, and captures of it */
             count: number;
             /**
              * Format: int64
-             * @description what these payments come to, in won
+             * @description what these come to, in won
              */
             gross: number;
             /** @description cancels of this day, whenever their payments were */
@@ -2526,6 +3077,95 @@ export interface components {
              * @description gross less cancels, in won; negative when more was given back
              */
             net: number;
+        };
+        SettledDayDto: {
+            /** @description the business day, in Asia/Seoul */
+            date: string;
+            /** @description payments approved on this day */
+            paymentCount: number;
+            /**
+             * Format: int64
+             * @description what these payments come to, in won
+             */
+            payments: number;
+            /** @description payments in two steps that were captured on this day */
+            captureCount: number;
+            /**
+             * Format: int64
+             * @description what was captured of these, in won
+             */
+            captures: number;
+            /** @description cancels of this day, whenever their payments were */
+            cancelCount: number;
+            /**
+             * Format: int64
+             * @description what these cancels come to, in won
+             */
+            cancels: number;
+            /**
+             * Format: int64
+             * @description payments and captures less cancels, in won; negative when more was given back
+             */
+            net: number;
+            /** @description whether this is said of the day for ever; false while it may grow */
+            isClosed: boolean;
+        };
+        SettledDaysDto: {
+            /**
+             * Format: int64
+             * @description whose settlements
+             */
+            partnerId: number;
+            /** @description a line for each day, oldest first */
+            items: components["schemas"]["SettledDayDto"][];
+            /** @description the `cursor` of the next page; null on the last one */
+            nextCursor: string | null;
+        };
+        SettlementLineDto: {
+            /** @description when it was booked */
+            occurredAt: components["schemas"]["SeoulDateTime"];
+            /**
+             * @description a payment, what was captured of one in two steps, or what was given back of either
+             * @enum {string}
+             */
+            type: "PAYMENT" | "CAPTURE" | "CANCEL";
+            /**
+             * Format: int64
+             * @description the payment's id
+             */
+            paymentId: number;
+            /**
+             * Format: int64
+             * @description the cancel's id; only of one
+             */
+            cancelId?: number;
+            /**
+             * Format: int64
+             * @description the capture's id; only of one
+             */
+            captureId?: number;
+            /** @description the payment's order */
+            partnerPayKey: string;
+            /**
+             * Format: int64
+             * @description what it adds to the settlement, in won; negative of a cancel
+             */
+            amount: number;
+        };
+        SettlementLinesDto: {
+            /** @description the business day, in Asia/Seoul */
+            date: string;
+            /**
+             * Format: int64
+             * @description whose settlement
+             */
+            partnerId: number;
+            /** @description whether these are its lines for ever; false while there may be more */
+            isClosed: boolean;
+            /** @description its lines, newest first */
+            items: components["schemas"]["SettlementLineDto"][];
+            /** @description the `cursor` of the next page; null on the last one */
+            nextCursor: string | null;
         };
         ClosedWalletDto: {
             /**
@@ -2579,10 +3219,10 @@ export interface components {
              */
             code: "TemporarilyUnavailable";
             /**
-             * @description the same for people, in Korean
+             * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
              * @enum {string}
              */
-            message: "잠시 후 다시 시도해 주세요.";
+            message: "잠시 후 다시 시도해 주세요." | "Please try again in a moment.";
         };
         FailAnswer: {
             /**
@@ -2591,10 +3231,10 @@ export interface components {
              */
             code: "Fail";
             /**
-             * @description the same for people, in Korean
+             * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
              * @enum {string}
              */
-            message: "서비스 중 에러가 발생했습니다.";
+            message: "서비스 중 에러가 발생했습니다." | "An error occurred in the service.";
         };
         UnauthorizedAnswer: {
             /**
@@ -2603,10 +3243,10 @@ export interface components {
              */
             code: "Unauthorized";
             /**
-             * @description the same for people, in Korean
+             * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
              * @enum {string}
              */
-            message: "인증이 필요합니다.";
+            message: "인증이 필요합니다." | "Authentication is required.";
             /** @description what there is to say of it */
             detail: components["schemas"]["UnauthorizedDetailDto"];
         };
@@ -2617,10 +3257,10 @@ export interface components {
              */
             code: "Forbidden";
             /**
-             * @description the same for people, in Korean
+             * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
              * @enum {string}
              */
-            message: "권한이 없습니다.";
+            message: "권한이 없습니다." | "You are not allowed to do this.";
         };
         TooManyRequestsAnswer: {
             /**
@@ -2629,10 +3269,10 @@ export interface components {
              */
             code: "TooManyRequests";
             /**
-             * @description the same for people, in Korean
+             * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
              * @enum {string}
              */
-            message: "요청이 너무 많습니다.";
+            message: "요청이 너무 많습니다." | "Too many requests.";
         };
         InvalidRequestAnswer: {
             /**
@@ -2641,10 +3281,10 @@ export interface components {
              */
             code: "InvalidRequest";
             /**
-             * @description the same for people, in Korean
+             * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
              * @enum {string}
              */
-            message: "요청 값이 올바르지 않습니다.";
+            message: "요청 값이 올바르지 않습니다." | "The request is not valid.";
             /** @description what there is to say of it */
             detail: components["schemas"]["InvalidRequestDetailDto"];
         };
@@ -2655,10 +3295,10 @@ export interface components {
              */
             code: "InvalidRequest";
             /**
-             * @description the same for people, in Korean
+             * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
              * @enum {string}
              */
-            message: "요청 값이 올바르지 않습니다.";
+            message: "요청 값이 올바르지 않습니다." | "The request is not valid.";
             /** @description what there is to say of it */
             detail: components["schemas"]["InvalidRequestDetailDto"];
         };
@@ -2669,10 +3309,10 @@ export interface components {
              */
             code: "InvalidRequest";
             /**
-             * @description the same for people, in Korean
+             * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
              * @enum {string}
              */
-            message: "요청 값이 올바르지 않습니다.";
+            message: "요청 값이 올바르지 않습니다." | "The request is not valid.";
             /** @description what there is to say of it */
             detail: components["schemas"]["InvalidRequestDetailDto"];
         };
@@ -2683,10 +3323,10 @@ export interface components {
              */
             code: "InvalidMerchant";
             /**
-             * @description the same for people, in Korean
+             * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
              * @enum {string}
              */
-            message: "유효하지 않은 가맹점";
+            message: "유효하지 않은 가맹점" | "The merchant is not valid.";
         };
         NotFoundAnswer: {
             /**
@@ -2695,10 +3335,10 @@ export interface components {
              */
             code: "NotFound";
             /**
-             * @description the same for people, in Korean
+             * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
              * @enum {string}
              */
-            message: "요청한 경로를 찾을 수 없습니다.";
+            message: "요청한 경로를 찾을 수 없습니다." | "The requested path was not found.";
         };
         IdempotencyKeyInvalidAnswer: {
             /**
@@ -2707,10 +3347,10 @@ export interface components {
              */
             code: "IdempotencyKeyInvalid";
             /**
-             * @description the same for people, in Korean
+             * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
              * @enum {string}
              */
-            message: "멱등키 형식이 올바르지 않습니다.";
+            message: "멱등키 형식이 올바르지 않습니다." | "The idempotency key is malformed.";
         };
         AlreadyRegisteredAnswer: {
             /**
@@ -2719,10 +3359,10 @@ export interface components {
              */
             code: "AlreadyRegistered";
             /**
-             * @description the same for people, in Korean
+             * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
              * @enum {string}
              */
-            message: "이미 가입된 사용자입니다.";
+            message: "이미 가입된 사용자입니다." | "The user has already signed up.";
         };
         IdempotencyKeyReusedAnswer: {
             /**
@@ -2731,10 +3371,10 @@ export interface components {
              */
             code: "IdempotencyKeyReused";
             /**
-             * @description the same for people, in Korean
+             * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
              * @enum {string}
              */
-            message: "멱등키가 다른 요청에 이미 사용되었습니다.";
+            message: "멱등키가 다른 요청에 이미 사용되었습니다." | "The idempotency key was already used for another request.";
         };
         InvalidUserIdAnswer: {
             /**
@@ -2743,10 +3383,10 @@ export interface components {
              */
             code: "InvalidUserId";
             /**
-             * @description the same for people, in Korean
+             * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
              * @enum {string}
              */
-            message: "유효하지 않은 사용자 ID";
+            message: "유효하지 않은 사용자 ID" | "The user ID is not valid.";
         };
         WalletNotEmptyAnswer: {
             /**
@@ -2755,10 +3395,10 @@ export interface components {
              */
             code: "WalletNotEmpty";
             /**
-             * @description the same for people, in Korean
+             * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
              * @enum {string}
              */
-            message: "잔액이나 진행 중인 거래가 남아 있습니다.";
+            message: "잔액이나 진행 중인 거래가 남아 있습니다." | "There is money left, or a transaction in progress.";
             /** @description what there is to say of it */
             detail: components["schemas"]["WalletNotEmptyDetailDto"];
         };
@@ -2769,10 +3409,10 @@ export interface components {
              */
             code: "AlreadyLinked";
             /**
-             * @description the same for people, in Korean
+             * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
              * @enum {string}
              */
-            message: "이미 연결된 계좌입니다.";
+            message: "이미 연결된 계좌입니다." | "The account is already linked.";
         };
         TooManyLinkedAccountsAnswer: {
             /**
@@ -2781,10 +3421,10 @@ export interface components {
              */
             code: "TooManyLinkedAccounts";
             /**
-             * @description the same for people, in Korean
+             * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
              * @enum {string}
              */
-            message: "연결할 수 있는 계좌 수를 초과했습니다.";
+            message: "연결할 수 있는 계좌 수를 초과했습니다." | "No more accounts can be linked.";
         };
         AccountNotFoundAnswer: {
             /**
@@ -2793,10 +3433,10 @@ export interface components {
              */
             code: "AccountNotFound";
             /**
-             * @description the same for people, in Korean
+             * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
              * @enum {string}
              */
-            message: "계좌를 찾을 수 없습니다.";
+            message: "계좌를 찾을 수 없습니다." | "The account was not found.";
         };
         DefaultLinkedAccountAnswer: {
             /**
@@ -2805,10 +3445,10 @@ export interface components {
              */
             code: "DefaultLinkedAccount";
             /**
-             * @description the same for people, in Korean
+             * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
              * @enum {string}
              */
-            message: "기본 계좌는 연결을 해제할 수 없습니다.";
+            message: "기본 계좌는 연결을 해제할 수 없습니다." | "The default account cannot be unlinked.";
         };
         LinkedAccountInUseAnswer: {
             /**
@@ -2817,10 +3457,10 @@ export interface components {
              */
             code: "LinkedAccountInUse";
             /**
-             * @description the same for people, in Korean
+             * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
              * @enum {string}
              */
-            message: "처리 중인 출금이 있는 계좌입니다.";
+            message: "처리 중인 출금이 있는 계좌입니다." | "A withdrawal from this account is still in progress.";
         };
         TooManyWebhooksAnswer: {
             /**
@@ -2829,10 +3469,10 @@ export interface components {
              */
             code: "TooManyWebhooks";
             /**
-             * @description the same for people, in Korean
+             * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
              * @enum {string}
              */
-            message: "등록할 수 있는 웹훅 수를 초과했습니다.";
+            message: "등록할 수 있는 웹훅 수를 초과했습니다." | "No more webhooks can be registered.";
         };
         WebhookNotFoundAnswer: {
             /**
@@ -2841,10 +3481,10 @@ export interface components {
              */
             code: "WebhookNotFound";
             /**
-             * @description the same for people, in Korean
+             * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
              * @enum {string}
              */
-            message: "웹훅을 찾을 수 없습니다.";
+            message: "웹훅을 찾을 수 없습니다." | "The webhook was not found.";
         };
         WebhookEventNotFoundAnswer: {
             /**
@@ -2853,10 +3493,10 @@ export interface components {
              */
             code: "WebhookEventNotFound";
             /**
-             * @description the same for people, in Korean
+             * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
              * @enum {string}
              */
-            message: "웹훅 이벤트를 찾을 수 없습니다.";
+            message: "웹훅 이벤트를 찾을 수 없습니다." | "The webhook event was not found.";
         };
         WebhookDisabledAnswer: {
             /**
@@ -2865,10 +3505,10 @@ export interface components {
              */
             code: "WebhookDisabled";
             /**
-             * @description the same for people, in Korean
+             * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
              * @enum {string}
              */
-            message: "사용이 중지된 웹훅입니다.";
+            message: "사용이 중지된 웹훅입니다." | "The webhook is disabled.";
         };
         BankMaintenanceAnswer: {
             /**
@@ -2877,10 +3517,10 @@ export interface components {
              */
             code: "BankMaintenance";
             /**
-             * @description the same for people, in Korean
+             * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
              * @enum {string}
              */
-            message: "충전 계좌 점검";
+            message: "충전 계좌 점검" | "The bank of the linked account is under maintenance.";
         };
         AccountClosedAnswer: {
             /**
@@ -2889,10 +3529,10 @@ export interface components {
              */
             code: "AccountClosed";
             /**
-             * @description the same for people, in Korean
+             * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
              * @enum {string}
              */
-            message: "해지된 계좌입니다.";
+            message: "해지된 계좌입니다." | "The account is closed.";
         };
         NotEnoughAccountBalanceAnswer: {
             /**
@@ -2901,10 +3541,10 @@ export interface components {
              */
             code: "NotEnoughAccountBalance";
             /**
-             * @description the same for people, in Korean
+             * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
              * @enum {string}
              */
-            message: "충전 계좌 잔고 부족";
+            message: "충전 계좌 잔고 부족" | "The linked bank account has too little money.";
         };
         DailyLimitExceededAnswer: {
             /**
@@ -2913,10 +3553,10 @@ export interface components {
              */
             code: "DailyLimitExceeded";
             /**
-             * @description the same for people, in Korean
+             * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
              * @enum {string}
              */
-            message: "타행 계좌 일일 인출 한도 초과";
+            message: "타행 계좌 일일 인출 한도 초과" | "The daily limit of withdrawals from linked bank accounts is exceeded.";
             /** @description what there is to say of it */
             detail?: components["schemas"]["DailyLimitDetailDto"];
         };
@@ -2927,10 +3567,10 @@ export interface components {
              */
             code: "IdempotencyKeyMissing";
             /**
-             * @description the same for people, in Korean
+             * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
              * @enum {string}
              */
-            message: "멱등키가 필요합니다.";
+            message: "멱등키가 필요합니다." | "An idempotency key is required.";
         };
         NotEnoughBalanceAnswer: {
             /**
@@ -2939,10 +3579,10 @@ export interface components {
              */
             code: "NotEnoughBalance";
             /**
-             * @description the same for people, in Korean
+             * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
              * @enum {string}
              */
-            message: "잔액 부족";
+            message: "잔액 부족" | "The balance is too low.";
         };
         AccountAmbiguousAnswer: {
             /**
@@ -2951,10 +3591,10 @@ export interface components {
              */
             code: "AccountAmbiguous";
             /**
-             * @description the same for people, in Korean
+             * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
              * @enum {string}
              */
-            message: "적금 계좌를 지정해야 합니다.";
+            message: "적금 계좌를 지정해야 합니다." | "The savings account must be specified.";
             /** @description what there is to say of it */
             detail: components["schemas"]["AccountAmbiguousDetailDto"];
         };
@@ -2965,10 +3605,10 @@ export interface components {
              */
             code: "TransferNotFound";
             /**
-             * @description the same for people, in Korean
+             * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
              * @enum {string}
              */
-            message: "송금을 찾을 수 없습니다.";
+            message: "송금을 찾을 수 없습니다." | "The transfer was not found.";
         };
         TransferNotHeldAnswer: {
             /**
@@ -2977,10 +3617,10 @@ export interface components {
              */
             code: "TransferNotHeld";
             /**
-             * @description the same for people, in Korean
+             * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
              * @enum {string}
              */
-            message: "수락 대기 중인 송금이 아닙니다.";
+            message: "수락 대기 중인 송금이 아닙니다." | "The transfer is not waiting to be accepted.";
         };
         TransferDecidedAnswer: {
             /**
@@ -2989,12 +3629,38 @@ export interface components {
              */
             code: "TransferDecided";
             /**
-             * @description the same for people, in Korean
+             * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
              * @enum {string}
              */
-            message: "이미 처리된 송금입니다.";
+            message: "이미 처리된 송금입니다." | "The transfer has already been processed.";
             /** @description what there is to say of it */
             detail: components["schemas"]["TransferDecidedDetailDto"];
+        };
+        AgreementNotFoundAnswer: {
+            /**
+             * @description what happened, for programs
+             * @enum {string}
+             */
+            code: "AgreementNotFound";
+            /**
+             * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
+             * @enum {string}
+             */
+            message: "결제 동의를 찾을 수 없습니다." | "The agreement was not found.";
+        };
+        AgreementRequiredAnswer: {
+            /**
+             * @description what happened, for programs
+             * @enum {string}
+             */
+            code: "AgreementRequired";
+            /**
+             * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
+             * @enum {string}
+             */
+            message: "고객의 결제 동의가 필요합니다." | "The customer has not agreed to this payment.";
+            /** @description what there is to say of it */
+            detail: components["schemas"]["AgreementRequiredDetailDto"];
         };
         PaymentNotFoundAnswer: {
             /**
@@ -3003,10 +3669,10 @@ export interface components {
              */
             code: "PaymentNotFound";
             /**
-             * @description the same for people, in Korean
+             * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
              * @enum {string}
              */
-            message: "결제를 찾을 수 없습니다.";
+            message: "결제를 찾을 수 없습니다." | "The payment was not found.";
         };
         AlreadyCanceledAnswer: {
             /**
@@ -3015,10 +3681,10 @@ export interface components {
              */
             code: "AlreadyCanceled";
             /**
-             * @description the same for people, in Korean
+             * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
              * @enum {string}
              */
-            message: "이미 취소된 결제입니다.";
+            message: "이미 취소된 결제입니다." | "The payment has already been canceled.";
         };
         CancelableAmountChangedAnswer: {
             /**
@@ -3027,10 +3693,10 @@ export interface components {
              */
             code: "CancelableAmountChanged";
             /**
-             * @description the same for people, in Korean
+             * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
              * @enum {string}
              */
-            message: "취소 가능 금액이 변경되었습니다.";
+            message: "취소 가능 금액이 변경되었습니다." | "The cancelable amount has changed.";
             /** @description what there is to say of it */
             detail: components["schemas"]["CancelableAmountDetailDto"];
         };
@@ -3041,10 +3707,10 @@ export interface components {
              */
             code: "OverRemainAmount";
             /**
-             * @description the same for people, in Korean
+             * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
              * @enum {string}
              */
-            message: "취소 가능 금액을 초과했습니다.";
+            message: "취소 가능 금액을 초과했습니다." | "The amount is more than can be canceled.";
             /** @description what there is to say of it */
             detail: components["schemas"]["OverRemainAmountDetailDto"];
         };
@@ -3055,10 +3721,38 @@ export interface components {
              */
             code: "NotCancelable";
             /**
-             * @description the same for people, in Korean
+             * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
              * @enum {string}
              */
-            message: "취소할 수 없는 결제입니다.";
+            message: "취소할 수 없는 결제입니다." | "The payment cannot be canceled.";
+        };
+        NotCapturableAnswer: {
+            /**
+             * @description what happened, for programs
+             * @enum {string}
+             */
+            code: "NotCapturable";
+            /**
+             * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
+             * @enum {string}
+             */
+            message: "확정할 수 없는 결제입니다." | "The payment cannot be captured.";
+            /** @description what there is to say of it */
+            detail: components["schemas"]["NotCapturableDetailDto"];
+        };
+        OverAuthorizedAmountAnswer: {
+            /**
+             * @description what happened, for programs
+             * @enum {string}
+             */
+            code: "OverAuthorizedAmount";
+            /**
+             * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
+             * @enum {string}
+             */
+            message: "승인 금액을 초과했습니다." | "The amount is more than was authorized.";
+            /** @description what there is to say of it */
+            detail: components["schemas"]["OverAuthorizedAmountDetailDto"];
         };
     };
     responses: never;
@@ -3067,6 +3761,8 @@ export interface components {
     headers: {
         /** @description the one that came with the request, or a new one; it is in our logs */
         "X-Request-Id": string;
+        /** @description the language of `message`, which is chosen by `Accept-Language` */
+        "Content-Language": "ko" | "en";
         /** @description after how many seconds to try again */
         "Retry-After": number;
         /** @description how to send a key */
@@ -3092,7 +3788,7 @@ export interface operations {
                 /** @description its last one; the same when absent */
                 to?: string;
                 /** @description of a period: only these, in any case */
-                status?: "PENDING" | "APPROVED" | "FAILED" | "CANCELED" | "PARTIALLY_CANCELED";
+                status?: "PENDING" | "AUTHORIZED" | "APPROVED" | "FAILED" | "VOIDED" | "CANCELED" | "PARTIALLY_CANCELED";
                 /** @description how many items a page has at most */
                 limit?: number;
                 /** @description the `nextCursor` of the page before; the first page when absent */
@@ -3104,10 +3800,11 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Success: 성공 */
+            /** @description Success: 성공 / Success */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3118,29 +3815,31 @@ export interface operations {
                          */
                         code: "Success";
                         /**
-                         * @description the same for people, in Korean
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
                          * @enum {string}
                          */
-                        message: "성공";
+                        message: "성공" | "Success";
                         /** @description the result */
                         detail: components["schemas"]["PaymentsDto"];
                     };
                 };
             };
-            /** @description InvalidRequest: 요청 값이 올바르지 않습니다.<br>IdempotencyKeyInvalid: 멱등키 형식이 올바르지 않습니다. */
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid.<br>IdempotencyKeyInvalid: 멱등키 형식이 올바르지 않습니다. / The idempotency key is malformed. */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["InvalidRequestAnswer"] | components["schemas"]["IdempotencyKeyInvalidAnswer"];
                 };
             };
-            /** @description Unauthorized: 인증이 필요합니다. */
+            /** @description Unauthorized: 인증이 필요합니다. / Authentication is required. */
             401: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
@@ -3148,20 +3847,22 @@ export interface operations {
                     "application/json": components["schemas"]["UnauthorizedAnswer"];
                 };
             };
-            /** @description Forbidden: 권한이 없습니다. */
+            /** @description Forbidden: 권한이 없습니다. / You are not allowed to do this. */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ForbiddenAnswer"];
                 };
             };
-            /** @description TooManyRequests: 요청이 너무 많습니다. */
+            /** @description TooManyRequests: 요청이 너무 많습니다. / Too many requests. */
             429: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
@@ -3169,20 +3870,22 @@ export interface operations {
                     "application/json": components["schemas"]["TooManyRequestsAnswer"];
                 };
             };
-            /** @description Fail: 서비스 중 에러가 발생했습니다. */
+            /** @description Fail: 서비스 중 에러가 발생했습니다. / An error occurred in the service. */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["FailAnswer"];
                 };
             };
-            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. */
+            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. / Please try again in a moment. */
             503: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
@@ -3205,10 +3908,11 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Success: 성공 */
+            /** @description Success: 성공 / Success */
             201: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     Location: components["headers"]["Location"];
                     [name: string]: unknown;
                 };
@@ -3220,19 +3924,20 @@ export interface operations {
                          */
                         code: "Success";
                         /**
-                         * @description the same for people, in Korean
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
                          * @enum {string}
                          */
-                        message: "성공";
+                        message: "성공" | "Success";
                         /** @description the result */
                         detail: components["schemas"]["PaymentApprovedDetailDto"];
                     };
                 };
             };
-            /** @description Processing: 처리 중 */
+            /** @description Processing: 처리 중 / Processing */
             202: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     Location: components["headers"]["Location"];
                     [name: string]: unknown;
                 };
@@ -3244,29 +3949,31 @@ export interface operations {
                          */
                         code: "Processing";
                         /**
-                         * @description the same for people, in Korean
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
                          * @enum {string}
                          */
-                        message: "처리 중";
+                        message: "처리 중" | "Processing";
                         /** @description what is known by now */
                         detail: components["schemas"]["PendingPaymentDto"] | components["schemas"]["NotEvenAnId"];
                     };
                 };
             };
-            /** @description InvalidRequest: 요청 값이 올바르지 않습니다.<br>IdempotencyKeyMissing: 멱등키가 필요합니다.<br>IdempotencyKeyInvalid: 멱등키 형식이 올바르지 않습니다. */
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid.<br>IdempotencyKeyMissing: 멱등키가 필요합니다. / An idempotency key is required.<br>IdempotencyKeyInvalid: 멱등키 형식이 올바르지 않습니다. / The idempotency key is malformed. */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["InvalidRequestAnswer"] | components["schemas"]["IdempotencyKeyMissingAnswer"] | components["schemas"]["IdempotencyKeyInvalidAnswer"];
                 };
             };
-            /** @description Unauthorized: 인증이 필요합니다. */
+            /** @description Unauthorized: 인증이 필요합니다. / Authentication is required. */
             401: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
@@ -3274,30 +3981,33 @@ export interface operations {
                     "application/json": components["schemas"]["UnauthorizedAnswer"];
                 };
             };
-            /** @description Forbidden: 권한이 없습니다. */
+            /** @description Forbidden: 권한이 없습니다. / You are not allowed to do this.<br>AgreementRequired: 고객의 결제 동의가 필요합니다. / The customer has not agreed to this payment. */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ForbiddenAnswer"];
+                    "application/json": components["schemas"]["ForbiddenAnswer"] | components["schemas"]["AgreementRequiredAnswer"];
                 };
             };
-            /** @description InvalidUserId: 유효하지 않은 사용자 ID<br>InvalidMerchant: 유효하지 않은 가맹점 */
+            /** @description InvalidUserId: 유효하지 않은 사용자 ID / The user ID is not valid.<br>InvalidMerchant: 유효하지 않은 가맹점 / The merchant is not valid. */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["InvalidUserIdAnswer"] | components["schemas"]["InvalidMerchantAnswer"];
                 };
             };
-            /** @description AlreadyOnGoing: 해당 결제번호로 결제가 이미 진행 중<br>AlreadyComplete: 해당 결제번호로 결제 완료<br>AccountClosed: 해지된 계좌입니다. */
+            /** @description AlreadyOnGoing: 해당 결제번호로 결제가 이미 진행 중 / This payment is already in progress.<br>AlreadyComplete: 해당 결제번호로 결제 완료 / This payment is already complete.<br>AccountClosed: 해지된 계좌입니다. / The account is closed. */
             409: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     Location: components["headers"]["Location"];
                     [name: string]: unknown;
                 };
@@ -3309,10 +4019,10 @@ export interface operations {
                          */
                         code: "AlreadyOnGoing";
                         /**
-                         * @description the same for people, in Korean
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
                          * @enum {string}
                          */
-                        message: "해당 결제번호로 결제가 이미 진행 중";
+                        message: "해당 결제번호로 결제가 이미 진행 중" | "This payment is already in progress.";
                         /** @description what there is to say of it */
                         detail?: components["schemas"]["PendingPaymentDto"];
                     } | {
@@ -3322,49 +4032,53 @@ export interface operations {
                          */
                         code: "AlreadyComplete";
                         /**
-                         * @description the same for people, in Korean
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
                          * @enum {string}
                          */
-                        message: "해당 결제번호로 결제 완료";
+                        message: "해당 결제번호로 결제 완료" | "This payment is already complete.";
                         /** @description the stored result, the same for ever */
                         detail: components["schemas"]["PaymentApprovedDetailDto"];
                     } | components["schemas"]["AccountClosedAnswer"];
                 };
             };
-            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. */
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
             413: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["PayloadTooLargeAnswer"];
                 };
             };
-            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. */
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
             415: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["UnsupportedMediaTypeAnswer"];
                 };
             };
-            /** @description IdempotencyKeyReused: 멱등키가 다른 요청에 이미 사용되었습니다.<br>NotEnoughAccountBalance: 충전 계좌 잔고 부족<br>DailyLimitExceeded: 타행 계좌 일일 인출 한도 초과 */
+            /** @description IdempotencyKeyReused: 멱등키가 다른 요청에 이미 사용되었습니다. / The idempotency key was already used for another request.<br>NotEnoughAccountBalance: 충전 계좌 잔고 부족 / The linked bank account has too little money.<br>DailyLimitExceeded: 타행 계좌 일일 인출 한도 초과 / The daily limit of withdrawals from linked bank accounts is exceeded. */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["IdempotencyKeyReusedAnswer"] | components["schemas"]["NotEnoughAccountBalanceAnswer"] | components["schemas"]["DailyLimitExceededAnswer"];
                 };
             };
-            /** @description TooManyRequests: 요청이 너무 많습니다. */
+            /** @description TooManyRequests: 요청이 너무 많습니다. / Too many requests. */
             429: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
@@ -3372,20 +4086,22 @@ export interface operations {
                     "application/json": components["schemas"]["TooManyRequestsAnswer"];
                 };
             };
-            /** @description Fail: 서비스 중 에러가 발생했습니다. */
+            /** @description Fail: 서비스 중 에러가 발생했습니다. / An error occurred in the service. */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["FailAnswer"];
                 };
             };
-            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요.<br>BankMaintenance: 충전 계좌 점검 */
+            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. / Please try again in a moment.<br>BankMaintenance: 충전 계좌 점검 / The bank of the linked account is under maintenance. */
             503: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
@@ -3411,10 +4127,11 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Success: 성공 */
+            /** @description Success: 성공 / Success */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     Location: components["headers"]["Location"];
                     [name: string]: unknown;
                 };
@@ -3426,19 +4143,20 @@ export interface operations {
                          */
                         code: "Success";
                         /**
-                         * @description the same for people, in Korean
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
                          * @enum {string}
                          */
-                        message: "성공";
+                        message: "성공" | "Success";
                         /** @description the result */
                         detail: components["schemas"]["PaymentCanceledDetailDto"];
                     };
                 };
             };
-            /** @description Processing: 처리 중 */
+            /** @description Processing: 처리 중 / Processing */
             202: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     Location: components["headers"]["Location"];
                     [name: string]: unknown;
                 };
@@ -3450,29 +4168,31 @@ export interface operations {
                          */
                         code: "Processing";
                         /**
-                         * @description the same for people, in Korean
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
                          * @enum {string}
                          */
-                        message: "처리 중";
+                        message: "처리 중" | "Processing";
                         /** @description what is known by now */
                         detail: components["schemas"]["PendingCancelDto"] | components["schemas"]["NotEvenAnId"];
                     };
                 };
             };
-            /** @description InvalidRequest: 요청 값이 올바르지 않습니다.<br>IdempotencyKeyMissing: 멱등키가 필요합니다.<br>IdempotencyKeyInvalid: 멱등키 형식이 올바르지 않습니다. */
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid.<br>IdempotencyKeyMissing: 멱등키가 필요합니다. / An idempotency key is required.<br>IdempotencyKeyInvalid: 멱등키 형식이 올바르지 않습니다. / The idempotency key is malformed. */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["InvalidRequestAnswer"] | components["schemas"]["IdempotencyKeyMissingAnswer"] | components["schemas"]["IdempotencyKeyInvalidAnswer"];
                 };
             };
-            /** @description Unauthorized: 인증이 필요합니다. */
+            /** @description Unauthorized: 인증이 필요합니다. / Authentication is required. */
             401: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
@@ -3480,30 +4200,33 @@ export interface operations {
                     "application/json": components["schemas"]["UnauthorizedAnswer"];
                 };
             };
-            /** @description Forbidden: 권한이 없습니다. */
+            /** @description Forbidden: 권한이 없습니다. / You are not allowed to do this. */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ForbiddenAnswer"];
                 };
             };
-            /** @description PaymentNotFound: 결제를 찾을 수 없습니다. */
+            /** @description PaymentNotFound: 결제를 찾을 수 없습니다. / The payment was not found. */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["PaymentNotFoundAnswer"];
                 };
             };
-            /** @description AlreadyCanceled: 이미 취소된 결제입니다.<br>CancelableAmountChanged: 취소 가능 금액이 변경되었습니다.<br>AccountClosed: 해지된 계좌입니다.<br>AlreadyOnGoing: 이전 요청이 처리 중입니다.<br>AlreadyComplete: 이미 처리된 요청입니다. */
+            /** @description AlreadyCanceled: 이미 취소된 결제입니다. / The payment has already been canceled.<br>CancelableAmountChanged: 취소 가능 금액이 변경되었습니다. / The cancelable amount has changed.<br>AccountClosed: 해지된 계좌입니다. / The account is closed.<br>AlreadyOnGoing: 이전 요청이 처리 중입니다. / The previous request is still being processed.<br>AlreadyComplete: 이미 처리된 요청입니다. / The request has already been processed. */
             409: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     Location: components["headers"]["Location"];
                     [name: string]: unknown;
                 };
@@ -3515,10 +4238,10 @@ export interface operations {
                          */
                         code: "AlreadyOnGoing";
                         /**
-                         * @description the same for people, in Korean
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
                          * @enum {string}
                          */
-                        message: "이전 요청이 처리 중입니다.";
+                        message: "이전 요청이 처리 중입니다." | "The previous request is still being processed.";
                         /** @description what there is to say of it */
                         detail?: components["schemas"]["PendingCancelDto"];
                     } | {
@@ -3528,49 +4251,53 @@ export interface operations {
                          */
                         code: "AlreadyComplete";
                         /**
-                         * @description the same for people, in Korean
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
                          * @enum {string}
                          */
-                        message: "이미 처리된 요청입니다.";
+                        message: "이미 처리된 요청입니다." | "The request has already been processed.";
                         /** @description the stored result, the same for ever */
                         detail: components["schemas"]["PaymentCanceledDetailDto"];
                     };
                 };
             };
-            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. */
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
             413: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["PayloadTooLargeAnswer"];
                 };
             };
-            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. */
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
             415: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["UnsupportedMediaTypeAnswer"];
                 };
             };
-            /** @description OverRemainAmount: 취소 가능 금액을 초과했습니다.<br>NotCancelable: 취소할 수 없는 결제입니다.<br>IdempotencyKeyReused: 멱등키가 다른 요청에 이미 사용되었습니다. */
+            /** @description OverRemainAmount: 취소 가능 금액을 초과했습니다. / The amount is more than can be canceled.<br>NotCancelable: 취소할 수 없는 결제입니다. / The payment cannot be canceled.<br>IdempotencyKeyReused: 멱등키가 다른 요청에 이미 사용되었습니다. / The idempotency key was already used for another request. */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["OverRemainAmountAnswer"] | components["schemas"]["NotCancelableAnswer"] | components["schemas"]["IdempotencyKeyReusedAnswer"];
                 };
             };
-            /** @description TooManyRequests: 요청이 너무 많습니다. */
+            /** @description TooManyRequests: 요청이 너무 많습니다. / Too many requests. */
             429: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
@@ -3578,20 +4305,22 @@ export interface operations {
                     "application/json": components["schemas"]["TooManyRequestsAnswer"];
                 };
             };
-            /** @description Fail: 서비스 중 에러가 발생했습니다. */
+            /** @description Fail: 서비스 중 에러가 발생했습니다. / An error occurred in the service. */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["FailAnswer"];
                 };
             };
-            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. */
+            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. / Please try again in a moment. */
             503: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
@@ -3613,10 +4342,11 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Success: 성공 */
+            /** @description Success: 성공 / Success */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3627,29 +4357,31 @@ export interface operations {
                          */
                         code: "Success";
                         /**
-                         * @description the same for people, in Korean
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
                          * @enum {string}
                          */
-                        message: "성공";
+                        message: "성공" | "Success";
                         /** @description the result */
                         detail: components["schemas"]["PaymentDto"];
                     };
                 };
             };
-            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. */
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["InvalidRequestAnswer"];
                 };
             };
-            /** @description Unauthorized: 인증이 필요합니다. */
+            /** @description Unauthorized: 인증이 필요합니다. / Authentication is required. */
             401: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
@@ -3657,30 +4389,33 @@ export interface operations {
                     "application/json": components["schemas"]["UnauthorizedAnswer"];
                 };
             };
-            /** @description Forbidden: 권한이 없습니다. */
+            /** @description Forbidden: 권한이 없습니다. / You are not allowed to do this. */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ForbiddenAnswer"];
                 };
             };
-            /** @description PaymentNotFound: 결제를 찾을 수 없습니다. */
+            /** @description PaymentNotFound: 결제를 찾을 수 없습니다. / The payment was not found. */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["PaymentNotFoundAnswer"];
                 };
             };
-            /** @description TooManyRequests: 요청이 너무 많습니다. */
+            /** @description TooManyRequests: 요청이 너무 많습니다. / Too many requests. */
             429: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
@@ -3688,20 +4423,460 @@ export interface operations {
                     "application/json": components["schemas"]["TooManyRequestsAnswer"];
                 };
             };
-            /** @description Fail: 서비스 중 에러가 발생했습니다. */
+            /** @description Fail: 서비스 중 에러가 발생했습니다. / An error occurred in the service. */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["FailAnswer"];
                 };
             };
-            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. */
+            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. / Please try again in a moment. */
             503: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemporarilyUnavailableAnswer"];
+                };
+            };
+        };
+    };
+    capturePayment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the payment's id */
+                paymentId: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PaymentCaptureDto"];
+            };
+        };
+        responses: {
+            /** @description Success: 성공 / Success */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description what happened, for programs
+                         * @enum {string}
+                         */
+                        code: "Success";
+                        /**
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
+                         * @enum {string}
+                         */
+                        message: "성공" | "Success";
+                        /** @description the result */
+                        detail: components["schemas"]["PaymentCapturedDetailDto"];
+                    };
+                };
+            };
+            /** @description Processing: 처리 중 / Processing */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description what happened, for programs
+                         * @enum {string}
+                         */
+                        code: "Processing";
+                        /**
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
+                         * @enum {string}
+                         */
+                        message: "처리 중" | "Processing";
+                        /** @description what is known by now */
+                        detail: components["schemas"]["PendingCancelDto"] | components["schemas"]["NotEvenAnId"];
+                    };
+                };
+            };
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid.<br>IdempotencyKeyMissing: 멱등키가 필요합니다. / An idempotency key is required.<br>IdempotencyKeyInvalid: 멱등키 형식이 올바르지 않습니다. / The idempotency key is malformed. */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvalidRequestAnswer"] | components["schemas"]["IdempotencyKeyMissingAnswer"] | components["schemas"]["IdempotencyKeyInvalidAnswer"];
+                };
+            };
+            /** @description Unauthorized: 인증이 필요합니다. / Authentication is required. */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnauthorizedAnswer"];
+                };
+            };
+            /** @description Forbidden: 권한이 없습니다. / You are not allowed to do this. */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ForbiddenAnswer"];
+                };
+            };
+            /** @description PaymentNotFound: 결제를 찾을 수 없습니다. / The payment was not found. */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentNotFoundAnswer"];
+                };
+            };
+            /** @description NotCapturable: 확정할 수 없는 결제입니다. / The payment cannot be captured.<br>AlreadyOnGoing: 이전 요청이 처리 중입니다. / The previous request is still being processed.<br>AlreadyComplete: 이미 처리된 요청입니다. / The request has already been processed. */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotCapturableAnswer"] | {
+                        /**
+                         * @description what happened, for programs
+                         * @enum {string}
+                         */
+                        code: "AlreadyOnGoing";
+                        /**
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
+                         * @enum {string}
+                         */
+                        message: "이전 요청이 처리 중입니다." | "The previous request is still being processed.";
+                        /** @description what there is to say of it */
+                        detail?: components["schemas"]["PendingCancelDto"];
+                    } | {
+                        /**
+                         * @description what happened, for programs
+                         * @enum {string}
+                         */
+                        code: "AlreadyComplete";
+                        /**
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
+                         * @enum {string}
+                         */
+                        message: "이미 처리된 요청입니다." | "The request has already been processed.";
+                        /** @description the stored result, the same for ever */
+                        detail: components["schemas"]["PaymentCapturedDetailDto"];
+                    };
+                };
+            };
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayloadTooLargeAnswer"];
+                };
+            };
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
+            415: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnsupportedMediaTypeAnswer"];
+                };
+            };
+            /** @description IdempotencyKeyReused: 멱등키가 다른 요청에 이미 사용되었습니다. / The idempotency key was already used for another request.<br>OverAuthorizedAmount: 승인 금액을 초과했습니다. / The amount is more than was authorized. */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdempotencyKeyReusedAnswer"] | components["schemas"]["OverAuthorizedAmountAnswer"];
+                };
+            };
+            /** @description TooManyRequests: 요청이 너무 많습니다. / Too many requests. */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TooManyRequestsAnswer"];
+                };
+            };
+            /** @description Fail: 서비스 중 에러가 발생했습니다. / An error occurred in the service. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailAnswer"];
+                };
+            };
+            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. / Please try again in a moment. */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemporarilyUnavailableAnswer"];
+                };
+            };
+        };
+    };
+    voidPayment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the payment's id */
+                paymentId: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PaymentVoidDto"];
+            };
+        };
+        responses: {
+            /** @description Success: 성공 / Success */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description what happened, for programs
+                         * @enum {string}
+                         */
+                        code: "Success";
+                        /**
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
+                         * @enum {string}
+                         */
+                        message: "성공" | "Success";
+                        /** @description the result */
+                        detail: components["schemas"]["PaymentVoidedDetailDto"];
+                    };
+                };
+            };
+            /** @description Processing: 처리 중 / Processing */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description what happened, for programs
+                         * @enum {string}
+                         */
+                        code: "Processing";
+                        /**
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
+                         * @enum {string}
+                         */
+                        message: "처리 중" | "Processing";
+                        /** @description what is known by now */
+                        detail: components["schemas"]["PendingCancelDto"] | components["schemas"]["NotEvenAnId"];
+                    };
+                };
+            };
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid.<br>IdempotencyKeyMissing: 멱등키가 필요합니다. / An idempotency key is required.<br>IdempotencyKeyInvalid: 멱등키 형식이 올바르지 않습니다. / The idempotency key is malformed. */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvalidRequestAnswer"] | components["schemas"]["IdempotencyKeyMissingAnswer"] | components["schemas"]["IdempotencyKeyInvalidAnswer"];
+                };
+            };
+            /** @description Unauthorized: 인증이 필요합니다. / Authentication is required. */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnauthorizedAnswer"];
+                };
+            };
+            /** @description Forbidden: 권한이 없습니다. / You are not allowed to do this. */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ForbiddenAnswer"];
+                };
+            };
+            /** @description PaymentNotFound: 결제를 찾을 수 없습니다. / The payment was not found. */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentNotFoundAnswer"];
+                };
+            };
+            /** @description NotCapturable: 확정할 수 없는 결제입니다. / The payment cannot be captured.<br>AlreadyOnGoing: 이전 요청이 처리 중입니다. / The previous request is still being processed.<br>AlreadyComplete: 이미 처리된 요청입니다. / The request has already been processed. */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotCapturableAnswer"] | {
+                        /**
+                         * @description what happened, for programs
+                         * @enum {string}
+                         */
+                        code: "AlreadyOnGoing";
+                        /**
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
+                         * @enum {string}
+                         */
+                        message: "이전 요청이 처리 중입니다." | "The previous request is still being processed.";
+                        /** @description what there is to say of it */
+                        detail?: components["schemas"]["PendingCancelDto"];
+                    } | {
+                        /**
+                         * @description what happened, for programs
+                         * @enum {string}
+                         */
+                        code: "AlreadyComplete";
+                        /**
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
+                         * @enum {string}
+                         */
+                        message: "이미 처리된 요청입니다." | "The request has already been processed.";
+                        /** @description the stored result, the same for ever */
+                        detail: components["schemas"]["PaymentVoidedDetailDto"];
+                    };
+                };
+            };
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayloadTooLargeAnswer"];
+                };
+            };
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
+            415: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnsupportedMediaTypeAnswer"];
+                };
+            };
+            /** @description IdempotencyKeyReused: 멱등키가 다른 요청에 이미 사용되었습니다. / The idempotency key was already used for another request. */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdempotencyKeyReusedAnswer"];
+                };
+            };
+            /** @description TooManyRequests: 요청이 너무 많습니다. / Too many requests. */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TooManyRequestsAnswer"];
+                };
+            };
+            /** @description Fail: 서비스 중 에러가 발생했습니다. / An error occurred in the service. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailAnswer"];
+                };
+            };
+            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. / Please try again in a moment. */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
@@ -3723,10 +4898,11 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Success: 성공 */
+            /** @description Success: 성공 / Success */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3737,29 +4913,31 @@ export interface operations {
                          */
                         code: "Success";
                         /**
-                         * @description the same for people, in Korean
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
                          * @enum {string}
                          */
-                        message: "성공";
+                        message: "성공" | "Success";
                         /** @description the result */
                         detail: components["schemas"]["WebhooksDto"];
                     };
                 };
             };
-            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. */
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["InvalidRequestAnswer"];
                 };
             };
-            /** @description Unauthorized: 인증이 필요합니다. */
+            /** @description Unauthorized: 인증이 필요합니다. / Authentication is required. */
             401: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
@@ -3767,30 +4945,33 @@ export interface operations {
                     "application/json": components["schemas"]["UnauthorizedAnswer"];
                 };
             };
-            /** @description Forbidden: 권한이 없습니다. */
+            /** @description Forbidden: 권한이 없습니다. / You are not allowed to do this. */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ForbiddenAnswer"];
                 };
             };
-            /** @description InvalidMerchant: 유효하지 않은 가맹점 */
+            /** @description InvalidMerchant: 유효하지 않은 가맹점 / The merchant is not valid. */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["InvalidMerchantAnswer"];
                 };
             };
-            /** @description TooManyRequests: 요청이 너무 많습니다. */
+            /** @description TooManyRequests: 요청이 너무 많습니다. / Too many requests. */
             429: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
@@ -3798,20 +4979,22 @@ export interface operations {
                     "application/json": components["schemas"]["TooManyRequestsAnswer"];
                 };
             };
-            /** @description Fail: 서비스 중 에러가 발생했습니다. */
+            /** @description Fail: 서비스 중 에러가 발생했습니다. / An error occurred in the service. */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["FailAnswer"];
                 };
             };
-            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. */
+            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. / Please try again in a moment. */
             503: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
@@ -3837,10 +5020,11 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Success: 성공 */
+            /** @description Success: 성공 / Success */
             201: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     Location: components["headers"]["Location"];
                     [name: string]: unknown;
                 };
@@ -3852,29 +5036,31 @@ export interface operations {
                          */
                         code: "Success";
                         /**
-                         * @description the same for people, in Korean
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
                          * @enum {string}
                          */
-                        message: "성공";
+                        message: "성공" | "Success";
                         /** @description the result */
                         detail: components["schemas"]["RegisteredWebhookDto"];
                     };
                 };
             };
-            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. */
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["InvalidRequestAnswer"];
                 };
             };
-            /** @description Unauthorized: 인증이 필요합니다. */
+            /** @description Unauthorized: 인증이 필요합니다. / Authentication is required. */
             401: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
@@ -3882,60 +5068,66 @@ export interface operations {
                     "application/json": components["schemas"]["UnauthorizedAnswer"];
                 };
             };
-            /** @description Forbidden: 권한이 없습니다. */
+            /** @description Forbidden: 권한이 없습니다. / You are not allowed to do this. */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ForbiddenAnswer"];
                 };
             };
-            /** @description InvalidMerchant: 유효하지 않은 가맹점 */
+            /** @description InvalidMerchant: 유효하지 않은 가맹점 / The merchant is not valid. */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["InvalidMerchantAnswer"];
                 };
             };
-            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. */
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
             413: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["PayloadTooLargeAnswer"];
                 };
             };
-            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. */
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
             415: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["UnsupportedMediaTypeAnswer"];
                 };
             };
-            /** @description TooManyWebhooks: 등록할 수 있는 웹훅 수를 초과했습니다. */
+            /** @description TooManyWebhooks: 등록할 수 있는 웹훅 수를 초과했습니다. / No more webhooks can be registered. */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["TooManyWebhooksAnswer"];
                 };
             };
-            /** @description TooManyRequests: 요청이 너무 많습니다. */
+            /** @description TooManyRequests: 요청이 너무 많습니다. / Too many requests. */
             429: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
@@ -3943,20 +5135,22 @@ export interface operations {
                     "application/json": components["schemas"]["TooManyRequestsAnswer"];
                 };
             };
-            /** @description Fail: 서비스 중 에러가 발생했습니다. */
+            /** @description Fail: 서비스 중 에러가 발생했습니다. / An error occurred in the service. */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["FailAnswer"];
                 };
             };
-            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. */
+            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. / Please try again in a moment. */
             503: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
@@ -3980,10 +5174,11 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Success: 성공 */
+            /** @description Success: 성공 / Success */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3994,29 +5189,31 @@ export interface operations {
                          */
                         code: "Success";
                         /**
-                         * @description the same for people, in Korean
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
                          * @enum {string}
                          */
-                        message: "성공";
+                        message: "성공" | "Success";
                         /** @description the result */
                         detail: components["schemas"]["WebhookDto"];
                     };
                 };
             };
-            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. */
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["InvalidRequestAnswer"];
                 };
             };
-            /** @description Unauthorized: 인증이 필요합니다. */
+            /** @description Unauthorized: 인증이 필요합니다. / Authentication is required. */
             401: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
@@ -4024,30 +5221,33 @@ export interface operations {
                     "application/json": components["schemas"]["UnauthorizedAnswer"];
                 };
             };
-            /** @description Forbidden: 권한이 없습니다. */
+            /** @description Forbidden: 권한이 없습니다. / You are not allowed to do this. */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ForbiddenAnswer"];
                 };
             };
-            /** @description WebhookNotFound: 웹훅을 찾을 수 없습니다. */
+            /** @description WebhookNotFound: 웹훅을 찾을 수 없습니다. / The webhook was not found. */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["WebhookNotFoundAnswer"];
                 };
             };
-            /** @description TooManyRequests: 요청이 너무 많습니다. */
+            /** @description TooManyRequests: 요청이 너무 많습니다. / Too many requests. */
             429: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
@@ -4055,20 +5255,22 @@ export interface operations {
                     "application/json": components["schemas"]["TooManyRequestsAnswer"];
                 };
             };
-            /** @description Fail: 서비스 중 에러가 발생했습니다. */
+            /** @description Fail: 서비스 중 에러가 발생했습니다. / An error occurred in the service. */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["FailAnswer"];
                 };
             };
-            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. */
+            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. / Please try again in a moment. */
             503: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
@@ -4092,10 +5294,11 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Success: 성공 */
+            /** @description Success: 성공 / Success */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4106,29 +5309,31 @@ export interface operations {
                          */
                         code: "Success";
                         /**
-                         * @description the same for people, in Korean
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
                          * @enum {string}
                          */
-                        message: "성공";
+                        message: "성공" | "Success";
                         /** @description the result */
                         detail: components["schemas"]["RemovedWebhookDto"];
                     };
                 };
             };
-            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. */
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["InvalidRequestAnswer"];
                 };
             };
-            /** @description Unauthorized: 인증이 필요합니다. */
+            /** @description Unauthorized: 인증이 필요합니다. / Authentication is required. */
             401: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
@@ -4136,50 +5341,55 @@ export interface operations {
                     "application/json": components["schemas"]["UnauthorizedAnswer"];
                 };
             };
-            /** @description Forbidden: 권한이 없습니다. */
+            /** @description Forbidden: 권한이 없습니다. / You are not allowed to do this. */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ForbiddenAnswer"];
                 };
             };
-            /** @description WebhookNotFound: 웹훅을 찾을 수 없습니다. */
+            /** @description WebhookNotFound: 웹훅을 찾을 수 없습니다. / The webhook was not found. */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["WebhookNotFoundAnswer"];
                 };
             };
-            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. */
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
             413: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["PayloadTooLargeAnswer"];
                 };
             };
-            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. */
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
             415: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["UnsupportedMediaTypeAnswer"];
                 };
             };
-            /** @description TooManyRequests: 요청이 너무 많습니다. */
+            /** @description TooManyRequests: 요청이 너무 많습니다. / Too many requests. */
             429: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
@@ -4187,20 +5397,22 @@ export interface operations {
                     "application/json": components["schemas"]["TooManyRequestsAnswer"];
                 };
             };
-            /** @description Fail: 서비스 중 에러가 발생했습니다. */
+            /** @description Fail: 서비스 중 에러가 발생했습니다. / An error occurred in the service. */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["FailAnswer"];
                 };
             };
-            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. */
+            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. / Please try again in a moment. */
             503: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
@@ -4228,10 +5440,11 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Success: 성공 */
+            /** @description Success: 성공 / Success */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4242,29 +5455,31 @@ export interface operations {
                          */
                         code: "Success";
                         /**
-                         * @description the same for people, in Korean
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
                          * @enum {string}
                          */
-                        message: "성공";
+                        message: "성공" | "Success";
                         /** @description the result */
                         detail: components["schemas"]["WebhookDto"];
                     };
                 };
             };
-            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. */
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["InvalidRequestAnswer"];
                 };
             };
-            /** @description Unauthorized: 인증이 필요합니다. */
+            /** @description Unauthorized: 인증이 필요합니다. / Authentication is required. */
             401: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
@@ -4272,50 +5487,55 @@ export interface operations {
                     "application/json": components["schemas"]["UnauthorizedAnswer"];
                 };
             };
-            /** @description Forbidden: 권한이 없습니다. */
+            /** @description Forbidden: 권한이 없습니다. / You are not allowed to do this. */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ForbiddenAnswer"];
                 };
             };
-            /** @description WebhookNotFound: 웹훅을 찾을 수 없습니다. */
+            /** @description WebhookNotFound: 웹훅을 찾을 수 없습니다. / The webhook was not found. */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["WebhookNotFoundAnswer"];
                 };
             };
-            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. */
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
             413: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["PayloadTooLargeAnswer"];
                 };
             };
-            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. */
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
             415: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["UnsupportedMediaTypeAnswer"];
                 };
             };
-            /** @description TooManyRequests: 요청이 너무 많습니다. */
+            /** @description TooManyRequests: 요청이 너무 많습니다. / Too many requests. */
             429: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
@@ -4323,20 +5543,22 @@ export interface operations {
                     "application/json": components["schemas"]["TooManyRequestsAnswer"];
                 };
             };
-            /** @description Fail: 서비스 중 에러가 발생했습니다. */
+            /** @description Fail: 서비스 중 에러가 발생했습니다. / An error occurred in the service. */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["FailAnswer"];
                 };
             };
-            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. */
+            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. / Please try again in a moment. */
             503: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
@@ -4360,10 +5582,11 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Success: 성공 */
+            /** @description Success: 성공 / Success */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4374,29 +5597,31 @@ export interface operations {
                          */
                         code: "Success";
                         /**
-                         * @description the same for people, in Korean
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
                          * @enum {string}
                          */
-                        message: "성공";
+                        message: "성공" | "Success";
                         /** @description the result */
                         detail: components["schemas"]["RotatedSecretDto"];
                     };
                 };
             };
-            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. */
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["InvalidRequestAnswer"];
                 };
             };
-            /** @description Unauthorized: 인증이 필요합니다. */
+            /** @description Unauthorized: 인증이 필요합니다. / Authentication is required. */
             401: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
@@ -4404,50 +5629,55 @@ export interface operations {
                     "application/json": components["schemas"]["UnauthorizedAnswer"];
                 };
             };
-            /** @description Forbidden: 권한이 없습니다. */
+            /** @description Forbidden: 권한이 없습니다. / You are not allowed to do this. */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ForbiddenAnswer"];
                 };
             };
-            /** @description WebhookNotFound: 웹훅을 찾을 수 없습니다. */
+            /** @description WebhookNotFound: 웹훅을 찾을 수 없습니다. / The webhook was not found. */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["WebhookNotFoundAnswer"];
                 };
             };
-            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. */
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
             413: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["PayloadTooLargeAnswer"];
                 };
             };
-            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. */
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
             415: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["UnsupportedMediaTypeAnswer"];
                 };
             };
-            /** @description TooManyWebhookSecrets: 동시에 사용할 수 있는 웹훅 시크릿 수를 초과했습니다. */
+            /** @description TooManyWebhookSecrets: 동시에 사용할 수 있는 웹훅 시크릿 수를 초과했습니다. / No more webhook secrets can be in use at the same time. */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4458,19 +5688,20 @@ export interface operations {
                          */
                         code: "TooManyWebhookSecrets";
                         /**
-                         * @description the same for people, in Korean
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
                          * @enum {string}
                          */
-                        message: "동시에 사용할 수 있는 웹훅 시크릿 수를 초과했습니다.";
+                        message: "동시에 사용할 수 있는 웹훅 시크릿 수를 초과했습니다." | "No more webhook secrets can be in use at the same time.";
                         /** @description what there is to say of it */
                         detail: components["schemas"]["TooManySecretsDto"];
                     };
                 };
             };
-            /** @description TooManyRequests: 요청이 너무 많습니다. */
+            /** @description TooManyRequests: 요청이 너무 많습니다. / Too many requests. */
             429: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
@@ -4478,20 +5709,22 @@ export interface operations {
                     "application/json": components["schemas"]["TooManyRequestsAnswer"];
                 };
             };
-            /** @description Fail: 서비스 중 에러가 발생했습니다. */
+            /** @description Fail: 서비스 중 에러가 발생했습니다. / An error occurred in the service. */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["FailAnswer"];
                 };
             };
-            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. */
+            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. / Please try again in a moment. */
             503: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
@@ -4520,10 +5753,11 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Success: 성공 */
+            /** @description Success: 성공 / Success */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4534,29 +5768,31 @@ export interface operations {
                          */
                         code: "Success";
                         /**
-                         * @description the same for people, in Korean
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
                          * @enum {string}
                          */
-                        message: "성공";
+                        message: "성공" | "Success";
                         /** @description the result */
                         detail: components["schemas"]["WebhookEventsDto"];
                     };
                 };
             };
-            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. */
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["InvalidRequestAnswer"];
                 };
             };
-            /** @description Unauthorized: 인증이 필요합니다. */
+            /** @description Unauthorized: 인증이 필요합니다. / Authentication is required. */
             401: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
@@ -4564,30 +5800,33 @@ export interface operations {
                     "application/json": components["schemas"]["UnauthorizedAnswer"];
                 };
             };
-            /** @description Forbidden: 권한이 없습니다. */
+            /** @description Forbidden: 권한이 없습니다. / You are not allowed to do this. */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ForbiddenAnswer"];
                 };
             };
-            /** @description InvalidMerchant: 유효하지 않은 가맹점 */
+            /** @description InvalidMerchant: 유효하지 않은 가맹점 / The merchant is not valid. */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["InvalidMerchantAnswer"];
                 };
             };
-            /** @description TooManyRequests: 요청이 너무 많습니다. */
+            /** @description TooManyRequests: 요청이 너무 많습니다. / Too many requests. */
             429: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
@@ -4595,20 +5834,22 @@ export interface operations {
                     "application/json": components["schemas"]["TooManyRequestsAnswer"];
                 };
             };
-            /** @description Fail: 서비스 중 에러가 발생했습니다. */
+            /** @description Fail: 서비스 중 에러가 발생했습니다. / An error occurred in the service. */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["FailAnswer"];
                 };
             };
-            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. */
+            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. / Please try again in a moment. */
             503: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
@@ -4635,10 +5876,11 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Success: 성공 */
+            /** @description Success: 성공 / Success */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4649,29 +5891,31 @@ export interface operations {
                          */
                         code: "Success";
                         /**
-                         * @description the same for people, in Korean
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
                          * @enum {string}
                          */
-                        message: "성공";
+                        message: "성공" | "Success";
                         /** @description the result */
                         detail: components["schemas"]["ResentEventDto"];
                     };
                 };
             };
-            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. */
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["InvalidRequestAnswer"];
                 };
             };
-            /** @description Unauthorized: 인증이 필요합니다. */
+            /** @description Unauthorized: 인증이 필요합니다. / Authentication is required. */
             401: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
@@ -4679,60 +5923,66 @@ export interface operations {
                     "application/json": components["schemas"]["UnauthorizedAnswer"];
                 };
             };
-            /** @description Forbidden: 권한이 없습니다. */
+            /** @description Forbidden: 권한이 없습니다. / You are not allowed to do this. */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ForbiddenAnswer"];
                 };
             };
-            /** @description WebhookEventNotFound: 웹훅 이벤트를 찾을 수 없습니다.<br>WebhookNotFound: 웹훅을 찾을 수 없습니다. */
+            /** @description WebhookEventNotFound: 웹훅 이벤트를 찾을 수 없습니다. / The webhook event was not found.<br>WebhookNotFound: 웹훅을 찾을 수 없습니다. / The webhook was not found. */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["WebhookEventNotFoundAnswer"] | components["schemas"]["WebhookNotFoundAnswer"];
                 };
             };
-            /** @description WebhookDisabled: 사용이 중지된 웹훅입니다. */
+            /** @description WebhookDisabled: 사용이 중지된 웹훅입니다. / The webhook is disabled. */
             409: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["WebhookDisabledAnswer"];
                 };
             };
-            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. */
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
             413: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["PayloadTooLargeAnswer"];
                 };
             };
-            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. */
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
             415: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["UnsupportedMediaTypeAnswer"];
                 };
             };
-            /** @description TooManyRequests: 요청이 너무 많습니다. */
+            /** @description TooManyRequests: 요청이 너무 많습니다. / Too many requests. */
             429: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
@@ -4740,20 +5990,22 @@ export interface operations {
                     "application/json": components["schemas"]["TooManyRequestsAnswer"];
                 };
             };
-            /** @description Fail: 서비스 중 에러가 발생했습니다. */
+            /** @description Fail: 서비스 중 에러가 발생했습니다. / An error occurred in the service. */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["FailAnswer"];
                 };
             };
-            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. */
+            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. / Please try again in a moment. */
             503: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
@@ -4772,10 +6024,11 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Success: 성공 */
+            /** @description Success: 성공 / Success */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4786,19 +6039,20 @@ export interface operations {
                          */
                         code: "Success";
                         /**
-                         * @description the same for people, in Korean
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
                          * @enum {string}
                          */
-                        message: "성공";
+                        message: "성공" | "Success";
                         /** @description the result */
                         detail: components["schemas"]["AppWebhooksDto"];
                     };
                 };
             };
-            /** @description Unauthorized: 인증이 필요합니다. */
+            /** @description Unauthorized: 인증이 필요합니다. / Authentication is required. */
             401: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
@@ -4806,20 +6060,22 @@ export interface operations {
                     "application/json": components["schemas"]["UnauthorizedAnswer"];
                 };
             };
-            /** @description Forbidden: 권한이 없습니다. */
+            /** @description Forbidden: 권한이 없습니다. / You are not allowed to do this. */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ForbiddenAnswer"];
                 };
             };
-            /** @description TooManyRequests: 요청이 너무 많습니다. */
+            /** @description TooManyRequests: 요청이 너무 많습니다. / Too many requests. */
             429: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
@@ -4827,20 +6083,22 @@ export interface operations {
                     "application/json": components["schemas"]["TooManyRequestsAnswer"];
                 };
             };
-            /** @description Fail: 서비스 중 에러가 발생했습니다. */
+            /** @description Fail: 서비스 중 에러가 발생했습니다. / An error occurred in the service. */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["FailAnswer"];
                 };
             };
-            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. */
+            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. / Please try again in a moment. */
             503: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
@@ -4863,10 +6121,11 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Success: 성공 */
+            /** @description Success: 성공 / Success */
             201: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     Location: components["headers"]["Location"];
                     [name: string]: unknown;
                 };
@@ -4878,29 +6137,31 @@ export interface operations {
                          */
                         code: "Success";
                         /**
-                         * @description the same for people, in Korean
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
                          * @enum {string}
                          */
-                        message: "성공";
+                        message: "성공" | "Success";
                         /** @description the result */
                         detail: components["schemas"]["RegisteredAppWebhookDto"];
                     };
                 };
             };
-            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. */
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["InvalidRequestAnswer"];
                 };
             };
-            /** @description Unauthorized: 인증이 필요합니다. */
+            /** @description Unauthorized: 인증이 필요합니다. / Authentication is required. */
             401: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
@@ -4908,50 +6169,55 @@ export interface operations {
                     "application/json": components["schemas"]["UnauthorizedAnswer"];
                 };
             };
-            /** @description Forbidden: 권한이 없습니다. */
+            /** @description Forbidden: 권한이 없습니다. / You are not allowed to do this. */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ForbiddenAnswer"];
                 };
             };
-            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. */
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
             413: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["PayloadTooLargeAnswer"];
                 };
             };
-            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. */
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
             415: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["UnsupportedMediaTypeAnswer"];
                 };
             };
-            /** @description TooManyWebhooks: 등록할 수 있는 웹훅 수를 초과했습니다. */
+            /** @description TooManyWebhooks: 등록할 수 있는 웹훅 수를 초과했습니다. / No more webhooks can be registered. */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["TooManyWebhooksAnswer"];
                 };
             };
-            /** @description TooManyRequests: 요청이 너무 많습니다. */
+            /** @description TooManyRequests: 요청이 너무 많습니다. / Too many requests. */
             429: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
@@ -4959,20 +6225,22 @@ export interface operations {
                     "application/json": components["schemas"]["TooManyRequestsAnswer"];
                 };
             };
-            /** @description Fail: 서비스 중 에러가 발생했습니다. */
+            /** @description Fail: 서비스 중 에러가 발생했습니다. / An error occurred in the service. */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["FailAnswer"];
                 };
             };
-            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. */
+            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. / Please try again in a moment. */
             503: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
@@ -4994,10 +6262,11 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Success: 성공 */
+            /** @description Success: 성공 / Success */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5008,29 +6277,31 @@ export interface operations {
                          */
                         code: "Success";
                         /**
-                         * @description the same for people, in Korean
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
                          * @enum {string}
                          */
-                        message: "성공";
+                        message: "성공" | "Success";
                         /** @description the result */
                         detail: components["schemas"]["AppWebhookDto"];
                     };
                 };
             };
-            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. */
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["InvalidRequestAnswer"];
                 };
             };
-            /** @description Unauthorized: 인증이 필요합니다. */
+            /** @description Unauthorized: 인증이 필요합니다. / Authentication is required. */
             401: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
@@ -5038,30 +6309,33 @@ export interface operations {
                     "application/json": components["schemas"]["UnauthorizedAnswer"];
                 };
             };
-            /** @description Forbidden: 권한이 없습니다. */
+            /** @description Forbidden: 권한이 없습니다. / You are not allowed to do this. */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ForbiddenAnswer"];
                 };
             };
-            /** @description WebhookNotFound: 웹훅을 찾을 수 없습니다. */
+            /** @description WebhookNotFound: 웹훅을 찾을 수 없습니다. / The webhook was not found. */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["WebhookNotFoundAnswer"];
                 };
             };
-            /** @description TooManyRequests: 요청이 너무 많습니다. */
+            /** @description TooManyRequests: 요청이 너무 많습니다. / Too many requests. */
             429: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
@@ -5069,20 +6343,22 @@ export interface operations {
                     "application/json": components["schemas"]["TooManyRequestsAnswer"];
                 };
             };
-            /** @description Fail: 서비스 중 에러가 발생했습니다. */
+            /** @description Fail: 서비스 중 에러가 발생했습니다. / An error occurred in the service. */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["FailAnswer"];
                 };
             };
-            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. */
+            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. / Please try again in a moment. */
             503: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
@@ -5104,10 +6380,11 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Success: 성공 */
+            /** @description Success: 성공 / Success */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5118,29 +6395,31 @@ export interface operations {
                          */
                         code: "Success";
                         /**
-                         * @description the same for people, in Korean
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
                          * @enum {string}
                          */
-                        message: "성공";
+                        message: "성공" | "Success";
                         /** @description the result */
                         detail: components["schemas"]["RemovedWebhookDto"];
                     };
                 };
             };
-            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. */
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["InvalidRequestAnswer"];
                 };
             };
-            /** @description Unauthorized: 인증이 필요합니다. */
+            /** @description Unauthorized: 인증이 필요합니다. / Authentication is required. */
             401: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
@@ -5148,50 +6427,55 @@ export interface operations {
                     "application/json": components["schemas"]["UnauthorizedAnswer"];
                 };
             };
-            /** @description Forbidden: 권한이 없습니다. */
+            /** @description Forbidden: 권한이 없습니다. / You are not allowed to do this. */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ForbiddenAnswer"];
                 };
             };
-            /** @description WebhookNotFound: 웹훅을 찾을 수 없습니다. */
+            /** @description WebhookNotFound: 웹훅을 찾을 수 없습니다. / The webhook was not found. */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["WebhookNotFoundAnswer"];
                 };
             };
-            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. */
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
             413: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["PayloadTooLargeAnswer"];
                 };
             };
-            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. */
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
             415: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["UnsupportedMediaTypeAnswer"];
                 };
             };
-            /** @description TooManyRequests: 요청이 너무 많습니다. */
+            /** @description TooManyRequests: 요청이 너무 많습니다. / Too many requests. */
             429: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
@@ -5199,20 +6483,22 @@ export interface operations {
                     "application/json": components["schemas"]["TooManyRequestsAnswer"];
                 };
             };
-            /** @description Fail: 서비스 중 에러가 발생했습니다. */
+            /** @description Fail: 서비스 중 에러가 발생했습니다. / An error occurred in the service. */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["FailAnswer"];
                 };
             };
-            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. */
+            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. / Please try again in a moment. */
             503: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
@@ -5238,10 +6524,11 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Success: 성공 */
+            /** @description Success: 성공 / Success */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5252,29 +6539,31 @@ export interface operations {
                          */
                         code: "Success";
                         /**
-                         * @description the same for people, in Korean
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
                          * @enum {string}
                          */
-                        message: "성공";
+                        message: "성공" | "Success";
                         /** @description the result */
                         detail: components["schemas"]["AppWebhookDto"];
                     };
                 };
             };
-            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. */
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["InvalidRequestAnswer"];
                 };
             };
-            /** @description Unauthorized: 인증이 필요합니다. */
+            /** @description Unauthorized: 인증이 필요합니다. / Authentication is required. */
             401: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
@@ -5282,50 +6571,55 @@ export interface operations {
                     "application/json": components["schemas"]["UnauthorizedAnswer"];
                 };
             };
-            /** @description Forbidden: 권한이 없습니다. */
+            /** @description Forbidden: 권한이 없습니다. / You are not allowed to do this. */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ForbiddenAnswer"];
                 };
             };
-            /** @description WebhookNotFound: 웹훅을 찾을 수 없습니다. */
+            /** @description WebhookNotFound: 웹훅을 찾을 수 없습니다. / The webhook was not found. */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["WebhookNotFoundAnswer"];
                 };
             };
-            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. */
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
             413: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["PayloadTooLargeAnswer"];
                 };
             };
-            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. */
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
             415: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["UnsupportedMediaTypeAnswer"];
                 };
             };
-            /** @description TooManyRequests: 요청이 너무 많습니다. */
+            /** @description TooManyRequests: 요청이 너무 많습니다. / Too many requests. */
             429: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
@@ -5333,20 +6627,22 @@ export interface operations {
                     "application/json": components["schemas"]["TooManyRequestsAnswer"];
                 };
             };
-            /** @description Fail: 서비스 중 에러가 발생했습니다. */
+            /** @description Fail: 서비스 중 에러가 발생했습니다. / An error occurred in the service. */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["FailAnswer"];
                 };
             };
-            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. */
+            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. / Please try again in a moment. */
             503: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
@@ -5368,10 +6664,11 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Success: 성공 */
+            /** @description Success: 성공 / Success */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5382,29 +6679,31 @@ export interface operations {
                          */
                         code: "Success";
                         /**
-                         * @description the same for people, in Korean
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
                          * @enum {string}
                          */
-                        message: "성공";
+                        message: "성공" | "Success";
                         /** @description the result */
                         detail: components["schemas"]["RotatedSecretDto"];
                     };
                 };
             };
-            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. */
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["InvalidRequestAnswer"];
                 };
             };
-            /** @description Unauthorized: 인증이 필요합니다. */
+            /** @description Unauthorized: 인증이 필요합니다. / Authentication is required. */
             401: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
@@ -5412,50 +6711,55 @@ export interface operations {
                     "application/json": components["schemas"]["UnauthorizedAnswer"];
                 };
             };
-            /** @description Forbidden: 권한이 없습니다. */
+            /** @description Forbidden: 권한이 없습니다. / You are not allowed to do this. */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ForbiddenAnswer"];
                 };
             };
-            /** @description WebhookNotFound: 웹훅을 찾을 수 없습니다. */
+            /** @description WebhookNotFound: 웹훅을 찾을 수 없습니다. / The webhook was not found. */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["WebhookNotFoundAnswer"];
                 };
             };
-            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. */
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
             413: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["PayloadTooLargeAnswer"];
                 };
             };
-            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. */
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
             415: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["UnsupportedMediaTypeAnswer"];
                 };
             };
-            /** @description TooManyWebhookSecrets: 동시에 사용할 수 있는 웹훅 시크릿 수를 초과했습니다. */
+            /** @description TooManyWebhookSecrets: 동시에 사용할 수 있는 웹훅 시크릿 수를 초과했습니다. / No more webhook secrets can be in use at the same time. */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5466,19 +6770,20 @@ export interface operations {
                          */
                         code: "TooManyWebhookSecrets";
                         /**
-                         * @description the same for people, in Korean
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
                          * @enum {string}
                          */
-                        message: "동시에 사용할 수 있는 웹훅 시크릿 수를 초과했습니다.";
+                        message: "동시에 사용할 수 있는 웹훅 시크릿 수를 초과했습니다." | "No more webhook secrets can be in use at the same time.";
                         /** @description what there is to say of it */
                         detail: components["schemas"]["TooManySecretsDto"];
                     };
                 };
             };
-            /** @description TooManyRequests: 요청이 너무 많습니다. */
+            /** @description TooManyRequests: 요청이 너무 많습니다. / Too many requests. */
             429: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
@@ -5486,20 +6791,22 @@ export interface operations {
                     "application/json": components["schemas"]["TooManyRequestsAnswer"];
                 };
             };
-            /** @description Fail: 서비스 중 에러가 발생했습니다. */
+            /** @description Fail: 서비스 중 에러가 발생했습니다. / An error occurred in the service. */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["FailAnswer"];
                 };
             };
-            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. */
+            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. / Please try again in a moment. */
             503: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
@@ -5525,10 +6832,11 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Success: 성공 */
+            /** @description Success: 성공 / Success */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5539,29 +6847,31 @@ export interface operations {
                          */
                         code: "Success";
                         /**
-                         * @description the same for people, in Korean
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
                          * @enum {string}
                          */
-                        message: "성공";
+                        message: "성공" | "Success";
                         /** @description the result */
                         detail: components["schemas"]["AppWebhookEventsDto"];
                     };
                 };
             };
-            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. */
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["InvalidRequestAnswer"];
                 };
             };
-            /** @description Unauthorized: 인증이 필요합니다. */
+            /** @description Unauthorized: 인증이 필요합니다. / Authentication is required. */
             401: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
@@ -5569,20 +6879,22 @@ export interface operations {
                     "application/json": components["schemas"]["UnauthorizedAnswer"];
                 };
             };
-            /** @description Forbidden: 권한이 없습니다. */
+            /** @description Forbidden: 권한이 없습니다. / You are not allowed to do this. */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ForbiddenAnswer"];
                 };
             };
-            /** @description TooManyRequests: 요청이 너무 많습니다. */
+            /** @description TooManyRequests: 요청이 너무 많습니다. / Too many requests. */
             429: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
@@ -5590,20 +6902,22 @@ export interface operations {
                     "application/json": components["schemas"]["TooManyRequestsAnswer"];
                 };
             };
-            /** @description Fail: 서비스 중 에러가 발생했습니다. */
+            /** @description Fail: 서비스 중 에러가 발생했습니다. / An error occurred in the service. */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["FailAnswer"];
                 };
             };
-            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. */
+            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. / Please try again in a moment. */
             503: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
@@ -5628,10 +6942,11 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Success: 성공 */
+            /** @description Success: 성공 / Success */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5642,29 +6957,31 @@ export interface operations {
                          */
                         code: "Success";
                         /**
-                         * @description the same for people, in Korean
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
                          * @enum {string}
                          */
-                        message: "성공";
+                        message: "성공" | "Success";
                         /** @description the result */
                         detail: components["schemas"]["ResentAppEventDto"];
                     };
                 };
             };
-            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. */
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["InvalidRequestAnswer"];
                 };
             };
-            /** @description Unauthorized: 인증이 필요합니다. */
+            /** @description Unauthorized: 인증이 필요합니다. / Authentication is required. */
             401: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
@@ -5672,60 +6989,66 @@ export interface operations {
                     "application/json": components["schemas"]["UnauthorizedAnswer"];
                 };
             };
-            /** @description Forbidden: 권한이 없습니다. */
+            /** @description Forbidden: 권한이 없습니다. / You are not allowed to do this. */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ForbiddenAnswer"];
                 };
             };
-            /** @description WebhookEventNotFound: 웹훅 이벤트를 찾을 수 없습니다.<br>WebhookNotFound: 웹훅을 찾을 수 없습니다. */
+            /** @description WebhookEventNotFound: 웹훅 이벤트를 찾을 수 없습니다. / The webhook event was not found.<br>WebhookNotFound: 웹훅을 찾을 수 없습니다. / The webhook was not found. */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["WebhookEventNotFoundAnswer"] | components["schemas"]["WebhookNotFoundAnswer"];
                 };
             };
-            /** @description WebhookDisabled: 사용이 중지된 웹훅입니다. */
+            /** @description WebhookDisabled: 사용이 중지된 웹훅입니다. / The webhook is disabled. */
             409: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["WebhookDisabledAnswer"];
                 };
             };
-            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. */
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
             413: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["PayloadTooLargeAnswer"];
                 };
             };
-            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. */
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
             415: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["UnsupportedMediaTypeAnswer"];
                 };
             };
-            /** @description TooManyRequests: 요청이 너무 많습니다. */
+            /** @description TooManyRequests: 요청이 너무 많습니다. / Too many requests. */
             429: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
@@ -5733,20 +7056,22 @@ export interface operations {
                     "application/json": components["schemas"]["TooManyRequestsAnswer"];
                 };
             };
-            /** @description Fail: 서비스 중 에러가 발생했습니다. */
+            /** @description Fail: 서비스 중 에러가 발생했습니다. / An error occurred in the service. */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["FailAnswer"];
                 };
             };
-            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. */
+            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. / Please try again in a moment. */
             503: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
@@ -5758,9 +7083,17 @@ export interface operations {
     };
     getSettlement: {
         parameters: {
-            query: {
-                /** @description a business day in Asia/Seoul */
-                date: string;
+            query?: {
+                /** @description one business day in Asia/Seoul, alone */
+                date?: string;
+                /** @description the first business day of a period, in Asia/Seoul */
+                from?: string;
+                /** @description its last one, at most 366 days in all; the same as `from` when absent */
+                to?: string;
+                /** @description how many items a page has at most */
+                limit?: number;
+                /** @description the `nextCursor` of the page before; the first page when absent */
+                cursor?: string;
             };
             header?: never;
             path: {
@@ -5771,10 +7104,11 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Success: 성공 */
+            /** @description Success: 성공 / Success */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5785,30 +7119,32 @@ export interface operations {
                          */
                         code: "Success";
                         /**
-                         * @description the same for people, in Korean
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
                          * @enum {string}
                          */
-                        message: "성공";
+                        message: "성공" | "Success";
                         /** @description the result */
-                        detail: components["schemas"]["SettlementDto"];
+                        detail: components["schemas"]["SettlementDto"] | components["schemas"]["SettledDaysDto"];
                     };
                     "text/csv": string;
                 };
             };
-            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. */
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["InvalidRequestAnswer"];
                 };
             };
-            /** @description Unauthorized: 인증이 필요합니다. */
+            /** @description Unauthorized: 인증이 필요합니다. / Authentication is required. */
             401: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
@@ -5816,30 +7152,33 @@ export interface operations {
                     "application/json": components["schemas"]["UnauthorizedAnswer"];
                 };
             };
-            /** @description Forbidden: 권한이 없습니다. */
+            /** @description Forbidden: 권한이 없습니다. / You are not allowed to do this. */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ForbiddenAnswer"];
                 };
             };
-            /** @description InvalidMerchant: 유효하지 않은 가맹점 */
+            /** @description InvalidMerchant: 유효하지 않은 가맹점 / The merchant is not valid. */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["InvalidMerchantAnswer"];
                 };
             };
-            /** @description TooManyRequests: 요청이 너무 많습니다. */
+            /** @description TooManyRequests: 요청이 너무 많습니다. / Too many requests. */
             429: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
@@ -5847,20 +7186,148 @@ export interface operations {
                     "application/json": components["schemas"]["TooManyRequestsAnswer"];
                 };
             };
-            /** @description Fail: 서비스 중 에러가 발생했습니다. */
+            /** @description Fail: 서비스 중 에러가 발생했습니다. / An error occurred in the service. */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["FailAnswer"];
                 };
             };
-            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. */
+            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. / Please try again in a moment. */
             503: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemporarilyUnavailableAnswer"];
+                };
+            };
+        };
+    };
+    listSettlementLines: {
+        parameters: {
+            query?: {
+                /** @description how many items a page has at most */
+                limit?: number;
+                /** @description the `nextCursor` of the page before; the first page when absent */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description the partner's id */
+                partnerId: number;
+                /** @description a business day in Asia/Seoul */
+                day: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success: 성공 / Success */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description what happened, for programs
+                         * @enum {string}
+                         */
+                        code: "Success";
+                        /**
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
+                         * @enum {string}
+                         */
+                        message: "성공" | "Success";
+                        /** @description the result */
+                        detail: components["schemas"]["SettlementLinesDto"];
+                    };
+                    "text/csv": string;
+                };
+            };
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvalidRequestAnswer"];
+                };
+            };
+            /** @description Unauthorized: 인증이 필요합니다. / Authentication is required. */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnauthorizedAnswer"];
+                };
+            };
+            /** @description Forbidden: 권한이 없습니다. / You are not allowed to do this. */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ForbiddenAnswer"];
+                };
+            };
+            /** @description InvalidMerchant: 유효하지 않은 가맹점 / The merchant is not valid. */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvalidMerchantAnswer"];
+                };
+            };
+            /** @description TooManyRequests: 요청이 너무 많습니다. / Too many requests. */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TooManyRequestsAnswer"];
+                };
+            };
+            /** @description Fail: 서비스 중 에러가 발생했습니다. / An error occurred in the service. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailAnswer"];
+                };
+            };
+            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. / Please try again in a moment. */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
@@ -5882,10 +7349,11 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Success: 성공 */
+            /** @description Success: 성공 / Success */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5896,29 +7364,31 @@ export interface operations {
                          */
                         code: "Success";
                         /**
-                         * @description the same for people, in Korean
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
                          * @enum {string}
                          */
-                        message: "성공";
+                        message: "성공" | "Success";
                         /** @description the result */
                         detail: components["schemas"]["UsersDto"];
                     };
                 };
             };
-            /** @description InvalidRequest: 요청 값이 올바르지 않습니다.<br>IdempotencyKeyInvalid: 멱등키 형식이 올바르지 않습니다. */
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid.<br>IdempotencyKeyInvalid: 멱등키 형식이 올바르지 않습니다. / The idempotency key is malformed. */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["InvalidRequestAnswer"] | components["schemas"]["IdempotencyKeyInvalidAnswer"];
                 };
             };
-            /** @description Unauthorized: 인증이 필요합니다. */
+            /** @description Unauthorized: 인증이 필요합니다. / Authentication is required. */
             401: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
@@ -5926,20 +7396,22 @@ export interface operations {
                     "application/json": components["schemas"]["UnauthorizedAnswer"];
                 };
             };
-            /** @description Forbidden: 권한이 없습니다. */
+            /** @description Forbidden: 권한이 없습니다. / You are not allowed to do this. */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ForbiddenAnswer"];
                 };
             };
-            /** @description TooManyRequests: 요청이 너무 많습니다. */
+            /** @description TooManyRequests: 요청이 너무 많습니다. / Too many requests. */
             429: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
@@ -5947,20 +7419,22 @@ export interface operations {
                     "application/json": components["schemas"]["TooManyRequestsAnswer"];
                 };
             };
-            /** @description Fail: 서비스 중 에러가 발생했습니다. */
+            /** @description Fail: 서비스 중 에러가 발생했습니다. / An error occurred in the service. */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["FailAnswer"];
                 };
             };
-            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. */
+            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. / Please try again in a moment. */
             503: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
@@ -5983,10 +7457,11 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Success: 성공 */
+            /** @description Success: 성공 / Success */
             201: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     Location: components["headers"]["Location"];
                     [name: string]: unknown;
                 };
@@ -5998,19 +7473,20 @@ export interface operations {
                          */
                         code: "Success";
                         /**
-                         * @description the same for people, in Korean
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
                          * @enum {string}
                          */
-                        message: "성공";
+                        message: "성공" | "Success";
                         /** @description the result */
                         detail: components["schemas"]["SignedUpDetailDto"];
                     };
                 };
             };
-            /** @description Processing: 처리 중 */
+            /** @description Processing: 처리 중 / Processing */
             202: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     Location: components["headers"]["Location"];
                     [name: string]: unknown;
                 };
@@ -6022,29 +7498,31 @@ export interface operations {
                          */
                         code: "Processing";
                         /**
-                         * @description the same for people, in Korean
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
                          * @enum {string}
                          */
-                        message: "처리 중";
+                        message: "처리 중" | "Processing";
                         /** @description what is known by now */
                         detail: components["schemas"]["PendingResourceDto"];
                     };
                 };
             };
-            /** @description InvalidRequest: 요청 값이 올바르지 않습니다.<br>IdempotencyKeyInvalid: 멱등키 형식이 올바르지 않습니다. */
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid.<br>IdempotencyKeyInvalid: 멱등키 형식이 올바르지 않습니다. / The idempotency key is malformed. */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["InvalidRequestAnswer"] | components["schemas"]["IdempotencyKeyInvalidAnswer"];
                 };
             };
-            /** @description Unauthorized: 인증이 필요합니다. */
+            /** @description Unauthorized: 인증이 필요합니다. / Authentication is required. */
             401: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
@@ -6052,20 +7530,22 @@ export interface operations {
                     "application/json": components["schemas"]["UnauthorizedAnswer"];
                 };
             };
-            /** @description Forbidden: 권한이 없습니다. */
+            /** @description Forbidden: 권한이 없습니다. / You are not allowed to do this. */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ForbiddenAnswer"];
                 };
             };
-            /** @description AlreadyRegistered: 이미 가입된 사용자입니다.<br>AlreadyOnGoing: 이전 요청이 처리 중입니다.<br>AlreadyComplete: 이미 처리된 요청입니다. */
+            /** @description AlreadyRegistered: 이미 가입된 사용자입니다. / The user has already signed up.<br>AlreadyOnGoing: 이전 요청이 처리 중입니다. / The previous request is still being processed.<br>AlreadyComplete: 이미 처리된 요청입니다. / The request has already been processed. */
             409: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     Location: components["headers"]["Location"];
                     [name: string]: unknown;
                 };
@@ -6077,10 +7557,10 @@ export interface operations {
                          */
                         code: "AlreadyOnGoing";
                         /**
-                         * @description the same for people, in Korean
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
                          * @enum {string}
                          */
-                        message: "이전 요청이 처리 중입니다.";
+                        message: "이전 요청이 처리 중입니다." | "The previous request is still being processed.";
                         /** @description what there is to say of it */
                         detail?: components["schemas"]["PendingResourceDto"];
                     } | {
@@ -6090,49 +7570,53 @@ export interface operations {
                          */
                         code: "AlreadyComplete";
                         /**
-                         * @description the same for people, in Korean
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
                          * @enum {string}
                          */
-                        message: "이미 처리된 요청입니다.";
+                        message: "이미 처리된 요청입니다." | "The request has already been processed.";
                         /** @description the stored result, the same for ever */
                         detail: components["schemas"]["SignedUpDetailDto"];
                     };
                 };
             };
-            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. */
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
             413: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["PayloadTooLargeAnswer"];
                 };
             };
-            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. */
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
             415: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["UnsupportedMediaTypeAnswer"];
                 };
             };
-            /** @description IdempotencyKeyReused: 멱등키가 다른 요청에 이미 사용되었습니다. */
+            /** @description IdempotencyKeyReused: 멱등키가 다른 요청에 이미 사용되었습니다. / The idempotency key was already used for another request. */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["IdempotencyKeyReusedAnswer"];
                 };
             };
-            /** @description TooManyRequests: 요청이 너무 많습니다. */
+            /** @description TooManyRequests: 요청이 너무 많습니다. / Too many requests. */
             429: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
@@ -6140,20 +7624,22 @@ export interface operations {
                     "application/json": components["schemas"]["TooManyRequestsAnswer"];
                 };
             };
-            /** @description Fail: 서비스 중 에러가 발생했습니다. */
+            /** @description Fail: 서비스 중 에러가 발생했습니다. / An error occurred in the service. */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["FailAnswer"];
                 };
             };
-            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. */
+            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. / Please try again in a moment. */
             503: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
@@ -6175,10 +7661,11 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Success: 성공 */
+            /** @description Success: 성공 / Success */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6189,29 +7676,31 @@ export interface operations {
                          */
                         code: "Success";
                         /**
-                         * @description the same for people, in Korean
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
                          * @enum {string}
                          */
-                        message: "성공";
+                        message: "성공" | "Success";
                         /** @description the result */
                         detail: components["schemas"]["UserDetailDto"];
                     };
                 };
             };
-            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. */
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["InvalidRequestAnswer"];
                 };
             };
-            /** @description Unauthorized: 인증이 필요합니다. */
+            /** @description Unauthorized: 인증이 필요합니다. / Authentication is required. */
             401: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
@@ -6219,30 +7708,33 @@ export interface operations {
                     "application/json": components["schemas"]["UnauthorizedAnswer"];
                 };
             };
-            /** @description Forbidden: 권한이 없습니다. */
+            /** @description Forbidden: 권한이 없습니다. / You are not allowed to do this. */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ForbiddenAnswer"];
                 };
             };
-            /** @description InvalidUserId: 유효하지 않은 사용자 ID */
+            /** @description InvalidUserId: 유효하지 않은 사용자 ID / The user ID is not valid. */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["InvalidUserIdAnswer"];
                 };
             };
-            /** @description TooManyRequests: 요청이 너무 많습니다. */
+            /** @description TooManyRequests: 요청이 너무 많습니다. / Too many requests. */
             429: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
@@ -6250,20 +7742,22 @@ export interface operations {
                     "application/json": components["schemas"]["TooManyRequestsAnswer"];
                 };
             };
-            /** @description Fail: 서비스 중 에러가 발생했습니다. */
+            /** @description Fail: 서비스 중 에러가 발생했습니다. / An error occurred in the service. */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["FailAnswer"];
                 };
             };
-            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. */
+            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. / Please try again in a moment. */
             503: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
@@ -6285,10 +7779,11 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Success: 성공 */
+            /** @description Success: 성공 / Success */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     Location: components["headers"]["Location"];
                     [name: string]: unknown;
                 };
@@ -6300,19 +7795,20 @@ export interface operations {
                          */
                         code: "Success";
                         /**
-                         * @description the same for people, in Korean
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
                          * @enum {string}
                          */
-                        message: "성공";
+                        message: "성공" | "Success";
                         /** @description the result */
                         detail: components["schemas"]["ClosedWalletDto"];
                     };
                 };
             };
-            /** @description Processing: 처리 중 */
+            /** @description Processing: 처리 중 / Processing */
             202: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     Location: components["headers"]["Location"];
                     [name: string]: unknown;
                 };
@@ -6324,29 +7820,31 @@ export interface operations {
                          */
                         code: "Processing";
                         /**
-                         * @description the same for people, in Korean
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
                          * @enum {string}
                          */
-                        message: "처리 중";
+                        message: "처리 중" | "Processing";
                         /** @description what is known by now */
                         detail: components["schemas"]["PendingResourceDto"];
                     };
                 };
             };
-            /** @description InvalidRequest: 요청 값이 올바르지 않습니다.<br>IdempotencyKeyInvalid: 멱등키 형식이 올바르지 않습니다. */
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid.<br>IdempotencyKeyInvalid: 멱등키 형식이 올바르지 않습니다. / The idempotency key is malformed. */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["InvalidRequestAnswer"] | components["schemas"]["IdempotencyKeyInvalidAnswer"];
                 };
             };
-            /** @description Unauthorized: 인증이 필요합니다. */
+            /** @description Unauthorized: 인증이 필요합니다. / Authentication is required. */
             401: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
@@ -6354,30 +7852,33 @@ export interface operations {
                     "application/json": components["schemas"]["UnauthorizedAnswer"];
                 };
             };
-            /** @description Forbidden: 권한이 없습니다. */
+            /** @description Forbidden: 권한이 없습니다. / You are not allowed to do this. */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ForbiddenAnswer"];
                 };
             };
-            /** @description InvalidUserId: 유효하지 않은 사용자 ID */
+            /** @description InvalidUserId: 유효하지 않은 사용자 ID / The user ID is not valid. */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["InvalidUserIdAnswer"];
                 };
             };
-            /** @description WalletNotEmpty: 잔액이나 진행 중인 거래가 남아 있습니다.<br>AlreadyOnGoing: 이전 요청이 처리 중입니다.<br>AlreadyComplete: 이미 처리된 요청입니다. */
+            /** @description WalletNotEmpty: 잔액이나 진행 중인 거래가 남아 있습니다. / There is money left, or a transaction in progress.<br>AlreadyOnGoing: 이전 요청이 처리 중입니다. / The previous request is still being processed.<br>AlreadyComplete: 이미 처리된 요청입니다. / The request has already been processed. */
             409: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     Location: components["headers"]["Location"];
                     [name: string]: unknown;
                 };
@@ -6389,10 +7890,10 @@ export interface operations {
                          */
                         code: "AlreadyOnGoing";
                         /**
-                         * @description the same for people, in Korean
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
                          * @enum {string}
                          */
-                        message: "이전 요청이 처리 중입니다.";
+                        message: "이전 요청이 처리 중입니다." | "The previous request is still being processed.";
                         /** @description what there is to say of it */
                         detail?: components["schemas"]["PendingResourceDto"];
                     } | {
@@ -6402,49 +7903,53 @@ export interface operations {
                          */
                         code: "AlreadyComplete";
                         /**
-                         * @description the same for people, in Korean
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
                          * @enum {string}
                          */
-                        message: "이미 처리된 요청입니다.";
+                        message: "이미 처리된 요청입니다." | "The request has already been processed.";
                         /** @description the stored result, the same for ever */
                         detail: components["schemas"]["ClosedWalletDto"];
                     };
                 };
             };
-            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. */
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
             413: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["PayloadTooLargeAnswer"];
                 };
             };
-            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. */
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
             415: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["UnsupportedMediaTypeAnswer"];
                 };
             };
-            /** @description IdempotencyKeyReused: 멱등키가 다른 요청에 이미 사용되었습니다. */
+            /** @description IdempotencyKeyReused: 멱등키가 다른 요청에 이미 사용되었습니다. / The idempotency key was already used for another request. */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["IdempotencyKeyReusedAnswer"];
                 };
             };
-            /** @description TooManyRequests: 요청이 너무 많습니다. */
+            /** @description TooManyRequests: 요청이 너무 많습니다. / Too many requests. */
             429: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
@@ -6452,20 +7957,22 @@ export interface operations {
                     "application/json": components["schemas"]["TooManyRequestsAnswer"];
                 };
             };
-            /** @description Fail: 서비스 중 에러가 발생했습니다. */
+            /** @description Fail: 서비스 중 에러가 발생했습니다. / An error occurred in the service. */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["FailAnswer"];
                 };
             };
-            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. */
+            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. / Please try again in a moment. */
             503: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
@@ -6487,10 +7994,11 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Success: 성공 */
+            /** @description Success: 성공 / Success */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6501,29 +8009,31 @@ export interface operations {
                          */
                         code: "Success";
                         /**
-                         * @description the same for people, in Korean
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
                          * @enum {string}
                          */
-                        message: "성공";
+                        message: "성공" | "Success";
                         /** @description the result */
                         detail: components["schemas"]["LinkedAccountsDto"];
                     };
                 };
             };
-            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. */
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["InvalidRequestAnswer"];
                 };
             };
-            /** @description Unauthorized: 인증이 필요합니다. */
+            /** @description Unauthorized: 인증이 필요합니다. / Authentication is required. */
             401: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
@@ -6531,30 +8041,33 @@ export interface operations {
                     "application/json": components["schemas"]["UnauthorizedAnswer"];
                 };
             };
-            /** @description Forbidden: 권한이 없습니다. */
+            /** @description Forbidden: 권한이 없습니다. / You are not allowed to do this. */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ForbiddenAnswer"];
                 };
             };
-            /** @description InvalidUserId: 유효하지 않은 사용자 ID */
+            /** @description InvalidUserId: 유효하지 않은 사용자 ID / The user ID is not valid. */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["InvalidUserIdAnswer"];
                 };
             };
-            /** @description TooManyRequests: 요청이 너무 많습니다. */
+            /** @description TooManyRequests: 요청이 너무 많습니다. / Too many requests. */
             429: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
@@ -6562,20 +8075,22 @@ export interface operations {
                     "application/json": components["schemas"]["TooManyRequestsAnswer"];
                 };
             };
-            /** @description Fail: 서비스 중 에러가 발생했습니다. */
+            /** @description Fail: 서비스 중 에러가 발생했습니다. / An error occurred in the service. */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["FailAnswer"];
                 };
             };
-            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. */
+            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. / Please try again in a moment. */
             503: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
@@ -6601,10 +8116,11 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Success: 성공 */
+            /** @description Success: 성공 / Success */
             201: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     Location: components["headers"]["Location"];
                     [name: string]: unknown;
                 };
@@ -6616,19 +8132,20 @@ export interface operations {
                          */
                         code: "Success";
                         /**
-                         * @description the same for people, in Korean
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
                          * @enum {string}
                          */
-                        message: "성공";
+                        message: "성공" | "Success";
                         /** @description the result */
                         detail: components["schemas"]["LinkedAccountDto"];
                     };
                 };
             };
-            /** @description Processing: 처리 중 */
+            /** @description Processing: 처리 중 / Processing */
             202: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     Location: components["headers"]["Location"];
                     [name: string]: unknown;
                 };
@@ -6640,29 +8157,31 @@ export interface operations {
                          */
                         code: "Processing";
                         /**
-                         * @description the same for people, in Korean
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
                          * @enum {string}
                          */
-                        message: "처리 중";
+                        message: "처리 중" | "Processing";
                         /** @description what is known by now */
                         detail: components["schemas"]["PendingResourceDto"];
                     };
                 };
             };
-            /** @description InvalidRequest: 요청 값이 올바르지 않습니다.<br>IdempotencyKeyInvalid: 멱등키 형식이 올바르지 않습니다. */
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid.<br>IdempotencyKeyInvalid: 멱등키 형식이 올바르지 않습니다. / The idempotency key is malformed. */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["InvalidRequestAnswer"] | components["schemas"]["IdempotencyKeyInvalidAnswer"];
                 };
             };
-            /** @description Unauthorized: 인증이 필요합니다. */
+            /** @description Unauthorized: 인증이 필요합니다. / Authentication is required. */
             401: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
@@ -6670,30 +8189,33 @@ export interface operations {
                     "application/json": components["schemas"]["UnauthorizedAnswer"];
                 };
             };
-            /** @description Forbidden: 권한이 없습니다. */
+            /** @description Forbidden: 권한이 없습니다. / You are not allowed to do this. */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ForbiddenAnswer"];
                 };
             };
-            /** @description InvalidUserId: 유효하지 않은 사용자 ID */
+            /** @description InvalidUserId: 유효하지 않은 사용자 ID / The user ID is not valid. */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["InvalidUserIdAnswer"];
                 };
             };
-            /** @description AlreadyLinked: 이미 연결된 계좌입니다.<br>AlreadyOnGoing: 이전 요청이 처리 중입니다.<br>AlreadyComplete: 이미 처리된 요청입니다. */
+            /** @description AlreadyLinked: 이미 연결된 계좌입니다. / The account is already linked.<br>AlreadyOnGoing: 이전 요청이 처리 중입니다. / The previous request is still being processed.<br>AlreadyComplete: 이미 처리된 요청입니다. / The request has already been processed. */
             409: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     Location: components["headers"]["Location"];
                     [name: string]: unknown;
                 };
@@ -6705,10 +8227,10 @@ export interface operations {
                          */
                         code: "AlreadyOnGoing";
                         /**
-                         * @description the same for people, in Korean
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
                          * @enum {string}
                          */
-                        message: "이전 요청이 처리 중입니다.";
+                        message: "이전 요청이 처리 중입니다." | "The previous request is still being processed.";
                         /** @description what there is to say of it */
                         detail?: components["schemas"]["PendingResourceDto"];
                     } | {
@@ -6718,49 +8240,53 @@ export interface operations {
                          */
                         code: "AlreadyComplete";
                         /**
-                         * @description the same for people, in Korean
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
                          * @enum {string}
                          */
-                        message: "이미 처리된 요청입니다.";
+                        message: "이미 처리된 요청입니다." | "The request has already been processed.";
                         /** @description the stored result, the same for ever */
                         detail: components["schemas"]["LinkedAccountDto"];
                     };
                 };
             };
-            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. */
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
             413: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["PayloadTooLargeAnswer"];
                 };
             };
-            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. */
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
             415: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["UnsupportedMediaTypeAnswer"];
                 };
             };
-            /** @description TooManyLinkedAccounts: 연결할 수 있는 계좌 수를 초과했습니다.<br>IdempotencyKeyReused: 멱등키가 다른 요청에 이미 사용되었습니다. */
+            /** @description TooManyLinkedAccounts: 연결할 수 있는 계좌 수를 초과했습니다. / No more accounts can be linked.<br>IdempotencyKeyReused: 멱등키가 다른 요청에 이미 사용되었습니다. / The idempotency key was already used for another request. */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["TooManyLinkedAccountsAnswer"] | components["schemas"]["IdempotencyKeyReusedAnswer"];
                 };
             };
-            /** @description TooManyRequests: 요청이 너무 많습니다. */
+            /** @description TooManyRequests: 요청이 너무 많습니다. / Too many requests. */
             429: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
@@ -6768,20 +8294,22 @@ export interface operations {
                     "application/json": components["schemas"]["TooManyRequestsAnswer"];
                 };
             };
-            /** @description Fail: 서비스 중 에러가 발생했습니다. */
+            /** @description Fail: 서비스 중 에러가 발생했습니다. / An error occurred in the service. */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["FailAnswer"];
                 };
             };
-            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. */
+            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. / Please try again in a moment. */
             503: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
@@ -6805,10 +8333,11 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Success: 성공 */
+            /** @description Success: 성공 / Success */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     Location: components["headers"]["Location"];
                     [name: string]: unknown;
                 };
@@ -6820,19 +8349,20 @@ export interface operations {
                          */
                         code: "Success";
                         /**
-                         * @description the same for people, in Korean
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
                          * @enum {string}
                          */
-                        message: "성공";
+                        message: "성공" | "Success";
                         /** @description the result */
                         detail: components["schemas"]["LinkedAccountDto"];
                     };
                 };
             };
-            /** @description Processing: 처리 중 */
+            /** @description Processing: 처리 중 / Processing */
             202: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     Location: components["headers"]["Location"];
                     [name: string]: unknown;
                 };
@@ -6844,29 +8374,31 @@ export interface operations {
                          */
                         code: "Processing";
                         /**
-                         * @description the same for people, in Korean
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
                          * @enum {string}
                          */
-                        message: "처리 중";
+                        message: "처리 중" | "Processing";
                         /** @description what is known by now */
                         detail: components["schemas"]["PendingResourceDto"];
                     };
                 };
             };
-            /** @description InvalidRequest: 요청 값이 올바르지 않습니다.<br>IdempotencyKeyInvalid: 멱등키 형식이 올바르지 않습니다. */
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid.<br>IdempotencyKeyInvalid: 멱등키 형식이 올바르지 않습니다. / The idempotency key is malformed. */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["InvalidRequestAnswer"] | components["schemas"]["IdempotencyKeyInvalidAnswer"];
                 };
             };
-            /** @description Unauthorized: 인증이 필요합니다. */
+            /** @description Unauthorized: 인증이 필요합니다. / Authentication is required. */
             401: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
@@ -6874,30 +8406,33 @@ export interface operations {
                     "application/json": components["schemas"]["UnauthorizedAnswer"];
                 };
             };
-            /** @description Forbidden: 권한이 없습니다. */
+            /** @description Forbidden: 권한이 없습니다. / You are not allowed to do this. */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ForbiddenAnswer"];
                 };
             };
-            /** @description InvalidUserId: 유효하지 않은 사용자 ID<br>AccountNotFound: 계좌를 찾을 수 없습니다. */
+            /** @description InvalidUserId: 유효하지 않은 사용자 ID / The user ID is not valid.<br>AccountNotFound: 계좌를 찾을 수 없습니다. / The account was not found. */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["InvalidUserIdAnswer"] | components["schemas"]["AccountNotFoundAnswer"];
                 };
             };
-            /** @description AlreadyOnGoing: 이전 요청이 처리 중입니다.<br>AlreadyComplete: 이미 처리된 요청입니다. */
+            /** @description AlreadyOnGoing: 이전 요청이 처리 중입니다. / The previous request is still being processed.<br>AlreadyComplete: 이미 처리된 요청입니다. / The request has already been processed. */
             409: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     Location: components["headers"]["Location"];
                     [name: string]: unknown;
                 };
@@ -6909,10 +8444,10 @@ export interface operations {
                          */
                         code: "AlreadyOnGoing";
                         /**
-                         * @description the same for people, in Korean
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
                          * @enum {string}
                          */
-                        message: "이전 요청이 처리 중입니다.";
+                        message: "이전 요청이 처리 중입니다." | "The previous request is still being processed.";
                         /** @description what there is to say of it */
                         detail?: components["schemas"]["PendingResourceDto"];
                     } | {
@@ -6922,49 +8457,53 @@ export interface operations {
                          */
                         code: "AlreadyComplete";
                         /**
-                         * @description the same for people, in Korean
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
                          * @enum {string}
                          */
-                        message: "이미 처리된 요청입니다.";
+                        message: "이미 처리된 요청입니다." | "The request has already been processed.";
                         /** @description the stored result, the same for ever */
                         detail: components["schemas"]["LinkedAccountDto"];
                     };
                 };
             };
-            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. */
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
             413: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["PayloadTooLargeAnswer"];
                 };
             };
-            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. */
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
             415: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["UnsupportedMediaTypeAnswer"];
                 };
             };
-            /** @description IdempotencyKeyReused: 멱등키가 다른 요청에 이미 사용되었습니다. */
+            /** @description IdempotencyKeyReused: 멱등키가 다른 요청에 이미 사용되었습니다. / The idempotency key was already used for another request. */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["IdempotencyKeyReusedAnswer"];
                 };
             };
-            /** @description TooManyRequests: 요청이 너무 많습니다. */
+            /** @description TooManyRequests: 요청이 너무 많습니다. / Too many requests. */
             429: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
@@ -6972,20 +8511,22 @@ export interface operations {
                     "application/json": components["schemas"]["TooManyRequestsAnswer"];
                 };
             };
-            /** @description Fail: 서비스 중 에러가 발생했습니다. */
+            /** @description Fail: 서비스 중 에러가 발생했습니다. / An error occurred in the service. */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["FailAnswer"];
                 };
             };
-            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. */
+            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. / Please try again in a moment. */
             503: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
@@ -7009,10 +8550,11 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Success: 성공 */
+            /** @description Success: 성공 / Success */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     Location: components["headers"]["Location"];
                     [name: string]: unknown;
                 };
@@ -7024,19 +8566,20 @@ export interface operations {
                          */
                         code: "Success";
                         /**
-                         * @description the same for people, in Korean
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
                          * @enum {string}
                          */
-                        message: "성공";
+                        message: "성공" | "Success";
                         /** @description the result */
                         detail: components["schemas"]["RemovedLinkedAccountDto"];
                     };
                 };
             };
-            /** @description Processing: 처리 중 */
+            /** @description Processing: 처리 중 / Processing */
             202: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     Location: components["headers"]["Location"];
                     [name: string]: unknown;
                 };
@@ -7048,29 +8591,31 @@ export interface operations {
                          */
                         code: "Processing";
                         /**
-                         * @description the same for people, in Korean
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
                          * @enum {string}
                          */
-                        message: "처리 중";
+                        message: "처리 중" | "Processing";
                         /** @description what is known by now */
                         detail: components["schemas"]["PendingResourceDto"];
                     };
                 };
             };
-            /** @description InvalidRequest: 요청 값이 올바르지 않습니다.<br>IdempotencyKeyInvalid: 멱등키 형식이 올바르지 않습니다. */
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid.<br>IdempotencyKeyInvalid: 멱등키 형식이 올바르지 않습니다. / The idempotency key is malformed. */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["InvalidRequestAnswer"] | components["schemas"]["IdempotencyKeyInvalidAnswer"];
                 };
             };
-            /** @description Unauthorized: 인증이 필요합니다. */
+            /** @description Unauthorized: 인증이 필요합니다. / Authentication is required. */
             401: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
@@ -7078,30 +8623,33 @@ export interface operations {
                     "application/json": components["schemas"]["UnauthorizedAnswer"];
                 };
             };
-            /** @description Forbidden: 권한이 없습니다. */
+            /** @description Forbidden: 권한이 없습니다. / You are not allowed to do this. */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ForbiddenAnswer"];
                 };
             };
-            /** @description InvalidUserId: 유효하지 않은 사용자 ID<br>AccountNotFound: 계좌를 찾을 수 없습니다. */
+            /** @description InvalidUserId: 유효하지 않은 사용자 ID / The user ID is not valid.<br>AccountNotFound: 계좌를 찾을 수 없습니다. / The account was not found. */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["InvalidUserIdAnswer"] | components["schemas"]["AccountNotFoundAnswer"];
                 };
             };
-            /** @description DefaultLinkedAccount: 기본 계좌는 연결을 해제할 수 없습니다.<br>LinkedAccountInUse: 처리 중인 출금이 있는 계좌입니다.<br>AlreadyOnGoing: 이전 요청이 처리 중입니다.<br>AlreadyComplete: 이미 처리된 요청입니다. */
+            /** @description DefaultLinkedAccount: 기본 계좌는 연결을 해제할 수 없습니다. / The default account cannot be unlinked.<br>LinkedAccountInUse: 처리 중인 출금이 있는 계좌입니다. / A withdrawal from this account is still in progress.<br>AlreadyOnGoing: 이전 요청이 처리 중입니다. / The previous request is still being processed.<br>AlreadyComplete: 이미 처리된 요청입니다. / The request has already been processed. */
             409: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     Location: components["headers"]["Location"];
                     [name: string]: unknown;
                 };
@@ -7113,10 +8661,10 @@ export interface operations {
                          */
                         code: "AlreadyOnGoing";
                         /**
-                         * @description the same for people, in Korean
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
                          * @enum {string}
                          */
-                        message: "이전 요청이 처리 중입니다.";
+                        message: "이전 요청이 처리 중입니다." | "The previous request is still being processed.";
                         /** @description what there is to say of it */
                         detail?: components["schemas"]["PendingResourceDto"];
                     } | {
@@ -7126,49 +8674,53 @@ export interface operations {
                          */
                         code: "AlreadyComplete";
                         /**
-                         * @description the same for people, in Korean
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
                          * @enum {string}
                          */
-                        message: "이미 처리된 요청입니다.";
+                        message: "이미 처리된 요청입니다." | "The request has already been processed.";
                         /** @description the stored result, the same for ever */
                         detail: components["schemas"]["RemovedLinkedAccountDto"];
                     };
                 };
             };
-            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. */
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
             413: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["PayloadTooLargeAnswer"];
                 };
             };
-            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. */
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
             415: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["UnsupportedMediaTypeAnswer"];
                 };
             };
-            /** @description IdempotencyKeyReused: 멱등키가 다른 요청에 이미 사용되었습니다. */
+            /** @description IdempotencyKeyReused: 멱등키가 다른 요청에 이미 사용되었습니다. / The idempotency key was already used for another request. */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["IdempotencyKeyReusedAnswer"];
                 };
             };
-            /** @description TooManyRequests: 요청이 너무 많습니다. */
+            /** @description TooManyRequests: 요청이 너무 많습니다. / Too many requests. */
             429: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
@@ -7176,20 +8728,22 @@ export interface operations {
                     "application/json": components["schemas"]["TooManyRequestsAnswer"];
                 };
             };
-            /** @description Fail: 서비스 중 에러가 발생했습니다. */
+            /** @description Fail: 서비스 중 에러가 발생했습니다. / An error occurred in the service. */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["FailAnswer"];
                 };
             };
-            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. */
+            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. / Please try again in a moment. */
             503: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
@@ -7212,10 +8766,11 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Success: 성공 */
+            /** @description Success: 성공 / Success */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     Location: components["headers"]["Location"];
                     [name: string]: unknown;
                 };
@@ -7227,19 +8782,20 @@ export interface operations {
                          */
                         code: "Success";
                         /**
-                         * @description the same for people, in Korean
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
                          * @enum {string}
                          */
-                        message: "성공";
+                        message: "성공" | "Success";
                         /** @description the result */
                         detail: components["schemas"]["ChargeDetailDto"];
                     };
                 };
             };
-            /** @description Processing: 처리 중 */
+            /** @description Processing: 처리 중 / Processing */
             202: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     Location: components["headers"]["Location"];
                     [name: string]: unknown;
                 };
@@ -7251,29 +8807,31 @@ export interface operations {
                          */
                         code: "Processing";
                         /**
-                         * @description the same for people, in Korean
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
                          * @enum {string}
                          */
-                        message: "처리 중";
+                        message: "처리 중" | "Processing";
                         /** @description what is known by now */
                         detail: components["schemas"]["PendingTransactionDto"] | components["schemas"]["NotEvenAnId"];
                     };
                 };
             };
-            /** @description InvalidRequest: 요청 값이 올바르지 않습니다.<br>IdempotencyKeyInvalid: 멱등키 형식이 올바르지 않습니다. */
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid.<br>IdempotencyKeyInvalid: 멱등키 형식이 올바르지 않습니다. / The idempotency key is malformed. */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["InvalidRequestAnswer"] | components["schemas"]["IdempotencyKeyInvalidAnswer"];
                 };
             };
-            /** @description Unauthorized: 인증이 필요합니다. */
+            /** @description Unauthorized: 인증이 필요합니다. / Authentication is required. */
             401: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
@@ -7281,30 +8839,33 @@ export interface operations {
                     "application/json": components["schemas"]["UnauthorizedAnswer"];
                 };
             };
-            /** @description Forbidden: 권한이 없습니다. */
+            /** @description Forbidden: 권한이 없습니다. / You are not allowed to do this. */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ForbiddenAnswer"];
                 };
             };
-            /** @description InvalidUserId: 유효하지 않은 사용자 ID */
+            /** @description InvalidUserId: 유효하지 않은 사용자 ID / The user ID is not valid. */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["InvalidUserIdAnswer"];
                 };
             };
-            /** @description AlreadyOnGoing: 이전 요청이 처리 중입니다.<br>AlreadyComplete: 이미 처리된 요청입니다.<br>AccountClosed: 해지된 계좌입니다. */
+            /** @description AlreadyOnGoing: 이전 요청이 처리 중입니다. / The previous request is still being processed.<br>AlreadyComplete: 이미 처리된 요청입니다. / The request has already been processed.<br>AccountClosed: 해지된 계좌입니다. / The account is closed. */
             409: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     Location: components["headers"]["Location"];
                     [name: string]: unknown;
                 };
@@ -7316,10 +8877,10 @@ export interface operations {
                          */
                         code: "AlreadyOnGoing";
                         /**
-                         * @description the same for people, in Korean
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
                          * @enum {string}
                          */
-                        message: "이전 요청이 처리 중입니다.";
+                        message: "이전 요청이 처리 중입니다." | "The previous request is still being processed.";
                         /** @description what there is to say of it */
                         detail?: components["schemas"]["PendingTransactionDto"];
                     } | {
@@ -7329,49 +8890,53 @@ export interface operations {
                          */
                         code: "AlreadyComplete";
                         /**
-                         * @description the same for people, in Korean
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
                          * @enum {string}
                          */
-                        message: "이미 처리된 요청입니다.";
+                        message: "이미 처리된 요청입니다." | "The request has already been processed.";
                         /** @description the stored result, the same for ever */
                         detail: components["schemas"]["ChargeDetailDto"];
                     } | components["schemas"]["AccountClosedAnswer"];
                 };
             };
-            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. */
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
             413: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["PayloadTooLargeAnswer"];
                 };
             };
-            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. */
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
             415: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["UnsupportedMediaTypeAnswer"];
                 };
             };
-            /** @description IdempotencyKeyReused: 멱등키가 다른 요청에 이미 사용되었습니다.<br>NotEnoughAccountBalance: 충전 계좌 잔고 부족<br>DailyLimitExceeded: 타행 계좌 일일 인출 한도 초과 */
+            /** @description IdempotencyKeyReused: 멱등키가 다른 요청에 이미 사용되었습니다. / The idempotency key was already used for another request.<br>NotEnoughAccountBalance: 충전 계좌 잔고 부족 / The linked bank account has too little money.<br>DailyLimitExceeded: 타행 계좌 일일 인출 한도 초과 / The daily limit of withdrawals from linked bank accounts is exceeded. */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["IdempotencyKeyReusedAnswer"] | components["schemas"]["NotEnoughAccountBalanceAnswer"] | components["schemas"]["DailyLimitExceededAnswer"];
                 };
             };
-            /** @description TooManyRequests: 요청이 너무 많습니다. */
+            /** @description TooManyRequests: 요청이 너무 많습니다. / Too many requests. */
             429: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
@@ -7379,20 +8944,22 @@ export interface operations {
                     "application/json": components["schemas"]["TooManyRequestsAnswer"];
                 };
             };
-            /** @description Fail: 서비스 중 에러가 발생했습니다. */
+            /** @description Fail: 서비스 중 에러가 발생했습니다. / An error occurred in the service. */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["FailAnswer"];
                 };
             };
-            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요.<br>BankMaintenance: 충전 계좌 점검 */
+            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. / Please try again in a moment.<br>BankMaintenance: 충전 계좌 점검 / The bank of the linked account is under maintenance. */
             503: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
@@ -7415,10 +8982,11 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Success: 성공 */
+            /** @description Success: 성공 / Success */
             201: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     Location: components["headers"]["Location"];
                     [name: string]: unknown;
                 };
@@ -7430,19 +8998,20 @@ export interface operations {
                          */
                         code: "Success";
                         /**
-                         * @description the same for people, in Korean
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
                          * @enum {string}
                          */
-                        message: "성공";
+                        message: "성공" | "Success";
                         /** @description the result */
                         detail: components["schemas"]["PayoutDetailDto"];
                     };
                 };
             };
-            /** @description Processing: 처리 중 */
+            /** @description Processing: 처리 중 / Processing */
             202: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     Location: components["headers"]["Location"];
                     [name: string]: unknown;
                 };
@@ -7454,29 +9023,31 @@ export interface operations {
                          */
                         code: "Processing";
                         /**
-                         * @description the same for people, in Korean
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
                          * @enum {string}
                          */
-                        message: "처리 중";
+                        message: "처리 중" | "Processing";
                         /** @description what is known by now */
                         detail: components["schemas"]["PendingTransactionDto"] | components["schemas"]["NotEvenAnId"];
                     };
                 };
             };
-            /** @description InvalidRequest: 요청 값이 올바르지 않습니다.<br>IdempotencyKeyMissing: 멱등키가 필요합니다.<br>IdempotencyKeyInvalid: 멱등키 형식이 올바르지 않습니다. */
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid.<br>IdempotencyKeyMissing: 멱등키가 필요합니다. / An idempotency key is required.<br>IdempotencyKeyInvalid: 멱등키 형식이 올바르지 않습니다. / The idempotency key is malformed. */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["InvalidRequestAnswer"] | components["schemas"]["IdempotencyKeyMissingAnswer"] | components["schemas"]["IdempotencyKeyInvalidAnswer"];
                 };
             };
-            /** @description Unauthorized: 인증이 필요합니다. */
+            /** @description Unauthorized: 인증이 필요합니다. / Authentication is required. */
             401: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
@@ -7484,30 +9055,33 @@ export interface operations {
                     "application/json": components["schemas"]["UnauthorizedAnswer"];
                 };
             };
-            /** @description Forbidden: 권한이 없습니다. */
+            /** @description Forbidden: 권한이 없습니다. / You are not allowed to do this. */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ForbiddenAnswer"];
                 };
             };
-            /** @description InvalidUserId: 유효하지 않은 사용자 ID<br>AccountNotFound: 계좌를 찾을 수 없습니다. */
+            /** @description InvalidUserId: 유효하지 않은 사용자 ID / The user ID is not valid.<br>AccountNotFound: 계좌를 찾을 수 없습니다. / The account was not found. */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["InvalidUserIdAnswer"] | components["schemas"]["AccountNotFoundAnswer"];
                 };
             };
-            /** @description AlreadyOnGoing: 이전 요청이 처리 중입니다.<br>AlreadyComplete: 이미 처리된 요청입니다. */
+            /** @description AlreadyOnGoing: 이전 요청이 처리 중입니다. / The previous request is still being processed.<br>AlreadyComplete: 이미 처리된 요청입니다. / The request has already been processed. */
             409: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     Location: components["headers"]["Location"];
                     [name: string]: unknown;
                 };
@@ -7519,10 +9093,10 @@ export interface operations {
                          */
                         code: "AlreadyOnGoing";
                         /**
-                         * @description the same for people, in Korean
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
                          * @enum {string}
                          */
-                        message: "이전 요청이 처리 중입니다.";
+                        message: "이전 요청이 처리 중입니다." | "The previous request is still being processed.";
                         /** @description what there is to say of it */
                         detail?: components["schemas"]["PendingTransactionDto"];
                     } | {
@@ -7532,49 +9106,53 @@ export interface operations {
                          */
                         code: "AlreadyComplete";
                         /**
-                         * @description the same for people, in Korean
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
                          * @enum {string}
                          */
-                        message: "이미 처리된 요청입니다.";
+                        message: "이미 처리된 요청입니다." | "The request has already been processed.";
                         /** @description the stored result, the same for ever */
                         detail: components["schemas"]["PayoutDetailDto"];
                     };
                 };
             };
-            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. */
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
             413: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["PayloadTooLargeAnswer"];
                 };
             };
-            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. */
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
             415: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["UnsupportedMediaTypeAnswer"];
                 };
             };
-            /** @description IdempotencyKeyReused: 멱등키가 다른 요청에 이미 사용되었습니다.<br>NotEnoughBalance: 잔액 부족 */
+            /** @description IdempotencyKeyReused: 멱등키가 다른 요청에 이미 사용되었습니다. / The idempotency key was already used for another request.<br>NotEnoughBalance: 잔액 부족 / The balance is too low. */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["IdempotencyKeyReusedAnswer"] | components["schemas"]["NotEnoughBalanceAnswer"];
                 };
             };
-            /** @description TooManyRequests: 요청이 너무 많습니다. */
+            /** @description TooManyRequests: 요청이 너무 많습니다. / Too many requests. */
             429: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
@@ -7582,20 +9160,22 @@ export interface operations {
                     "application/json": components["schemas"]["TooManyRequestsAnswer"];
                 };
             };
-            /** @description Fail: 서비스 중 에러가 발생했습니다. */
+            /** @description Fail: 서비스 중 에러가 발생했습니다. / An error occurred in the service. */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["FailAnswer"];
                 };
             };
-            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요.<br>BankMaintenance: 충전 계좌 점검 */
+            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. / Please try again in a moment.<br>BankMaintenance: 충전 계좌 점검 / The bank of the linked account is under maintenance. */
             503: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
@@ -7628,10 +9208,11 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Success: 성공 */
+            /** @description Success: 성공 / Success */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7642,20 +9223,21 @@ export interface operations {
                          */
                         code: "Success";
                         /**
-                         * @description the same for people, in Korean
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
                          * @enum {string}
                          */
-                        message: "성공";
+                        message: "성공" | "Success";
                         /** @description the result */
                         detail: components["schemas"]["AccountTransactionsDto"];
                     };
                     "text/csv": string;
                 };
             };
-            /** @description InvalidRequest: 요청 값이 올바르지 않습니다.<br>StatementTooLong: 조회할 내역이 너무 많습니다. */
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid.<br>StatementTooLong: 조회할 내역이 너무 많습니다. / There are too many transactions to list. */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7666,19 +9248,20 @@ export interface operations {
                          */
                         code: "StatementTooLong";
                         /**
-                         * @description the same for people, in Korean
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
                          * @enum {string}
                          */
-                        message: "조회할 내역이 너무 많습니다.";
+                        message: "조회할 내역이 너무 많습니다." | "There are too many transactions to list.";
                         /** @description what there is to say of it */
                         detail: components["schemas"]["StatementTooLongDetailDto"];
                     };
                 };
             };
-            /** @description Unauthorized: 인증이 필요합니다. */
+            /** @description Unauthorized: 인증이 필요합니다. / Authentication is required. */
             401: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
@@ -7686,30 +9269,33 @@ export interface operations {
                     "application/json": components["schemas"]["UnauthorizedAnswer"];
                 };
             };
-            /** @description Forbidden: 권한이 없습니다. */
+            /** @description Forbidden: 권한이 없습니다. / You are not allowed to do this. */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ForbiddenAnswer"];
                 };
             };
-            /** @description AccountNotFound: 계좌를 찾을 수 없습니다. */
+            /** @description AccountNotFound: 계좌를 찾을 수 없습니다. / The account was not found. */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["AccountNotFoundAnswer"];
                 };
             };
-            /** @description TooManyRequests: 요청이 너무 많습니다. */
+            /** @description TooManyRequests: 요청이 너무 많습니다. / Too many requests. */
             429: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
@@ -7717,20 +9303,22 @@ export interface operations {
                     "application/json": components["schemas"]["TooManyRequestsAnswer"];
                 };
             };
-            /** @description Fail: 서비스 중 에러가 발생했습니다. */
+            /** @description Fail: 서비스 중 에러가 발생했습니다. / An error occurred in the service. */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["FailAnswer"];
                 };
             };
-            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. */
+            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. / Please try again in a moment. */
             503: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
@@ -7754,10 +9342,11 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Success: 성공 */
+            /** @description Success: 성공 / Success */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7768,29 +9357,31 @@ export interface operations {
                          */
                         code: "Success";
                         /**
-                         * @description the same for people, in Korean
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
                          * @enum {string}
                          */
-                        message: "성공";
+                        message: "성공" | "Success";
                         /** @description the result */
                         detail: components["schemas"]["SavingsAccountsDto"];
                     };
                 };
             };
-            /** @description InvalidRequest: 요청 값이 올바르지 않습니다.<br>IdempotencyKeyInvalid: 멱등키 형식이 올바르지 않습니다. */
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid.<br>IdempotencyKeyInvalid: 멱등키 형식이 올바르지 않습니다. / The idempotency key is malformed. */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["InvalidRequestAnswer"] | components["schemas"]["IdempotencyKeyInvalidAnswer"];
                 };
             };
-            /** @description Unauthorized: 인증이 필요합니다. */
+            /** @description Unauthorized: 인증이 필요합니다. / Authentication is required. */
             401: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
@@ -7798,20 +9389,22 @@ export interface operations {
                     "application/json": components["schemas"]["UnauthorizedAnswer"];
                 };
             };
-            /** @description Forbidden: 권한이 없습니다. */
+            /** @description Forbidden: 권한이 없습니다. / You are not allowed to do this. */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ForbiddenAnswer"];
                 };
             };
-            /** @description TooManyRequests: 요청이 너무 많습니다. */
+            /** @description TooManyRequests: 요청이 너무 많습니다. / Too many requests. */
             429: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
@@ -7819,20 +9412,22 @@ export interface operations {
                     "application/json": components["schemas"]["TooManyRequestsAnswer"];
                 };
             };
-            /** @description Fail: 서비스 중 에러가 발생했습니다. */
+            /** @description Fail: 서비스 중 에러가 발생했습니다. / An error occurred in the service. */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["FailAnswer"];
                 };
             };
-            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. */
+            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. / Please try again in a moment. */
             503: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
@@ -7855,10 +9450,11 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Success: 성공 */
+            /** @description Success: 성공 / Success */
             201: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     Location: components["headers"]["Location"];
                     [name: string]: unknown;
                 };
@@ -7870,19 +9466,20 @@ export interface operations {
                          */
                         code: "Success";
                         /**
-                         * @description the same for people, in Korean
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
                          * @enum {string}
                          */
-                        message: "성공";
+                        message: "성공" | "Success";
                         /** @description the result */
                         detail: components["schemas"]["SavingsAccountDetailDto"];
                     };
                 };
             };
-            /** @description Processing: 처리 중 */
+            /** @description Processing: 처리 중 / Processing */
             202: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     Location: components["headers"]["Location"];
                     [name: string]: unknown;
                 };
@@ -7894,29 +9491,31 @@ export interface operations {
                          */
                         code: "Processing";
                         /**
-                         * @description the same for people, in Korean
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
                          * @enum {string}
                          */
-                        message: "처리 중";
+                        message: "처리 중" | "Processing";
                         /** @description what is known by now */
                         detail: components["schemas"]["PendingResourceDto"];
                     };
                 };
             };
-            /** @description InvalidRequest: 요청 값이 올바르지 않습니다.<br>IdempotencyKeyInvalid: 멱등키 형식이 올바르지 않습니다. */
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid.<br>IdempotencyKeyInvalid: 멱등키 형식이 올바르지 않습니다. / The idempotency key is malformed. */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["InvalidRequestAnswer"] | components["schemas"]["IdempotencyKeyInvalidAnswer"];
                 };
             };
-            /** @description Unauthorized: 인증이 필요합니다. */
+            /** @description Unauthorized: 인증이 필요합니다. / Authentication is required. */
             401: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
@@ -7924,30 +9523,33 @@ export interface operations {
                     "application/json": components["schemas"]["UnauthorizedAnswer"];
                 };
             };
-            /** @description Forbidden: 권한이 없습니다. */
+            /** @description Forbidden: 권한이 없습니다. / You are not allowed to do this. */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ForbiddenAnswer"];
                 };
             };
-            /** @description InvalidUserId: 유효하지 않은 사용자 ID */
+            /** @description InvalidUserId: 유효하지 않은 사용자 ID / The user ID is not valid. */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["InvalidUserIdAnswer"];
                 };
             };
-            /** @description AccountClosed: 해지된 계좌입니다.<br>AlreadyOnGoing: 이전 요청이 처리 중입니다.<br>AlreadyComplete: 이미 처리된 요청입니다. */
+            /** @description AccountClosed: 해지된 계좌입니다. / The account is closed.<br>AlreadyOnGoing: 이전 요청이 처리 중입니다. / The previous request is still being processed.<br>AlreadyComplete: 이미 처리된 요청입니다. / The request has already been processed. */
             409: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     Location: components["headers"]["Location"];
                     [name: string]: unknown;
                 };
@@ -7959,10 +9561,10 @@ export interface operations {
                          */
                         code: "AlreadyOnGoing";
                         /**
-                         * @description the same for people, in Korean
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
                          * @enum {string}
                          */
-                        message: "이전 요청이 처리 중입니다.";
+                        message: "이전 요청이 처리 중입니다." | "The previous request is still being processed.";
                         /** @description what there is to say of it */
                         detail?: components["schemas"]["PendingResourceDto"];
                     } | {
@@ -7972,49 +9574,53 @@ export interface operations {
                          */
                         code: "AlreadyComplete";
                         /**
-                         * @description the same for people, in Korean
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
                          * @enum {string}
                          */
-                        message: "이미 처리된 요청입니다.";
+                        message: "이미 처리된 요청입니다." | "The request has already been processed.";
                         /** @description the stored result, the same for ever */
                         detail: components["schemas"]["SavingsAccountDetailDto"];
                     };
                 };
             };
-            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. */
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
             413: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["PayloadTooLargeAnswer"];
                 };
             };
-            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. */
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
             415: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["UnsupportedMediaTypeAnswer"];
                 };
             };
-            /** @description IdempotencyKeyReused: 멱등키가 다른 요청에 이미 사용되었습니다. */
+            /** @description IdempotencyKeyReused: 멱등키가 다른 요청에 이미 사용되었습니다. / The idempotency key was already used for another request. */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["IdempotencyKeyReusedAnswer"];
                 };
             };
-            /** @description TooManyRequests: 요청이 너무 많습니다. */
+            /** @description TooManyRequests: 요청이 너무 많습니다. / Too many requests. */
             429: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
@@ -8022,20 +9628,22 @@ export interface operations {
                     "application/json": components["schemas"]["TooManyRequestsAnswer"];
                 };
             };
-            /** @description Fail: 서비스 중 에러가 발생했습니다. */
+            /** @description Fail: 서비스 중 에러가 발생했습니다. / An error occurred in the service. */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["FailAnswer"];
                 };
             };
-            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. */
+            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. / Please try again in a moment. */
             503: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
@@ -8058,10 +9666,11 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Success: 성공 */
+            /** @description Success: 성공 / Success */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     Location: components["headers"]["Location"];
                     [name: string]: unknown;
                 };
@@ -8073,19 +9682,20 @@ export interface operations {
                          */
                         code: "Success";
                         /**
-                         * @description the same for people, in Korean
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
                          * @enum {string}
                          */
-                        message: "성공";
+                        message: "성공" | "Success";
                         /** @description the result */
                         detail: components["schemas"]["SavingsDepositDetailDto"];
                     };
                 };
             };
-            /** @description Processing: 처리 중 */
+            /** @description Processing: 처리 중 / Processing */
             202: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     Location: components["headers"]["Location"];
                     [name: string]: unknown;
                 };
@@ -8097,29 +9707,31 @@ export interface operations {
                          */
                         code: "Processing";
                         /**
-                         * @description the same for people, in Korean
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
                          * @enum {string}
                          */
-                        message: "처리 중";
+                        message: "처리 중" | "Processing";
                         /** @description what is known by now */
                         detail: components["schemas"]["PendingTransactionDto"] | components["schemas"]["NotEvenAnId"];
                     };
                 };
             };
-            /** @description InvalidRequest: 요청 값이 올바르지 않습니다.<br>IdempotencyKeyInvalid: 멱등키 형식이 올바르지 않습니다. */
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid.<br>IdempotencyKeyInvalid: 멱등키 형식이 올바르지 않습니다. / The idempotency key is malformed. */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["InvalidRequestAnswer"] | components["schemas"]["IdempotencyKeyInvalidAnswer"];
                 };
             };
-            /** @description Unauthorized: 인증이 필요합니다. */
+            /** @description Unauthorized: 인증이 필요합니다. / Authentication is required. */
             401: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
@@ -8127,30 +9739,33 @@ export interface operations {
                     "application/json": components["schemas"]["UnauthorizedAnswer"];
                 };
             };
-            /** @description Forbidden: 권한이 없습니다. */
+            /** @description Forbidden: 권한이 없습니다. / You are not allowed to do this. */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ForbiddenAnswer"];
                 };
             };
-            /** @description InvalidUserId: 유효하지 않은 사용자 ID<br>AccountNotFound: 계좌를 찾을 수 없습니다. */
+            /** @description InvalidUserId: 유효하지 않은 사용자 ID / The user ID is not valid.<br>AccountNotFound: 계좌를 찾을 수 없습니다. / The account was not found. */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["InvalidUserIdAnswer"] | components["schemas"]["AccountNotFoundAnswer"];
                 };
             };
-            /** @description AccountAmbiguous: 적금 계좌를 지정해야 합니다.<br>AlreadyOnGoing: 이전 요청이 처리 중입니다.<br>AlreadyComplete: 이미 처리된 요청입니다.<br>AccountClosed: 해지된 계좌입니다. */
+            /** @description AccountAmbiguous: 적금 계좌를 지정해야 합니다. / The savings account must be specified.<br>AlreadyOnGoing: 이전 요청이 처리 중입니다. / The previous request is still being processed.<br>AlreadyComplete: 이미 처리된 요청입니다. / The request has already been processed.<br>AccountClosed: 해지된 계좌입니다. / The account is closed. */
             409: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     Location: components["headers"]["Location"];
                     [name: string]: unknown;
                 };
@@ -8162,10 +9777,10 @@ export interface operations {
                          */
                         code: "AlreadyOnGoing";
                         /**
-                         * @description the same for people, in Korean
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
                          * @enum {string}
                          */
-                        message: "이전 요청이 처리 중입니다.";
+                        message: "이전 요청이 처리 중입니다." | "The previous request is still being processed.";
                         /** @description what there is to say of it */
                         detail?: components["schemas"]["PendingTransactionDto"];
                     } | {
@@ -8175,49 +9790,53 @@ export interface operations {
                          */
                         code: "AlreadyComplete";
                         /**
-                         * @description the same for people, in Korean
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
                          * @enum {string}
                          */
-                        message: "이미 처리된 요청입니다.";
+                        message: "이미 처리된 요청입니다." | "The request has already been processed.";
                         /** @description the stored result, the same for ever */
                         detail: components["schemas"]["SavingsDepositDetailDto"];
                     } | components["schemas"]["AccountClosedAnswer"];
                 };
             };
-            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. */
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
             413: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["PayloadTooLargeAnswer"];
                 };
             };
-            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. */
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
             415: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["UnsupportedMediaTypeAnswer"];
                 };
             };
-            /** @description IdempotencyKeyReused: 멱등키가 다른 요청에 이미 사용되었습니다.<br>NotEnoughAccountBalance: 충전 계좌 잔고 부족<br>DailyLimitExceeded: 타행 계좌 일일 인출 한도 초과 */
+            /** @description IdempotencyKeyReused: 멱등키가 다른 요청에 이미 사용되었습니다. / The idempotency key was already used for another request.<br>NotEnoughAccountBalance: 충전 계좌 잔고 부족 / The linked bank account has too little money.<br>DailyLimitExceeded: 타행 계좌 일일 인출 한도 초과 / The daily limit of withdrawals from linked bank accounts is exceeded. */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["IdempotencyKeyReusedAnswer"] | components["schemas"]["NotEnoughAccountBalanceAnswer"] | components["schemas"]["DailyLimitExceededAnswer"];
                 };
             };
-            /** @description TooManyRequests: 요청이 너무 많습니다. */
+            /** @description TooManyRequests: 요청이 너무 많습니다. / Too many requests. */
             429: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
@@ -8225,20 +9844,22 @@ export interface operations {
                     "application/json": components["schemas"]["TooManyRequestsAnswer"];
                 };
             };
-            /** @description Fail: 서비스 중 에러가 발생했습니다. */
+            /** @description Fail: 서비스 중 에러가 발생했습니다. / An error occurred in the service. */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["FailAnswer"];
                 };
             };
-            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요.<br>BankMaintenance: 충전 계좌 점검 */
+            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. / Please try again in a moment.<br>BankMaintenance: 충전 계좌 점검 / The bank of the linked account is under maintenance. */
             503: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
@@ -8260,10 +9881,11 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Success: 성공 */
+            /** @description Success: 성공 / Success */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8274,29 +9896,31 @@ export interface operations {
                          */
                         code: "Success";
                         /**
-                         * @description the same for people, in Korean
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
                          * @enum {string}
                          */
-                        message: "성공";
+                        message: "성공" | "Success";
                         /** @description the result */
                         detail: components["schemas"]["SavingsScheduleDto"];
                     };
                 };
             };
-            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. */
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["InvalidRequestAnswer"];
                 };
             };
-            /** @description Unauthorized: 인증이 필요합니다. */
+            /** @description Unauthorized: 인증이 필요합니다. / Authentication is required. */
             401: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
@@ -8304,30 +9928,33 @@ export interface operations {
                     "application/json": components["schemas"]["UnauthorizedAnswer"];
                 };
             };
-            /** @description Forbidden: 권한이 없습니다. */
+            /** @description Forbidden: 권한이 없습니다. / You are not allowed to do this. */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ForbiddenAnswer"];
                 };
             };
-            /** @description AccountNotFound: 계좌를 찾을 수 없습니다. */
+            /** @description AccountNotFound: 계좌를 찾을 수 없습니다. / The account was not found. */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["AccountNotFoundAnswer"];
                 };
             };
-            /** @description TooManyRequests: 요청이 너무 많습니다. */
+            /** @description TooManyRequests: 요청이 너무 많습니다. / Too many requests. */
             429: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
@@ -8335,20 +9962,22 @@ export interface operations {
                     "application/json": components["schemas"]["TooManyRequestsAnswer"];
                 };
             };
-            /** @description Fail: 서비스 중 에러가 발생했습니다. */
+            /** @description Fail: 서비스 중 에러가 발생했습니다. / An error occurred in the service. */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["FailAnswer"];
                 };
             };
-            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. */
+            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. / Please try again in a moment. */
             503: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
@@ -8374,10 +10003,11 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Success: 성공 */
+            /** @description Success: 성공 / Success */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     Location: components["headers"]["Location"];
                     [name: string]: unknown;
                 };
@@ -8389,19 +10019,20 @@ export interface operations {
                          */
                         code: "Success";
                         /**
-                         * @description the same for people, in Korean
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
                          * @enum {string}
                          */
-                        message: "성공";
+                        message: "성공" | "Success";
                         /** @description the result */
                         detail: components["schemas"]["SavingsScheduleDto"];
                     };
                 };
             };
-            /** @description Processing: 처리 중 */
+            /** @description Processing: 처리 중 / Processing */
             202: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     Location: components["headers"]["Location"];
                     [name: string]: unknown;
                 };
@@ -8413,29 +10044,31 @@ export interface operations {
                          */
                         code: "Processing";
                         /**
-                         * @description the same for people, in Korean
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
                          * @enum {string}
                          */
-                        message: "처리 중";
+                        message: "처리 중" | "Processing";
                         /** @description what is known by now */
                         detail: components["schemas"]["PendingResourceDto"];
                     };
                 };
             };
-            /** @description InvalidRequest: 요청 값이 올바르지 않습니다.<br>IdempotencyKeyInvalid: 멱등키 형식이 올바르지 않습니다. */
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid.<br>IdempotencyKeyInvalid: 멱등키 형식이 올바르지 않습니다. / The idempotency key is malformed. */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["InvalidRequestAnswer"] | components["schemas"]["IdempotencyKeyInvalidAnswer"];
                 };
             };
-            /** @description Unauthorized: 인증이 필요합니다. */
+            /** @description Unauthorized: 인증이 필요합니다. / Authentication is required. */
             401: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
@@ -8443,30 +10076,33 @@ export interface operations {
                     "application/json": components["schemas"]["UnauthorizedAnswer"];
                 };
             };
-            /** @description Forbidden: 권한이 없습니다. */
+            /** @description Forbidden: 권한이 없습니다. / You are not allowed to do this. */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ForbiddenAnswer"];
                 };
             };
-            /** @description InvalidUserId: 유효하지 않은 사용자 ID<br>AccountNotFound: 계좌를 찾을 수 없습니다. */
+            /** @description InvalidUserId: 유효하지 않은 사용자 ID / The user ID is not valid.<br>AccountNotFound: 계좌를 찾을 수 없습니다. / The account was not found. */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["InvalidUserIdAnswer"] | components["schemas"]["AccountNotFoundAnswer"];
                 };
             };
-            /** @description AccountClosed: 해지된 계좌입니다.<br>AlreadyOnGoing: 이전 요청이 처리 중입니다.<br>AlreadyComplete: 이미 처리된 요청입니다. */
+            /** @description AccountClosed: 해지된 계좌입니다. / The account is closed.<br>AlreadyOnGoing: 이전 요청이 처리 중입니다. / The previous request is still being processed.<br>AlreadyComplete: 이미 처리된 요청입니다. / The request has already been processed. */
             409: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     Location: components["headers"]["Location"];
                     [name: string]: unknown;
                 };
@@ -8478,10 +10114,10 @@ export interface operations {
                          */
                         code: "AlreadyOnGoing";
                         /**
-                         * @description the same for people, in Korean
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
                          * @enum {string}
                          */
-                        message: "이전 요청이 처리 중입니다.";
+                        message: "이전 요청이 처리 중입니다." | "The previous request is still being processed.";
                         /** @description what there is to say of it */
                         detail?: components["schemas"]["PendingResourceDto"];
                     } | {
@@ -8491,49 +10127,53 @@ export interface operations {
                          */
                         code: "AlreadyComplete";
                         /**
-                         * @description the same for people, in Korean
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
                          * @enum {string}
                          */
-                        message: "이미 처리된 요청입니다.";
+                        message: "이미 처리된 요청입니다." | "The request has already been processed.";
                         /** @description the stored result, the same for ever */
                         detail: components["schemas"]["SavingsScheduleDto"];
                     };
                 };
             };
-            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. */
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
             413: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["PayloadTooLargeAnswer"];
                 };
             };
-            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. */
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
             415: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["UnsupportedMediaTypeAnswer"];
                 };
             };
-            /** @description IdempotencyKeyReused: 멱등키가 다른 요청에 이미 사용되었습니다. */
+            /** @description IdempotencyKeyReused: 멱등키가 다른 요청에 이미 사용되었습니다. / The idempotency key was already used for another request. */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["IdempotencyKeyReusedAnswer"];
                 };
             };
-            /** @description TooManyRequests: 요청이 너무 많습니다. */
+            /** @description TooManyRequests: 요청이 너무 많습니다. / Too many requests. */
             429: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
@@ -8541,20 +10181,22 @@ export interface operations {
                     "application/json": components["schemas"]["TooManyRequestsAnswer"];
                 };
             };
-            /** @description Fail: 서비스 중 에러가 발생했습니다. */
+            /** @description Fail: 서비스 중 에러가 발생했습니다. / An error occurred in the service. */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["FailAnswer"];
                 };
             };
-            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. */
+            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. / Please try again in a moment. */
             503: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
@@ -8580,10 +10222,11 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Success: 성공 */
+            /** @description Success: 성공 / Success */
             201: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     Location: components["headers"]["Location"];
                     [name: string]: unknown;
                 };
@@ -8595,19 +10238,20 @@ export interface operations {
                          */
                         code: "Success";
                         /**
-                         * @description the same for people, in Korean
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
                          * @enum {string}
                          */
-                        message: "성공";
+                        message: "성공" | "Success";
                         /** @description the result */
                         detail: components["schemas"]["SavingsWithdrawalDetailDto"];
                     };
                 };
             };
-            /** @description Processing: 처리 중 */
+            /** @description Processing: 처리 중 / Processing */
             202: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     Location: components["headers"]["Location"];
                     [name: string]: unknown;
                 };
@@ -8619,29 +10263,31 @@ export interface operations {
                          */
                         code: "Processing";
                         /**
-                         * @description the same for people, in Korean
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
                          * @enum {string}
                          */
-                        message: "처리 중";
+                        message: "처리 중" | "Processing";
                         /** @description what is known by now */
                         detail: components["schemas"]["PendingTransactionDto"] | components["schemas"]["NotEvenAnId"];
                     };
                 };
             };
-            /** @description InvalidRequest: 요청 값이 올바르지 않습니다.<br>IdempotencyKeyInvalid: 멱등키 형식이 올바르지 않습니다. */
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid.<br>IdempotencyKeyInvalid: 멱등키 형식이 올바르지 않습니다. / The idempotency key is malformed. */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["InvalidRequestAnswer"] | components["schemas"]["IdempotencyKeyInvalidAnswer"];
                 };
             };
-            /** @description Unauthorized: 인증이 필요합니다. */
+            /** @description Unauthorized: 인증이 필요합니다. / Authentication is required. */
             401: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
@@ -8649,30 +10295,33 @@ export interface operations {
                     "application/json": components["schemas"]["UnauthorizedAnswer"];
                 };
             };
-            /** @description Forbidden: 권한이 없습니다. */
+            /** @description Forbidden: 권한이 없습니다. / You are not allowed to do this. */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ForbiddenAnswer"];
                 };
             };
-            /** @description InvalidUserId: 유효하지 않은 사용자 ID<br>AccountNotFound: 계좌를 찾을 수 없습니다. */
+            /** @description InvalidUserId: 유효하지 않은 사용자 ID / The user ID is not valid.<br>AccountNotFound: 계좌를 찾을 수 없습니다. / The account was not found. */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["InvalidUserIdAnswer"] | components["schemas"]["AccountNotFoundAnswer"];
                 };
             };
-            /** @description AccountClosed: 해지된 계좌입니다.<br>AlreadyOnGoing: 이전 요청이 처리 중입니다.<br>AlreadyComplete: 이미 처리된 요청입니다. */
+            /** @description AccountClosed: 해지된 계좌입니다. / The account is closed.<br>AlreadyOnGoing: 이전 요청이 처리 중입니다. / The previous request is still being processed.<br>AlreadyComplete: 이미 처리된 요청입니다. / The request has already been processed. */
             409: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     Location: components["headers"]["Location"];
                     [name: string]: unknown;
                 };
@@ -8684,10 +10333,10 @@ export interface operations {
                          */
                         code: "AlreadyOnGoing";
                         /**
-                         * @description the same for people, in Korean
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
                          * @enum {string}
                          */
-                        message: "이전 요청이 처리 중입니다.";
+                        message: "이전 요청이 처리 중입니다." | "The previous request is still being processed.";
                         /** @description what there is to say of it */
                         detail?: components["schemas"]["PendingTransactionDto"];
                     } | {
@@ -8697,49 +10346,53 @@ export interface operations {
                          */
                         code: "AlreadyComplete";
                         /**
-                         * @description the same for people, in Korean
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
                          * @enum {string}
                          */
-                        message: "이미 처리된 요청입니다.";
+                        message: "이미 처리된 요청입니다." | "The request has already been processed.";
                         /** @description the stored result, the same for ever */
                         detail: components["schemas"]["SavingsWithdrawalDetailDto"];
                     };
                 };
             };
-            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. */
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
             413: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["PayloadTooLargeAnswer"];
                 };
             };
-            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. */
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
             415: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["UnsupportedMediaTypeAnswer"];
                 };
             };
-            /** @description NotEnoughBalance: 잔액 부족<br>IdempotencyKeyReused: 멱등키가 다른 요청에 이미 사용되었습니다. */
+            /** @description NotEnoughBalance: 잔액 부족 / The balance is too low.<br>IdempotencyKeyReused: 멱등키가 다른 요청에 이미 사용되었습니다. / The idempotency key was already used for another request. */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["NotEnoughBalanceAnswer"] | components["schemas"]["IdempotencyKeyReusedAnswer"];
                 };
             };
-            /** @description TooManyRequests: 요청이 너무 많습니다. */
+            /** @description TooManyRequests: 요청이 너무 많습니다. / Too many requests. */
             429: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
@@ -8747,20 +10400,22 @@ export interface operations {
                     "application/json": components["schemas"]["TooManyRequestsAnswer"];
                 };
             };
-            /** @description Fail: 서비스 중 에러가 발생했습니다. */
+            /** @description Fail: 서비스 중 에러가 발생했습니다. / An error occurred in the service. */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["FailAnswer"];
                 };
             };
-            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. */
+            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. / Please try again in a moment. */
             503: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
@@ -8786,10 +10441,11 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Success: 성공 */
+            /** @description Success: 성공 / Success */
             201: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     Location: components["headers"]["Location"];
                     [name: string]: unknown;
                 };
@@ -8801,19 +10457,20 @@ export interface operations {
                          */
                         code: "Success";
                         /**
-                         * @description the same for people, in Korean
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
                          * @enum {string}
                          */
-                        message: "성공";
+                        message: "성공" | "Success";
                         /** @description the result */
                         detail: components["schemas"]["SavingsClosingDetailDto"];
                     };
                 };
             };
-            /** @description Processing: 처리 중 */
+            /** @description Processing: 처리 중 / Processing */
             202: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     Location: components["headers"]["Location"];
                     [name: string]: unknown;
                 };
@@ -8825,29 +10482,31 @@ export interface operations {
                          */
                         code: "Processing";
                         /**
-                         * @description the same for people, in Korean
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
                          * @enum {string}
                          */
-                        message: "처리 중";
+                        message: "처리 중" | "Processing";
                         /** @description what is known by now */
                         detail: components["schemas"]["PendingTransactionDto"] | components["schemas"]["NotEvenAnId"];
                     };
                 };
             };
-            /** @description InvalidRequest: 요청 값이 올바르지 않습니다.<br>IdempotencyKeyInvalid: 멱등키 형식이 올바르지 않습니다. */
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid.<br>IdempotencyKeyInvalid: 멱등키 형식이 올바르지 않습니다. / The idempotency key is malformed. */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["InvalidRequestAnswer"] | components["schemas"]["IdempotencyKeyInvalidAnswer"];
                 };
             };
-            /** @description Unauthorized: 인증이 필요합니다. */
+            /** @description Unauthorized: 인증이 필요합니다. / Authentication is required. */
             401: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
@@ -8855,30 +10514,33 @@ export interface operations {
                     "application/json": components["schemas"]["UnauthorizedAnswer"];
                 };
             };
-            /** @description Forbidden: 권한이 없습니다. */
+            /** @description Forbidden: 권한이 없습니다. / You are not allowed to do this. */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ForbiddenAnswer"];
                 };
             };
-            /** @description InvalidUserId: 유효하지 않은 사용자 ID<br>AccountNotFound: 계좌를 찾을 수 없습니다. */
+            /** @description InvalidUserId: 유효하지 않은 사용자 ID / The user ID is not valid.<br>AccountNotFound: 계좌를 찾을 수 없습니다. / The account was not found. */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["InvalidUserIdAnswer"] | components["schemas"]["AccountNotFoundAnswer"];
                 };
             };
-            /** @description AccountClosed: 해지된 계좌입니다.<br>AlreadyOnGoing: 이전 요청이 처리 중입니다.<br>AlreadyComplete: 이미 처리된 요청입니다. */
+            /** @description AccountClosed: 해지된 계좌입니다. / The account is closed.<br>AlreadyOnGoing: 이전 요청이 처리 중입니다. / The previous request is still being processed.<br>AlreadyComplete: 이미 처리된 요청입니다. / The request has already been processed. */
             409: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     Location: components["headers"]["Location"];
                     [name: string]: unknown;
                 };
@@ -8890,10 +10552,10 @@ export interface operations {
                          */
                         code: "AlreadyOnGoing";
                         /**
-                         * @description the same for people, in Korean
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
                          * @enum {string}
                          */
-                        message: "이전 요청이 처리 중입니다.";
+                        message: "이전 요청이 처리 중입니다." | "The previous request is still being processed.";
                         /** @description what there is to say of it */
                         detail?: components["schemas"]["PendingTransactionDto"];
                     } | {
@@ -8903,49 +10565,53 @@ export interface operations {
                          */
                         code: "AlreadyComplete";
                         /**
-                         * @description the same for people, in Korean
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
                          * @enum {string}
                          */
-                        message: "이미 처리된 요청입니다.";
+                        message: "이미 처리된 요청입니다." | "The request has already been processed.";
                         /** @description the stored result, the same for ever */
                         detail: components["schemas"]["SavingsClosingDetailDto"];
                     };
                 };
             };
-            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. */
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
             413: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["PayloadTooLargeAnswer"];
                 };
             };
-            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. */
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
             415: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["UnsupportedMediaTypeAnswer"];
                 };
             };
-            /** @description IdempotencyKeyReused: 멱등키가 다른 요청에 이미 사용되었습니다. */
+            /** @description IdempotencyKeyReused: 멱등키가 다른 요청에 이미 사용되었습니다. / The idempotency key was already used for another request. */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["IdempotencyKeyReusedAnswer"];
                 };
             };
-            /** @description TooManyRequests: 요청이 너무 많습니다. */
+            /** @description TooManyRequests: 요청이 너무 많습니다. / Too many requests. */
             429: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
@@ -8953,20 +10619,22 @@ export interface operations {
                     "application/json": components["schemas"]["TooManyRequestsAnswer"];
                 };
             };
-            /** @description Fail: 서비스 중 에러가 발생했습니다. */
+            /** @description Fail: 서비스 중 에러가 발생했습니다. / An error occurred in the service. */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["FailAnswer"];
                 };
             };
-            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. */
+            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. / Please try again in a moment. */
             503: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
@@ -8985,10 +10653,11 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Success: 성공 */
+            /** @description Success: 성공 / Success */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8999,29 +10668,31 @@ export interface operations {
                          */
                         code: "Success";
                         /**
-                         * @description the same for people, in Korean
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
                          * @enum {string}
                          */
-                        message: "성공";
+                        message: "성공" | "Success";
                         /** @description the result */
                         detail: components["schemas"]["SavingsProductsDto"];
                     };
                 };
             };
-            /** @description Fail: 서비스 중 에러가 발생했습니다. */
+            /** @description Fail: 서비스 중 에러가 발생했습니다. / An error occurred in the service. */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["FailAnswer"];
                 };
             };
-            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. */
+            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. / Please try again in a moment. */
             503: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
@@ -9044,10 +10715,11 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Success: 성공 */
+            /** @description Success: 성공 / Success */
             201: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     Location: components["headers"]["Location"];
                     [name: string]: unknown;
                 };
@@ -9059,19 +10731,20 @@ export interface operations {
                          */
                         code: "Success";
                         /**
-                         * @description the same for people, in Korean
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
                          * @enum {string}
                          */
-                        message: "성공";
+                        message: "성공" | "Success";
                         /** @description the result */
                         detail: components["schemas"]["TransferDetailDto"];
                     };
                 };
             };
-            /** @description Processing: 처리 중 */
+            /** @description Processing: 처리 중 / Processing */
             202: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     Location: components["headers"]["Location"];
                     [name: string]: unknown;
                 };
@@ -9083,29 +10756,31 @@ export interface operations {
                          */
                         code: "Processing";
                         /**
-                         * @description the same for people, in Korean
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
                          * @enum {string}
                          */
-                        message: "처리 중";
+                        message: "처리 중" | "Processing";
                         /** @description what is known by now */
                         detail: components["schemas"]["PendingTransactionDto"] | components["schemas"]["NotEvenAnId"];
                     };
                 };
             };
-            /** @description InvalidRequest: 요청 값이 올바르지 않습니다.<br>IdempotencyKeyInvalid: 멱등키 형식이 올바르지 않습니다. */
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid.<br>IdempotencyKeyInvalid: 멱등키 형식이 올바르지 않습니다. / The idempotency key is malformed. */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["InvalidRequestAnswer"] | components["schemas"]["IdempotencyKeyInvalidAnswer"];
                 };
             };
-            /** @description Unauthorized: 인증이 필요합니다. */
+            /** @description Unauthorized: 인증이 필요합니다. / Authentication is required. */
             401: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
@@ -9113,30 +10788,33 @@ export interface operations {
                     "application/json": components["schemas"]["UnauthorizedAnswer"];
                 };
             };
-            /** @description Forbidden: 권한이 없습니다. */
+            /** @description Forbidden: 권한이 없습니다. / You are not allowed to do this. */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ForbiddenAnswer"];
                 };
             };
-            /** @description InvalidUserId: 유효하지 않은 사용자 ID */
+            /** @description InvalidUserId: 유효하지 않은 사용자 ID / The user ID is not valid. */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["InvalidUserIdAnswer"];
                 };
             };
-            /** @description AlreadyOnGoing: 이전 요청이 처리 중입니다.<br>AlreadyComplete: 이미 처리된 요청입니다.<br>AccountClosed: 해지된 계좌입니다. */
+            /** @description AlreadyOnGoing: 이전 요청이 처리 중입니다. / The previous request is still being processed.<br>AlreadyComplete: 이미 처리된 요청입니다. / The request has already been processed.<br>AccountClosed: 해지된 계좌입니다. / The account is closed. */
             409: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     Location: components["headers"]["Location"];
                     [name: string]: unknown;
                 };
@@ -9148,10 +10826,10 @@ export interface operations {
                          */
                         code: "AlreadyOnGoing";
                         /**
-                         * @description the same for people, in Korean
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
                          * @enum {string}
                          */
-                        message: "이전 요청이 처리 중입니다.";
+                        message: "이전 요청이 처리 중입니다." | "The previous request is still being processed.";
                         /** @description what there is to say of it */
                         detail?: components["schemas"]["PendingTransactionDto"];
                     } | {
@@ -9161,49 +10839,53 @@ export interface operations {
                          */
                         code: "AlreadyComplete";
                         /**
-                         * @description the same for people, in Korean
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
                          * @enum {string}
                          */
-                        message: "이미 처리된 요청입니다.";
+                        message: "이미 처리된 요청입니다." | "The request has already been processed.";
                         /** @description the stored result, the same for ever */
                         detail: components["schemas"]["TransferDetailDto"];
                     } | components["schemas"]["AccountClosedAnswer"];
                 };
             };
-            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. */
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
             413: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["PayloadTooLargeAnswer"];
                 };
             };
-            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. */
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
             415: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["UnsupportedMediaTypeAnswer"];
                 };
             };
-            /** @description IdempotencyKeyReused: 멱등키가 다른 요청에 이미 사용되었습니다.<br>NotEnoughAccountBalance: 충전 계좌 잔고 부족<br>DailyLimitExceeded: 타행 계좌 일일 인출 한도 초과 */
+            /** @description IdempotencyKeyReused: 멱등키가 다른 요청에 이미 사용되었습니다. / The idempotency key was already used for another request.<br>NotEnoughAccountBalance: 충전 계좌 잔고 부족 / The linked bank account has too little money.<br>DailyLimitExceeded: 타행 계좌 일일 인출 한도 초과 / The daily limit of withdrawals from linked bank accounts is exceeded. */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["IdempotencyKeyReusedAnswer"] | components["schemas"]["NotEnoughAccountBalanceAnswer"] | components["schemas"]["DailyLimitExceededAnswer"];
                 };
             };
-            /** @description TooManyRequests: 요청이 너무 많습니다. */
+            /** @description TooManyRequests: 요청이 너무 많습니다. / Too many requests. */
             429: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
@@ -9211,20 +10893,22 @@ export interface operations {
                     "application/json": components["schemas"]["TooManyRequestsAnswer"];
                 };
             };
-            /** @description Fail: 서비스 중 에러가 발생했습니다. */
+            /** @description Fail: 서비스 중 에러가 발생했습니다. / An error occurred in the service. */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["FailAnswer"];
                 };
             };
-            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요.<br>BankMaintenance: 충전 계좌 점검 */
+            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. / Please try again in a moment.<br>BankMaintenance: 충전 계좌 점검 / The bank of the linked account is under maintenance. */
             503: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
@@ -9250,10 +10934,11 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Success: 성공 */
+            /** @description Success: 성공 / Success */
             201: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     Location: components["headers"]["Location"];
                     [name: string]: unknown;
                 };
@@ -9265,19 +10950,20 @@ export interface operations {
                          */
                         code: "Success";
                         /**
-                         * @description the same for people, in Korean
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
                          * @enum {string}
                          */
-                        message: "성공";
+                        message: "성공" | "Success";
                         /** @description the result */
                         detail: components["schemas"]["TransferEndDetailDto"];
                     };
                 };
             };
-            /** @description Processing: 처리 중 */
+            /** @description Processing: 처리 중 / Processing */
             202: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     Location: components["headers"]["Location"];
                     [name: string]: unknown;
                 };
@@ -9289,29 +10975,31 @@ export interface operations {
                          */
                         code: "Processing";
                         /**
-                         * @description the same for people, in Korean
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
                          * @enum {string}
                          */
-                        message: "처리 중";
+                        message: "처리 중" | "Processing";
                         /** @description what is known by now */
                         detail: components["schemas"]["PendingTransactionDto"] | components["schemas"]["NotEvenAnId"];
                     };
                 };
             };
-            /** @description InvalidRequest: 요청 값이 올바르지 않습니다.<br>IdempotencyKeyInvalid: 멱등키 형식이 올바르지 않습니다. */
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid.<br>IdempotencyKeyInvalid: 멱등키 형식이 올바르지 않습니다. / The idempotency key is malformed. */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["InvalidRequestAnswer"] | components["schemas"]["IdempotencyKeyInvalidAnswer"];
                 };
             };
-            /** @description Unauthorized: 인증이 필요합니다. */
+            /** @description Unauthorized: 인증이 필요합니다. / Authentication is required. */
             401: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
@@ -9319,30 +11007,33 @@ export interface operations {
                     "application/json": components["schemas"]["UnauthorizedAnswer"];
                 };
             };
-            /** @description Forbidden: 권한이 없습니다. */
+            /** @description Forbidden: 권한이 없습니다. / You are not allowed to do this. */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ForbiddenAnswer"];
                 };
             };
-            /** @description TransferNotFound: 송금을 찾을 수 없습니다. */
+            /** @description TransferNotFound: 송금을 찾을 수 없습니다. / The transfer was not found. */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["TransferNotFoundAnswer"];
                 };
             };
-            /** @description TransferDecided: 이미 처리된 송금입니다.<br>AccountClosed: 해지된 계좌입니다.<br>AlreadyOnGoing: 이전 요청이 처리 중입니다.<br>AlreadyComplete: 이미 처리된 요청입니다. */
+            /** @description TransferDecided: 이미 처리된 송금입니다. / The transfer has already been processed.<br>AccountClosed: 해지된 계좌입니다. / The account is closed.<br>AlreadyOnGoing: 이전 요청이 처리 중입니다. / The previous request is still being processed.<br>AlreadyComplete: 이미 처리된 요청입니다. / The request has already been processed. */
             409: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     Location: components["headers"]["Location"];
                     [name: string]: unknown;
                 };
@@ -9354,10 +11045,10 @@ export interface operations {
                          */
                         code: "AlreadyOnGoing";
                         /**
-                         * @description the same for people, in Korean
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
                          * @enum {string}
                          */
-                        message: "이전 요청이 처리 중입니다.";
+                        message: "이전 요청이 처리 중입니다." | "The previous request is still being processed.";
                         /** @description what there is to say of it */
                         detail?: components["schemas"]["PendingTransactionDto"];
                     } | {
@@ -9367,49 +11058,53 @@ export interface operations {
                          */
                         code: "AlreadyComplete";
                         /**
-                         * @description the same for people, in Korean
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
                          * @enum {string}
                          */
-                        message: "이미 처리된 요청입니다.";
+                        message: "이미 처리된 요청입니다." | "The request has already been processed.";
                         /** @description the stored result, the same for ever */
                         detail: components["schemas"]["TransferEndDetailDto"];
                     };
                 };
             };
-            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. */
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
             413: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["PayloadTooLargeAnswer"];
                 };
             };
-            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. */
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
             415: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["UnsupportedMediaTypeAnswer"];
                 };
             };
-            /** @description TransferNotHeld: 수락 대기 중인 송금이 아닙니다.<br>IdempotencyKeyReused: 멱등키가 다른 요청에 이미 사용되었습니다. */
+            /** @description TransferNotHeld: 수락 대기 중인 송금이 아닙니다. / The transfer is not waiting to be accepted.<br>IdempotencyKeyReused: 멱등키가 다른 요청에 이미 사용되었습니다. / The idempotency key was already used for another request. */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["TransferNotHeldAnswer"] | components["schemas"]["IdempotencyKeyReusedAnswer"];
                 };
             };
-            /** @description TooManyRequests: 요청이 너무 많습니다. */
+            /** @description TooManyRequests: 요청이 너무 많습니다. / Too many requests. */
             429: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
@@ -9417,20 +11112,22 @@ export interface operations {
                     "application/json": components["schemas"]["TooManyRequestsAnswer"];
                 };
             };
-            /** @description Fail: 서비스 중 에러가 발생했습니다. */
+            /** @description Fail: 서비스 중 에러가 발생했습니다. / An error occurred in the service. */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["FailAnswer"];
                 };
             };
-            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. */
+            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. / Please try again in a moment. */
             503: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
@@ -9456,10 +11153,11 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Success: 성공 */
+            /** @description Success: 성공 / Success */
             201: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     Location: components["headers"]["Location"];
                     [name: string]: unknown;
                 };
@@ -9471,19 +11169,20 @@ export interface operations {
                          */
                         code: "Success";
                         /**
-                         * @description the same for people, in Korean
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
                          * @enum {string}
                          */
-                        message: "성공";
+                        message: "성공" | "Success";
                         /** @description the result */
                         detail: components["schemas"]["TransferEndDetailDto"];
                     };
                 };
             };
-            /** @description Processing: 처리 중 */
+            /** @description Processing: 처리 중 / Processing */
             202: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     Location: components["headers"]["Location"];
                     [name: string]: unknown;
                 };
@@ -9495,29 +11194,31 @@ export interface operations {
                          */
                         code: "Processing";
                         /**
-                         * @description the same for people, in Korean
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
                          * @enum {string}
                          */
-                        message: "처리 중";
+                        message: "처리 중" | "Processing";
                         /** @description what is known by now */
                         detail: components["schemas"]["PendingTransactionDto"] | components["schemas"]["NotEvenAnId"];
                     };
                 };
             };
-            /** @description InvalidRequest: 요청 값이 올바르지 않습니다.<br>IdempotencyKeyInvalid: 멱등키 형식이 올바르지 않습니다. */
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid.<br>IdempotencyKeyInvalid: 멱등키 형식이 올바르지 않습니다. / The idempotency key is malformed. */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["InvalidRequestAnswer"] | components["schemas"]["IdempotencyKeyInvalidAnswer"];
                 };
             };
-            /** @description Unauthorized: 인증이 필요합니다. */
+            /** @description Unauthorized: 인증이 필요합니다. / Authentication is required. */
             401: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
@@ -9525,30 +11226,33 @@ export interface operations {
                     "application/json": components["schemas"]["UnauthorizedAnswer"];
                 };
             };
-            /** @description Forbidden: 권한이 없습니다. */
+            /** @description Forbidden: 권한이 없습니다. / You are not allowed to do this. */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ForbiddenAnswer"];
                 };
             };
-            /** @description TransferNotFound: 송금을 찾을 수 없습니다. */
+            /** @description TransferNotFound: 송금을 찾을 수 없습니다. / The transfer was not found. */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["TransferNotFoundAnswer"];
                 };
             };
-            /** @description TransferDecided: 이미 처리된 송금입니다.<br>AccountClosed: 해지된 계좌입니다.<br>AlreadyOnGoing: 이전 요청이 처리 중입니다.<br>AlreadyComplete: 이미 처리된 요청입니다. */
+            /** @description TransferDecided: 이미 처리된 송금입니다. / The transfer has already been processed.<br>AccountClosed: 해지된 계좌입니다. / The account is closed.<br>AlreadyOnGoing: 이전 요청이 처리 중입니다. / The previous request is still being processed.<br>AlreadyComplete: 이미 처리된 요청입니다. / The request has already been processed. */
             409: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     Location: components["headers"]["Location"];
                     [name: string]: unknown;
                 };
@@ -9560,10 +11264,10 @@ export interface operations {
                          */
                         code: "AlreadyOnGoing";
                         /**
-                         * @description the same for people, in Korean
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
                          * @enum {string}
                          */
-                        message: "이전 요청이 처리 중입니다.";
+                        message: "이전 요청이 처리 중입니다." | "The previous request is still being processed.";
                         /** @description what there is to say of it */
                         detail?: components["schemas"]["PendingTransactionDto"];
                     } | {
@@ -9573,49 +11277,53 @@ export interface operations {
                          */
                         code: "AlreadyComplete";
                         /**
-                         * @description the same for people, in Korean
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
                          * @enum {string}
                          */
-                        message: "이미 처리된 요청입니다.";
+                        message: "이미 처리된 요청입니다." | "The request has already been processed.";
                         /** @description the stored result, the same for ever */
                         detail: components["schemas"]["TransferEndDetailDto"];
                     };
                 };
             };
-            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. */
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
             413: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["PayloadTooLargeAnswer"];
                 };
             };
-            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. */
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
             415: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["UnsupportedMediaTypeAnswer"];
                 };
             };
-            /** @description TransferNotHeld: 수락 대기 중인 송금이 아닙니다.<br>IdempotencyKeyReused: 멱등키가 다른 요청에 이미 사용되었습니다. */
+            /** @description TransferNotHeld: 수락 대기 중인 송금이 아닙니다. / The transfer is not waiting to be accepted.<br>IdempotencyKeyReused: 멱등키가 다른 요청에 이미 사용되었습니다. / The idempotency key was already used for another request. */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["TransferNotHeldAnswer"] | components["schemas"]["IdempotencyKeyReusedAnswer"];
                 };
             };
-            /** @description TooManyRequests: 요청이 너무 많습니다. */
+            /** @description TooManyRequests: 요청이 너무 많습니다. / Too many requests. */
             429: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
@@ -9623,20 +11331,22 @@ export interface operations {
                     "application/json": components["schemas"]["TooManyRequestsAnswer"];
                 };
             };
-            /** @description Fail: 서비스 중 에러가 발생했습니다. */
+            /** @description Fail: 서비스 중 에러가 발생했습니다. / An error occurred in the service. */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["FailAnswer"];
                 };
             };
-            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. */
+            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. / Please try again in a moment. */
             503: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
@@ -9658,10 +11368,11 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Success: 성공 */
+            /** @description Success: 성공 / Success */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9672,29 +11383,31 @@ export interface operations {
                          */
                         code: "Success";
                         /**
-                         * @description the same for people, in Korean
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
                          * @enum {string}
                          */
-                        message: "성공";
+                        message: "성공" | "Success";
                         /** @description the result */
                         detail: components["schemas"]["TransactionDto"];
                     };
                 };
             };
-            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. */
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["InvalidRequestAnswer"];
                 };
             };
-            /** @description Unauthorized: 인증이 필요합니다. */
+            /** @description Unauthorized: 인증이 필요합니다. / Authentication is required. */
             401: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
@@ -9702,30 +11415,33 @@ export interface operations {
                     "application/json": components["schemas"]["UnauthorizedAnswer"];
                 };
             };
-            /** @description Forbidden: 권한이 없습니다. */
+            /** @description Forbidden: 권한이 없습니다. / You are not allowed to do this. */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ForbiddenAnswer"];
                 };
             };
-            /** @description NotFound: 요청한 경로를 찾을 수 없습니다. */
+            /** @description NotFound: 요청한 경로를 찾을 수 없습니다. / The requested path was not found. */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["NotFoundAnswer"];
                 };
             };
-            /** @description TooManyRequests: 요청이 너무 많습니다. */
+            /** @description TooManyRequests: 요청이 너무 많습니다. / Too many requests. */
             429: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
@@ -9733,20 +11449,22 @@ export interface operations {
                     "application/json": components["schemas"]["TooManyRequestsAnswer"];
                 };
             };
-            /** @description Fail: 서비스 중 에러가 발생했습니다. */
+            /** @description Fail: 서비스 중 에러가 발생했습니다. / An error occurred in the service. */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["FailAnswer"];
                 };
             };
-            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. */
+            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. / Please try again in a moment. */
             503: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
@@ -9770,10 +11488,11 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Success: 성공 */
+            /** @description Success: 성공 / Success */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9784,29 +11503,31 @@ export interface operations {
                          */
                         code: "Success";
                         /**
-                         * @description the same for people, in Korean
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
                          * @enum {string}
                          */
-                        message: "성공";
+                        message: "성공" | "Success";
                         /** @description the result */
                         detail: components["schemas"]["TransactionsDto"];
                     };
                 };
             };
-            /** @description InvalidRequest: 요청 값이 올바르지 않습니다.<br>IdempotencyKeyInvalid: 멱등키 형식이 올바르지 않습니다. */
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid.<br>IdempotencyKeyInvalid: 멱등키 형식이 올바르지 않습니다. / The idempotency key is malformed. */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["InvalidRequestAnswer"] | components["schemas"]["IdempotencyKeyInvalidAnswer"];
                 };
             };
-            /** @description Unauthorized: 인증이 필요합니다. */
+            /** @description Unauthorized: 인증이 필요합니다. / Authentication is required. */
             401: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
@@ -9814,20 +11535,22 @@ export interface operations {
                     "application/json": components["schemas"]["UnauthorizedAnswer"];
                 };
             };
-            /** @description Forbidden: 권한이 없습니다. */
+            /** @description Forbidden: 권한이 없습니다. / You are not allowed to do this. */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ForbiddenAnswer"];
                 };
             };
-            /** @description TooManyRequests: 요청이 너무 많습니다. */
+            /** @description TooManyRequests: 요청이 너무 많습니다. / Too many requests. */
             429: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
@@ -9835,20 +11558,22 @@ export interface operations {
                     "application/json": components["schemas"]["TooManyRequestsAnswer"];
                 };
             };
-            /** @description Fail: 서비스 중 에러가 발생했습니다. */
+            /** @description Fail: 서비스 중 에러가 발생했습니다. / An error occurred in the service. */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["FailAnswer"];
                 };
             };
-            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. */
+            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. / Please try again in a moment. */
             503: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
@@ -9871,10 +11596,11 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Success: 성공 */
+            /** @description Success: 성공 / Success */
             201: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     Location: components["headers"]["Location"];
                     [name: string]: unknown;
                 };
@@ -9886,29 +11612,31 @@ export interface operations {
                          */
                         code: "Success";
                         /**
-                         * @description the same for people, in Korean
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
                          * @enum {string}
                          */
-                        message: "성공";
+                        message: "성공" | "Success";
                         /** @description the result */
                         detail: components["schemas"]["PartnerDto"];
                     };
                 };
             };
-            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. */
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["InvalidRequestAnswer"];
                 };
             };
-            /** @description Unauthorized: 인증이 필요합니다. */
+            /** @description Unauthorized: 인증이 필요합니다. / Authentication is required. */
             401: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
@@ -9916,40 +11644,44 @@ export interface operations {
                     "application/json": components["schemas"]["UnauthorizedAnswer"];
                 };
             };
-            /** @description Forbidden: 권한이 없습니다. */
+            /** @description Forbidden: 권한이 없습니다. / You are not allowed to do this. */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ForbiddenAnswer"];
                 };
             };
-            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. */
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
             413: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["PayloadTooLargeAnswer"];
                 };
             };
-            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. */
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
             415: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["UnsupportedMediaTypeAnswer"];
                 };
             };
-            /** @description TooManyRequests: 요청이 너무 많습니다. */
+            /** @description TooManyRequests: 요청이 너무 많습니다. / Too many requests. */
             429: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
@@ -9957,20 +11689,22 @@ export interface operations {
                     "application/json": components["schemas"]["TooManyRequestsAnswer"];
                 };
             };
-            /** @description Fail: 서비스 중 에러가 발생했습니다. */
+            /** @description Fail: 서비스 중 에러가 발생했습니다. / An error occurred in the service. */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["FailAnswer"];
                 };
             };
-            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. */
+            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. / Please try again in a moment. */
             503: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
@@ -9992,10 +11726,11 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Success: 성공 */
+            /** @description Success: 성공 / Success */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10006,29 +11741,31 @@ export interface operations {
                          */
                         code: "Success";
                         /**
-                         * @description the same for people, in Korean
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
                          * @enum {string}
                          */
-                        message: "성공";
+                        message: "성공" | "Success";
                         /** @description the result */
                         detail: components["schemas"]["PartnerDto"];
                     };
                 };
             };
-            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. */
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["InvalidRequestAnswer"];
                 };
             };
-            /** @description Unauthorized: 인증이 필요합니다. */
+            /** @description Unauthorized: 인증이 필요합니다. / Authentication is required. */
             401: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
@@ -10036,30 +11773,33 @@ export interface operations {
                     "application/json": components["schemas"]["UnauthorizedAnswer"];
                 };
             };
-            /** @description Forbidden: 권한이 없습니다. */
+            /** @description Forbidden: 권한이 없습니다. / You are not allowed to do this. */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ForbiddenAnswer"];
                 };
             };
-            /** @description InvalidMerchant: 유효하지 않은 가맹점 */
+            /** @description InvalidMerchant: 유효하지 않은 가맹점 / The merchant is not valid. */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["InvalidMerchantAnswer"];
                 };
             };
-            /** @description TooManyRequests: 요청이 너무 많습니다. */
+            /** @description TooManyRequests: 요청이 너무 많습니다. / Too many requests. */
             429: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
@@ -10067,20 +11807,22 @@ export interface operations {
                     "application/json": components["schemas"]["TooManyRequestsAnswer"];
                 };
             };
-            /** @description Fail: 서비스 중 에러가 발생했습니다. */
+            /** @description Fail: 서비스 중 에러가 발생했습니다. / An error occurred in the service. */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["FailAnswer"];
                 };
             };
-            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. */
+            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. / Please try again in a moment. */
             503: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
@@ -10099,10 +11841,11 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Success: 성공 */
+            /** @description Success: 성공 / Success */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10113,29 +11856,31 @@ export interface operations {
                          */
                         code: "Success";
                         /**
-                         * @description the same for people, in Korean
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
                          * @enum {string}
                          */
-                        message: "성공";
+                        message: "성공" | "Success";
                         /** @description the result */
                         detail: components["schemas"]["BanksDto"];
                     };
                 };
             };
-            /** @description Fail: 서비스 중 에러가 발생했습니다. */
+            /** @description Fail: 서비스 중 에러가 발생했습니다. / An error occurred in the service. */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["FailAnswer"];
                 };
             };
-            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. */
+            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. / Please try again in a moment. */
             503: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
@@ -10154,10 +11899,11 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Success: 성공 */
+            /** @description Success: 성공 / Success */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10168,19 +11914,20 @@ export interface operations {
                          */
                         code: "Success";
                         /**
-                         * @description the same for people, in Korean
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
                          * @enum {string}
                          */
-                        message: "성공";
+                        message: "성공" | "Success";
                         /** @description the result */
                         detail: components["schemas"]["SandboxClockDto"];
                     };
                 };
             };
-            /** @description Unauthorized: 인증이 필요합니다. */
+            /** @description Unauthorized: 인증이 필요합니다. / Authentication is required. */
             401: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
@@ -10188,20 +11935,22 @@ export interface operations {
                     "application/json": components["schemas"]["UnauthorizedAnswer"];
                 };
             };
-            /** @description Forbidden: 권한이 없습니다. */
+            /** @description Forbidden: 권한이 없습니다. / You are not allowed to do this. */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ForbiddenAnswer"];
                 };
             };
-            /** @description TooManyRequests: 요청이 너무 많습니다. */
+            /** @description TooManyRequests: 요청이 너무 많습니다. / Too many requests. */
             429: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
@@ -10209,20 +11958,22 @@ export interface operations {
                     "application/json": components["schemas"]["TooManyRequestsAnswer"];
                 };
             };
-            /** @description Fail: 서비스 중 에러가 발생했습니다. */
+            /** @description Fail: 서비스 중 에러가 발생했습니다. / An error occurred in the service. */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["FailAnswer"];
                 };
             };
-            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. */
+            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. / Please try again in a moment. */
             503: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
@@ -10245,10 +11996,11 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Success: 성공 */
+            /** @description Success: 성공 / Success */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10259,29 +12011,31 @@ export interface operations {
                          */
                         code: "Success";
                         /**
-                         * @description the same for people, in Korean
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
                          * @enum {string}
                          */
-                        message: "성공";
+                        message: "성공" | "Success";
                         /** @description the result */
                         detail: components["schemas"]["SandboxClockDto"];
                     };
                 };
             };
-            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. */
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["InvalidRequestAnswer"];
                 };
             };
-            /** @description Unauthorized: 인증이 필요합니다. */
+            /** @description Unauthorized: 인증이 필요합니다. / Authentication is required. */
             401: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
@@ -10289,40 +12043,44 @@ export interface operations {
                     "application/json": components["schemas"]["UnauthorizedAnswer"];
                 };
             };
-            /** @description Forbidden: 권한이 없습니다. */
+            /** @description Forbidden: 권한이 없습니다. / You are not allowed to do this. */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ForbiddenAnswer"];
                 };
             };
-            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. */
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
             413: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["PayloadTooLargeAnswer"];
                 };
             };
-            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. */
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
             415: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["UnsupportedMediaTypeAnswer"];
                 };
             };
-            /** @description TooManyRequests: 요청이 너무 많습니다. */
+            /** @description TooManyRequests: 요청이 너무 많습니다. / Too many requests. */
             429: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
@@ -10330,20 +12088,22 @@ export interface operations {
                     "application/json": components["schemas"]["TooManyRequestsAnswer"];
                 };
             };
-            /** @description Fail: 서비스 중 에러가 발생했습니다. */
+            /** @description Fail: 서비스 중 에러가 발생했습니다. / An error occurred in the service. */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["FailAnswer"];
                 };
             };
-            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. */
+            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. / Please try again in a moment. */
             503: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
@@ -10362,10 +12122,11 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Success: 성공 */
+            /** @description Success: 성공 / Success */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10376,29 +12137,31 @@ export interface operations {
                          */
                         code: "Success";
                         /**
-                         * @description the same for people, in Korean
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
                          * @enum {string}
                          */
-                        message: "성공";
+                        message: "성공" | "Success";
                         /** @description the result */
                         detail: components["schemas"]["LivenessDto"];
                     };
                 };
             };
-            /** @description Fail: 서비스 중 에러가 발생했습니다. */
+            /** @description Fail: 서비스 중 에러가 발생했습니다. / An error occurred in the service. */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["FailAnswer"];
                 };
             };
-            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. */
+            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. / Please try again in a moment. */
             503: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
@@ -10417,10 +12180,11 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Success: 성공 */
+            /** @description Success: 성공 / Success */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10431,29 +12195,31 @@ export interface operations {
                          */
                         code: "Success";
                         /**
-                         * @description the same for people, in Korean
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
                          * @enum {string}
                          */
-                        message: "성공";
+                        message: "성공" | "Success";
                         /** @description the result */
                         detail: components["schemas"]["ReadinessDto"];
                     };
                 };
             };
-            /** @description Fail: 서비스 중 에러가 발생했습니다. */
+            /** @description Fail: 서비스 중 에러가 발생했습니다. / An error occurred in the service. */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["FailAnswer"];
                 };
             };
-            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. */
+            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. / Please try again in a moment. */
             503: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
@@ -10465,10 +12231,10 @@ export interface operations {
                          */
                         code: "TemporarilyUnavailable";
                         /**
-                         * @description the same for people, in Korean
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
                          * @enum {string}
                          */
-                        message: "잠시 후 다시 시도해 주세요.";
+                        message: "잠시 후 다시 시도해 주세요." | "Please try again in a moment.";
                         /** @description what there is to say of it */
                         detail: components["schemas"]["ReadinessDto"];
                     };
@@ -10485,10 +12251,11 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Success: 성공 */
+            /** @description Success: 성공 / Success */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10499,19 +12266,20 @@ export interface operations {
                          */
                         code: "Success";
                         /**
-                         * @description the same for people, in Korean
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
                          * @enum {string}
                          */
-                        message: "성공";
+                        message: "성공" | "Success";
                         /** @description the result */
                         detail: components["schemas"]["VersionDto"];
                     };
                 };
             };
-            /** @description Unauthorized: 인증이 필요합니다. */
+            /** @description Unauthorized: 인증이 필요합니다. / Authentication is required. */
             401: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
@@ -10519,20 +12287,22 @@ export interface operations {
                     "application/json": components["schemas"]["UnauthorizedAnswer"];
                 };
             };
-            /** @description Forbidden: 권한이 없습니다. */
+            /** @description Forbidden: 권한이 없습니다. / You are not allowed to do this. */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ForbiddenAnswer"];
                 };
             };
-            /** @description TooManyRequests: 요청이 너무 많습니다. */
+            /** @description TooManyRequests: 요청이 너무 많습니다. / Too many requests. */
             429: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
@@ -10540,20 +12310,581 @@ export interface operations {
                     "application/json": components["schemas"]["TooManyRequestsAnswer"];
                 };
             };
-            /** @description Fail: 서비스 중 에러가 발생했습니다. */
+            /** @description Fail: 서비스 중 에러가 발생했습니다. / An error occurred in the service. */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["FailAnswer"];
                 };
             };
-            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. */
+            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. / Please try again in a moment. */
             503: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemporarilyUnavailableAnswer"];
+                };
+            };
+        };
+    };
+    listAgreements: {
+        parameters: {
+            query?: {
+                /** @description how many items a page has at most */
+                limit?: number;
+                /** @description the `nextCursor` of the page before; the first page when absent */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description the user's id */
+                userId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success: 성공 / Success */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description what happened, for programs
+                         * @enum {string}
+                         */
+                        code: "Success";
+                        /**
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
+                         * @enum {string}
+                         */
+                        message: "성공" | "Success";
+                        /** @description the result */
+                        detail: components["schemas"]["AgreementsDto"];
+                    };
+                };
+            };
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvalidRequestAnswer"];
+                };
+            };
+            /** @description Unauthorized: 인증이 필요합니다. / Authentication is required. */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnauthorizedAnswer"];
+                };
+            };
+            /** @description Forbidden: 권한이 없습니다. / You are not allowed to do this. */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ForbiddenAnswer"];
+                };
+            };
+            /** @description InvalidUserId: 유효하지 않은 사용자 ID / The user ID is not valid. */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvalidUserIdAnswer"];
+                };
+            };
+            /** @description TooManyRequests: 요청이 너무 많습니다. / Too many requests. */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TooManyRequestsAnswer"];
+                };
+            };
+            /** @description Fail: 서비스 중 에러가 발생했습니다. / An error occurred in the service. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailAnswer"];
+                };
+            };
+            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. / Please try again in a moment. */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemporarilyUnavailableAnswer"];
+                };
+            };
+        };
+    };
+    agree: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the user's id */
+                userId: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AgreeDto"];
+            };
+        };
+        responses: {
+            /** @description Success: 성공 / Success */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description what happened, for programs
+                         * @enum {string}
+                         */
+                        code: "Success";
+                        /**
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
+                         * @enum {string}
+                         */
+                        message: "성공" | "Success";
+                        /** @description the result */
+                        detail: components["schemas"]["AgreedDto"];
+                    };
+                };
+            };
+            /** @description Processing: 처리 중 / Processing */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description what happened, for programs
+                         * @enum {string}
+                         */
+                        code: "Processing";
+                        /**
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
+                         * @enum {string}
+                         */
+                        message: "처리 중" | "Processing";
+                        /** @description what is known by now */
+                        detail: components["schemas"]["PendingResourceDto"];
+                    };
+                };
+            };
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid.<br>IdempotencyKeyInvalid: 멱등키 형식이 올바르지 않습니다. / The idempotency key is malformed. */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvalidRequestAnswer"] | components["schemas"]["IdempotencyKeyInvalidAnswer"];
+                };
+            };
+            /** @description Unauthorized: 인증이 필요합니다. / Authentication is required. */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnauthorizedAnswer"];
+                };
+            };
+            /** @description Forbidden: 권한이 없습니다. / You are not allowed to do this. */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ForbiddenAnswer"];
+                };
+            };
+            /** @description InvalidUserId: 유효하지 않은 사용자 ID / The user ID is not valid.<br>InvalidMerchant: 유효하지 않은 가맹점 / The merchant is not valid. */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvalidUserIdAnswer"] | components["schemas"]["InvalidMerchantAnswer"];
+                };
+            };
+            /** @description AlreadyOnGoing: 이전 요청이 처리 중입니다. / The previous request is still being processed.<br>AlreadyComplete: 이미 처리된 요청입니다. / The request has already been processed. */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description what happened, for programs
+                         * @enum {string}
+                         */
+                        code: "AlreadyOnGoing";
+                        /**
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
+                         * @enum {string}
+                         */
+                        message: "이전 요청이 처리 중입니다." | "The previous request is still being processed.";
+                        /** @description what there is to say of it */
+                        detail?: components["schemas"]["PendingResourceDto"];
+                    } | {
+                        /**
+                         * @description what happened, for programs
+                         * @enum {string}
+                         */
+                        code: "AlreadyComplete";
+                        /**
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
+                         * @enum {string}
+                         */
+                        message: "이미 처리된 요청입니다." | "The request has already been processed.";
+                        /** @description the stored result, the same for ever */
+                        detail: components["schemas"]["AgreedDto"];
+                    };
+                };
+            };
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayloadTooLargeAnswer"];
+                };
+            };
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
+            415: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnsupportedMediaTypeAnswer"];
+                };
+            };
+            /** @description IdempotencyKeyReused: 멱등키가 다른 요청에 이미 사용되었습니다. / The idempotency key was already used for another request. */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdempotencyKeyReusedAnswer"];
+                };
+            };
+            /** @description TooManyRequests: 요청이 너무 많습니다. / Too many requests. */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TooManyRequestsAnswer"];
+                };
+            };
+            /** @description Fail: 서비스 중 에러가 발생했습니다. / An error occurred in the service. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailAnswer"];
+                };
+            };
+            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. / Please try again in a moment. */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemporarilyUnavailableAnswer"];
+                };
+            };
+        };
+    };
+    endAgreement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the user's id */
+                userId: number;
+                /** @description the agreement's id */
+                agreementId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success: 성공 / Success */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description what happened, for programs
+                         * @enum {string}
+                         */
+                        code: "Success";
+                        /**
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
+                         * @enum {string}
+                         */
+                        message: "성공" | "Success";
+                        /** @description the result */
+                        detail: components["schemas"]["EndedAgreementDto"];
+                    };
+                };
+            };
+            /** @description Processing: 처리 중 / Processing */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description what happened, for programs
+                         * @enum {string}
+                         */
+                        code: "Processing";
+                        /**
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
+                         * @enum {string}
+                         */
+                        message: "처리 중" | "Processing";
+                        /** @description what is known by now */
+                        detail: components["schemas"]["PendingResourceDto"];
+                    };
+                };
+            };
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid.<br>IdempotencyKeyInvalid: 멱등키 형식이 올바르지 않습니다. / The idempotency key is malformed. */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvalidRequestAnswer"] | components["schemas"]["IdempotencyKeyInvalidAnswer"];
+                };
+            };
+            /** @description Unauthorized: 인증이 필요합니다. / Authentication is required. */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnauthorizedAnswer"];
+                };
+            };
+            /** @description Forbidden: 권한이 없습니다. / You are not allowed to do this. */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ForbiddenAnswer"];
+                };
+            };
+            /** @description InvalidUserId: 유효하지 않은 사용자 ID / The user ID is not valid.<br>AgreementNotFound: 결제 동의를 찾을 수 없습니다. / The agreement was not found. */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvalidUserIdAnswer"] | components["schemas"]["AgreementNotFoundAnswer"];
+                };
+            };
+            /** @description AlreadyOnGoing: 이전 요청이 처리 중입니다. / The previous request is still being processed.<br>AlreadyComplete: 이미 처리된 요청입니다. / The request has already been processed. */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description what happened, for programs
+                         * @enum {string}
+                         */
+                        code: "AlreadyOnGoing";
+                        /**
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
+                         * @enum {string}
+                         */
+                        message: "이전 요청이 처리 중입니다." | "The previous request is still being processed.";
+                        /** @description what there is to say of it */
+                        detail?: components["schemas"]["PendingResourceDto"];
+                    } | {
+                        /**
+                         * @description what happened, for programs
+                         * @enum {string}
+                         */
+                        code: "AlreadyComplete";
+                        /**
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
+                         * @enum {string}
+                         */
+                        message: "이미 처리된 요청입니다." | "The request has already been processed.";
+                        /** @description the stored result, the same for ever */
+                        detail: components["schemas"]["EndedAgreementDto"];
+                    };
+                };
+            };
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayloadTooLargeAnswer"];
+                };
+            };
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
+            415: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnsupportedMediaTypeAnswer"];
+                };
+            };
+            /** @description IdempotencyKeyReused: 멱등키가 다른 요청에 이미 사용되었습니다. / The idempotency key was already used for another request. */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdempotencyKeyReusedAnswer"];
+                };
+            };
+            /** @description TooManyRequests: 요청이 너무 많습니다. / Too many requests. */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TooManyRequestsAnswer"];
+                };
+            };
+            /** @description Fail: 서비스 중 에러가 발생했습니다. / An error occurred in the service. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailAnswer"];
+                };
+            };
+            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. / Please try again in a moment. */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
                     "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
@@ -10568,6 +12899,9 @@ export interface operations {
 /** Every event that is sent to an endpoint. */
 export type WebhookEvent =
     | components["schemas"]["PaymentApprovedEventDto"]
+    | components["schemas"]["PaymentAuthorizedEventDto"]
+    | components["schemas"]["PaymentCapturedEventDto"]
+    | components["schemas"]["PaymentVoidedEventDto"]
     | components["schemas"]["PaymentFailedEventDto"]
     | components["schemas"]["PaymentCanceledEventDto"]
     | components["schemas"]["MovementCompletedEventDto"]
@@ -10580,6 +12914,8 @@ export type WebhookEvent =
 export const keyedCalls: ReadonlySet<string> = new Set([
     "POST /payments",
     "POST /payments/{paymentId}/cancel",
+    "POST /payments/{paymentId}/capture",
+    "POST /payments/{paymentId}/void",
     "POST /users",
     "DELETE /users/{userId}",
     "POST /users/{userId}/linked-accounts",
@@ -10595,4 +12931,6 @@ export const keyedCalls: ReadonlySet<string> = new Set([
     "POST /transfers",
     "POST /transfers/{transferId}/accept",
     "POST /transfers/{transferId}/cancel",
+    "POST /users/{userId}/agreements",
+    "DELETE /users/{userId}/agreements/{agreementId}",
 ]);
