@@ -97,6 +97,10 @@ describeWith(['databaseUrl', 'simulatorUrl'], 'the guide for partners', () => {
       'Success', // by key
       ...['200', 'Success'], // cancelled
       'Success', // an endpoint
+      ...['200', 'Success'], // pinged
+      'Success', // its attempts
+      ...['200', 'Success'], // other types
+      ...['200', 'Success'], // a period again
       ...['200', 'Success'], // moved
       ...['200', 'Success'], // another secret
       'Success', // the last events

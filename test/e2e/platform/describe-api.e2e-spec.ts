@@ -6,7 +6,7 @@ import { aUser, done, newKey, paymentBody } from '../../support/builders.js';
 import { Conformance, type Operation } from '../../support/conformance.js';
 import { ANSWER_ROWS } from '../../support/contract.js';
 import { BASE_URL, describeWith } from '../../support/environment.js';
-import { aListener, stopReceivers, untilDelivered } from '../../support/webhook-partner.js';
+import { aListener, aReceiver, register, stopReceivers, until, untilDelivered } from '../../support/webhook-partner.js';
 
 /** The calls of the contract, and what each may answer. */
 const ROUTES: readonly [route: string, statuses: string][] = [
@@ -185,7 +185,7 @@ describeWith(['databaseUrl', 'simulatorUrl'], 'the document of what a webhook is
   it('is of each type of event, and is kept to', async () => {
     const path = '/partners/{partnerId}/webhooks';
     const { callbacks = {} } = operationOf(`post ${path}`);
-    const { receiver, partnerId } = await aListener();
+    const { receiver, partnerId, endpointId } = await aListener();
     const pay = async (bankAccount: string) =>
       api.pay(paymentBody((await aUser({ bankAccount })).userId, { partnerId }), newKey());
     const { paymentId } = (await done(pay('1000'))).detail;
@@ -193,6 +193,14 @@ describeWith(['databaseUrl', 'simulatorUrl'], 'the document of what a webhook is
     const cancel = { cancelAmount: 3_000, cancelReason: '변심' };
     await done(api.send('POST', `/payments/${paymentId}/cancel`, cancel, { key: newKey() }));
     await untilDelivered(partnerId, 3);
+    const dead = await aReceiver(() => 410);
+    for (const [path, of] of [
+      ['ping', await done(register(partnerId, dead.url))],
+      ['ping', { detail: { endpointId } }],
+    ] as const) {
+      await done(api.send('POST', `/partners/${partnerId}/webhooks/${of.detail.endpointId}/${path}`));
+    }
+    await until(() => receiver.events.length === 5);
     expect(receiver.events.map(({ body }) => body.type).sort()).toEqual(Object.keys(callbacks).sort());
     for (const { body, headers } of receiver.events) {
       const { parameters } = callbacks[body.type]?.['{$request.body#/url}']?.post ?? {};
