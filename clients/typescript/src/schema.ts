@@ -130,7 +130,7 @@ export interface paths {
          *     with `POST`, at least once, until it is answered with 2xx within 5 seconds; a redirect is a failure. It is sent again 1, 4, 16,
          *     64, 256, 1024 and 4096 minutes after a failure, then it is `UNDELIVERED`, and can be sent again by hand. A `Retry-After` of
          *     an answer that is not 2xx is kept (seconds or a date, a day at most): until then nothing is sent there. `410` disables the
-         *     endpoint.
+         *     endpoint, and so do five days of nothing but failures; `webhook.disabled` tells the other endpoints.
          *
          *     ```
          *     POST /pay-webhooks
@@ -178,12 +178,14 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Change where events go, or whether they do
+         * Change where events go, which, or whether they do
          * @description Keys: partner, operator.
          *
          *     What waits goes to the new URL, at once; only attempts that are under way may still reach the former one.
-         *     A disabled endpoint gets no events, and what waits for it is UNDELIVERED (`ENDPOINT_DISABLED`) until it is enabled again:
-         *     then that is sent, but what happened in between is not.
+         *     Other `types` hold for what happens after the answer; what waits is sent all the same.
+         *     A disabled endpoint gets nothing, and what waits for it is UNDELIVERED (`ENDPOINT_DISABLED`) until it is enabled again: then
+         *     that is sent. What happens in between is UNDELIVERED too (`CREATED_WHILE_DISABLED`), and is sent when it is asked for:
+         *     `POST …/resend`.
          */
         patch: operations["changeWebhook"];
         trace?: never;
@@ -210,6 +212,76 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/partners/{partnerId}/webhooks/{endpointId}/ping": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try an endpoint
+         * @description Keys: partner, operator.
+         *
+         *     It is sent a `webhook.ping`, signed as any event, whatever `types` it wants, and once only; `GET …/deliveries` tells
+         *     what became of it a moment later. An endpoint that is disabled gets no ping either: enable it first.
+         */
+        post: operations["pingWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/partners/{partnerId}/webhooks/{endpointId}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The last attempts to send something to an endpoint, newest first
+         * @description Keys: partner, operator, partner-read, auditor.
+         *
+         *     One item per request that was sent, pings included. The last 1,000 of an endpoint are kept, for 30 days at most or what
+         *     else the operator has set.
+         */
+        get: operations["listWebhookAttempts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/partners/{partnerId}/webhooks/{endpointId}/resend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send the events of a period again
+         * @description Keys: partner, operator.
+         *
+         *     What happened in the period and is UNDELIVERED, or DELIVERED, or either, is sent to this endpoint again with all attempts,
+         *     under the `eventId` and `deliveryId` that it has; what still waits is left alone. One call sends some 10,000 at most:
+         *     `nextCursor` says that there is more, and where the next call goes on. The endpoint must be enabled.
+         */
+        post: operations["resendWebhookEvents"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/partners/{partnerId}/webhook-events": {
         parameters: {
             query?: never;
@@ -221,7 +293,7 @@ export interface paths {
          * The deliveries of a partner's events, and what became of them, newest first
          * @description Keys: partner, operator, partner-read, auditor.
          *
-         *     One item per event and endpoint: `eventId` is the same at every endpoint, `deliveryId` is not. What was delivered is listed, and can be sent again, for 30 days or what else the operator has set.
+         *     One item per event and endpoint: `eventId` is the same at every endpoint, `deliveryId` is not. What was delivered, or happened while its endpoint was disabled (`CREATED_WHILE_DISABLED`), is listed, and can be sent again, for 30 days or what else the operator has set.
          */
         get: operations["listWebhookEvents"];
         put?: never;
@@ -277,7 +349,7 @@ export interface paths {
          *     with `POST`, at least once, until it is answered with 2xx within 5 seconds; a redirect is a failure. It is sent again 1, 4, 16,
          *     64, 256, 1024 and 4096 minutes after a failure, then it is `UNDELIVERED`, and can be sent again by hand. A `Retry-After` of
          *     an answer that is not 2xx is kept (seconds or a date, a day at most): until then nothing is sent there. `410` disables the
-         *     endpoint.
+         *     endpoint, and so do five days of nothing but failures; `webhook.disabled` tells the other endpoints.
          *
          *     ```
          *     POST /pay-webhooks
@@ -325,12 +397,14 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Change where events go, or whether they do
+         * Change where events go, which, or whether they do
          * @description Keys: app, operator.
          *
          *     What waits goes to the new URL, at once; only attempts that are under way may still reach the former one.
-         *     A disabled endpoint gets no events, and what waits for it is UNDELIVERED (`ENDPOINT_DISABLED`) until it is enabled again:
-         *     then that is sent, but what happened in between is not.
+         *     Other `types` hold for what happens after the answer; what waits is sent all the same.
+         *     A disabled endpoint gets nothing, and what waits for it is UNDELIVERED (`ENDPOINT_DISABLED`) until it is enabled again: then
+         *     that is sent. What happens in between is UNDELIVERED too (`CREATED_WHILE_DISABLED`), and is sent when it is asked for:
+         *     `POST …/resend`.
          */
         patch: operations["changeAppWebhook"];
         trace?: never;
@@ -357,6 +431,76 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/app/webhooks/{endpointId}/ping": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try an endpoint
+         * @description Keys: app, operator.
+         *
+         *     It is sent a `webhook.ping`, signed as any event, whatever `types` it wants, and once only; `GET …/deliveries` tells
+         *     what became of it a moment later. An endpoint that is disabled gets no ping either: enable it first.
+         */
+        post: operations["pingAppWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/app/webhooks/{endpointId}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The last attempts to send something to an endpoint, newest first
+         * @description Keys: app, operator, auditor.
+         *
+         *     One item per request that was sent, pings included. The last 1,000 of an endpoint are kept, for 30 days at most or what
+         *     else the operator has set.
+         */
+        get: operations["listAppWebhookAttempts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/app/webhooks/{endpointId}/resend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send the events of a period again
+         * @description Keys: app, operator.
+         *
+         *     What happened in the period and is UNDELIVERED, or DELIVERED, or either, is sent to this endpoint again with all attempts,
+         *     under the `eventId` and `deliveryId` that it has; what still waits is left alone. One call sends some 10,000 at most:
+         *     `nextCursor` says that there is more, and where the next call goes on. The endpoint must be enabled.
+         */
+        post: operations["resendAppWebhookEvents"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/app/webhook-events": {
         parameters: {
             query?: never;
@@ -368,7 +512,7 @@ export interface paths {
          * The deliveries to the wallet's own back end, and what became of them, newest first
          * @description Keys: app, operator, auditor.
          *
-         *     One item per event and endpoint: `eventId` is the same at every endpoint, `deliveryId` is not. What was delivered is listed, and can be sent again, for 30 days or what else the operator has set.
+         *     One item per event and endpoint: `eventId` is the same at every endpoint, `deliveryId` is not. What was delivered, or happened while its endpoint was disabled (`CREATED_WHILE_DISABLED`), is listed, and can be sent again, for 30 days or what else the operator has set.
          */
         get: operations["listAppWebhookEvents"];
         put?: never;
@@ -1357,6 +1501,8 @@ export interface components {
             endpointId: number;
             /** @description where events are sent */
             url: string;
+            /** @description the types of events that it wants; null: all */
+            types: string[] | null;
             /** @description whether it gets no events */
             disabled: boolean;
             /** @description since when; only while it is disabled */
@@ -1364,10 +1510,10 @@ export interface components {
             /** @description when it was registered */
             createdAt: components["schemas"]["SeoulDateTime"];
             /**
-             * @description why; only while it is disabled. GONE: its receiver answered 410, BY_PARTNER: with PATCH
+             * @description why; only while it is disabled. GONE: its receiver answered 410, FAILING: for days it took nothing, BY_PARTNER: with PATCH
              * @enum {string}
              */
-            disabledReason?: "GONE" | "BY_PARTNER";
+            disabledReason?: "GONE" | "FAILING" | "BY_PARTNER";
             /** @description what events are signed with; shown only now */
             secret: string;
         };
@@ -1755,9 +1901,74 @@ export interface components {
             /** @description the payment after this event */
             data: components["schemas"]["CanceledPaymentDto"];
         };
+        DisabledEndpointDto: {
+            /**
+             * Format: int64
+             * @description the endpoint that gets nothing any more
+             */
+            endpointId: number;
+            /**
+             * @description FAILING: for days it took nothing; GONE: it answered 410
+             * @enum {string}
+             */
+            disabledReason: "FAILING" | "GONE";
+            /** @description since when */
+            disabledAt: components["schemas"]["SeoulDateTime"];
+        };
+        WebhookDisabledEventDto: {
+            /**
+             * Format: int64
+             * @description the same at every endpoint and at every attempt: take it once
+             */
+            eventId: number;
+            /** @description when it happened */
+            occurredAt: components["schemas"]["SeoulDateTime"];
+            /**
+             * @description another endpoint was disabled by itself
+             * @enum {string}
+             */
+            type: "webhook.disabled";
+            /** @description the endpoint */
+            data: components["schemas"]["DisabledEndpointDto"];
+            /**
+             * Format: int64
+             * @description whose endpoint it is
+             */
+            partnerId: number;
+        };
+        PingedEndpointDto: {
+            /**
+             * Format: int64
+             * @description the endpoint that it is sent to
+             */
+            endpointId: number;
+        };
+        WebhookPingEventDto: {
+            /**
+             * Format: int64
+             * @description the same at every endpoint and at every attempt: take it once
+             */
+            eventId: number;
+            /** @description when it happened */
+            occurredAt: components["schemas"]["SeoulDateTime"];
+            /**
+             * @description it was asked for, to try the endpoint
+             * @enum {string}
+             */
+            type: "webhook.ping";
+            /** @description the endpoint */
+            data: components["schemas"]["PingedEndpointDto"];
+            /**
+             * Format: int64
+             * @description whose endpoint it is
+             */
+            partnerId: number;
+        };
         RegisterWebhookDto: {
             /** @description where events are sent: https:// and a public address in production; elsewhere http:// and loopback too */
             url: string;
+            /** @description the types of events that it wants; all, also new ones, where it is null or absent */
+            types?: ("payment.approved" | "payment.authorized" | "payment.captured" | "payment.voided" | "payment.failed" | "payment.canceled" | "webhook.disabled")[] | null;
         };
         WebhookDto: {
             /**
@@ -1767,6 +1978,8 @@ export interface components {
             endpointId: number;
             /** @description where events are sent */
             url: string;
+            /** @description the types of events that it wants; null: all */
+            types: string[] | null;
             /** @description whether it gets no events */
             disabled: boolean;
             /** @description since when; only while it is disabled */
@@ -1774,20 +1987,23 @@ export interface components {
             /** @description when it was registered */
             createdAt: components["schemas"]["SeoulDateTime"];
             /**
-             * @description why; only while it is disabled. GONE: its receiver answered 410, BY_PARTNER: with PATCH
+             * @description why; only while it is disabled. GONE: its receiver answered 410, FAILING: for days it took nothing, BY_PARTNER: with PATCH
              * @enum {string}
              */
-            disabledReason?: "GONE" | "BY_PARTNER";
+            disabledReason?: "GONE" | "FAILING" | "BY_PARTNER";
         };
         WebhooksDto: {
             /** @description the endpoints that are registered */
             items: components["schemas"]["WebhookDto"][];
         };
+        PendingWebhookDto: Record<string, never>;
         ChangeWebhookDto: {
             /** @description where events are sent: https:// and a public address in production; elsewhere http:// and loopback too */
             url?: string;
-            /** @description true: no event is written for it, or sent there */
+            /** @description true: nothing is sent there */
             disabled?: boolean;
+            /** @description the types of events that it wants; all, also new ones, where it is null */
+            types?: ("payment.approved" | "payment.authorized" | "payment.captured" | "payment.voided" | "payment.failed" | "payment.canceled" | "webhook.disabled")[] | null;
         };
         RemovedWebhookDto: {
             /**
@@ -1812,6 +2028,74 @@ export interface components {
             secretsMax: number;
             /** @description when the first of the former ones ends, and makes room */
             nextEndsAt: components["schemas"]["SeoulDateTime"];
+        };
+        PingedDto: {
+            /**
+             * Format: int64
+             * @description where it is sent
+             */
+            endpointId: number;
+            /**
+             * Format: int64
+             * @description the `Pay-Event-Id` it is sent with
+             */
+            eventId: number;
+            /**
+             * Format: int64
+             * @description the `Pay-Delivery-Id` it is sent with
+             */
+            deliveryId: number;
+        };
+        AttemptDto: {
+            /**
+             * Format: int64
+             * @description the `Pay-Delivery-Id` it was sent with
+             */
+            deliveryId: number;
+            /**
+             * Format: int64
+             * @description the `Pay-Event-Id` it was sent with
+             */
+            eventId: number;
+            /** @description what had happened; new ones may come */
+            type: string;
+            /** @description the how many-th attempt it was; from 1 again after a resend by hand */
+            attempt: number;
+            /** @description when it was sent */
+            attemptedAt: components["schemas"]["SeoulDateTime"];
+            /** @description the HTTP status, if it was answered */
+            status?: number;
+            /** @description milliseconds until it was answered, or given up */
+            durationMs: number;
+            /** @description why it was not answered: `TIMEOUT`, `ENOTFOUND`, `ADDRESS_NOT_ALLOWED` … */
+            error?: string;
+            /** @description when the next attempt was to follow, if one was */
+            nextAttemptAt?: components["schemas"]["SeoulDateTime"];
+        };
+        AttemptsDto: {
+            /** @description the attempts, newest first */
+            items: components["schemas"]["AttemptDto"][];
+            /** @description the `cursor` of the next page; null on the last one */
+            nextCursor: string | null;
+        };
+        ResentPeriodDto: {
+            /** @description how many deliveries are due again */
+            resent: number;
+            /** @description where the next call goes on, where there is more than one call sends; null: that was all */
+            nextCursor: string | null;
+        };
+        ResendPeriodDto: {
+            /** @description events that happened then or later (Asia/Seoul) */
+            from: string;
+            /** @description and before this; until now where absent */
+            to?: string;
+            /**
+             * @description only these; both where absent
+             * @enum {string}
+             */
+            status?: "UNDELIVERED" | "DELIVERED";
+            /** @description the `nextCursor` of the call before, with the same period */
+            cursor?: string;
         };
         WebhookEventDto: {
             /**
@@ -1838,7 +2122,7 @@ export interface components {
             attempts: number;
             /** @description the HTTP status of the last attempt, if it was answered */
             lastStatus?: number;
-            /** @description why it was not, or why there is no further one: `ENDPOINT_DISABLED`, `ENDPOINT_DELETED` */
+            /** @description why it was not, or why there is no further one: `ENDPOINT_DISABLED`, `ENDPOINT_DELETED`, `CREATED_WHILE_DISABLED` */
             lastError?: string;
             /** @description when it happened */
             occurredAt: components["schemas"]["SeoulDateTime"];
@@ -1877,6 +2161,8 @@ export interface components {
             endpointId: number;
             /** @description where events are sent */
             url: string;
+            /** @description the types of events that it wants; null: all */
+            types: string[] | null;
             /** @description whether it gets no events */
             disabled: boolean;
             /** @description since when; only while it is disabled */
@@ -1884,10 +2170,10 @@ export interface components {
             /** @description when it was registered */
             createdAt: components["schemas"]["SeoulDateTime"];
             /**
-             * @description why; only while it is disabled. GONE: its receiver answered 410, BY_APP: with PATCH
+             * @description why; only while it is disabled. GONE: its receiver answered 410, FAILING: for days it took nothing, BY_APP: with PATCH
              * @enum {string}
              */
-            disabledReason?: "GONE" | "BY_APP";
+            disabledReason?: "GONE" | "FAILING" | "BY_APP";
             /** @description what events are signed with; shown only now */
             secret: string;
         };
@@ -2113,6 +2399,44 @@ export interface components {
             /** @description the deposit */
             data: components["schemas"]["FailedScheduleDto"];
         };
+        AppWebhookDisabledEventDto: {
+            /**
+             * Format: int64
+             * @description the same at every endpoint and at every attempt: take it once
+             */
+            eventId: number;
+            /** @description when it happened */
+            occurredAt: components["schemas"]["SeoulDateTime"];
+            /**
+             * @description another endpoint was disabled by itself
+             * @enum {string}
+             */
+            type: "webhook.disabled";
+            /** @description the endpoint */
+            data: components["schemas"]["DisabledEndpointDto"];
+        };
+        AppWebhookPingEventDto: {
+            /**
+             * Format: int64
+             * @description the same at every endpoint and at every attempt: take it once
+             */
+            eventId: number;
+            /** @description when it happened */
+            occurredAt: components["schemas"]["SeoulDateTime"];
+            /**
+             * @description it was asked for, to try the endpoint
+             * @enum {string}
+             */
+            type: "webhook.ping";
+            /** @description the endpoint */
+            data: components["schemas"]["PingedEndpointDto"];
+        };
+        RegisterAppWebhookDto: {
+            /** @description where events are sent: https:// and a public address in production; elsewhere http:// and loopback too */
+            url: string;
+            /** @description the types of events that it wants; all, also new ones, where it is null or absent */
+            types?: ("movement.completed" | "movement.failed" | "transfer.held" | "transfer.reminder" | "schedule.failed" | "webhook.disabled")[] | null;
+        };
         AppWebhookDto: {
             /**
              * Format: int64
@@ -2121,6 +2445,8 @@ export interface components {
             endpointId: number;
             /** @description where events are sent */
             url: string;
+            /** @description the types of events that it wants; null: all */
+            types: string[] | null;
             /** @description whether it gets no events */
             disabled: boolean;
             /** @description since when; only while it is disabled */
@@ -2128,14 +2454,22 @@ export interface components {
             /** @description when it was registered */
             createdAt: components["schemas"]["SeoulDateTime"];
             /**
-             * @description why; only while it is disabled. GONE: its receiver answered 410, BY_APP: with PATCH
+             * @description why; only while it is disabled. GONE: its receiver answered 410, FAILING: for days it took nothing, BY_APP: with PATCH
              * @enum {string}
              */
-            disabledReason?: "GONE" | "BY_APP";
+            disabledReason?: "GONE" | "FAILING" | "BY_APP";
         };
         AppWebhooksDto: {
             /** @description the endpoints that are registered */
             items: components["schemas"]["AppWebhookDto"][];
+        };
+        ChangeAppWebhookDto: {
+            /** @description where events are sent: https:// and a public address in production; elsewhere http:// and loopback too */
+            url?: string;
+            /** @description true: nothing is sent there */
+            disabled?: boolean;
+            /** @description the types of events that it wants; all, also new ones, where it is null */
+            types?: ("movement.completed" | "movement.failed" | "transfer.held" | "transfer.reminder" | "schedule.failed" | "webhook.disabled")[] | null;
         };
         AppWebhookEventDto: {
             /**
@@ -2162,7 +2496,7 @@ export interface components {
             attempts: number;
             /** @description the HTTP status of the last attempt, if it was answered */
             lastStatus?: number;
-            /** @description why it was not, or why there is no further one: `ENDPOINT_DISABLED`, `ENDPOINT_DELETED` */
+            /** @description why it was not, or why there is no further one: `ENDPOINT_DISABLED`, `ENDPOINT_DELETED`, `CREATED_WHILE_DISABLED` */
             lastError?: string;
             /** @description when it happened */
             occurredAt: components["schemas"]["SeoulDateTime"];
@@ -3486,18 +3820,6 @@ export interface components {
              */
             message: "웹훅을 찾을 수 없습니다." | "The webhook was not found.";
         };
-        WebhookEventNotFoundAnswer: {
-            /**
-             * @description what happened, for programs
-             * @enum {string}
-             */
-            code: "WebhookEventNotFound";
-            /**
-             * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
-             * @enum {string}
-             */
-            message: "웹훅 이벤트를 찾을 수 없습니다." | "The webhook event was not found.";
-        };
         WebhookDisabledAnswer: {
             /**
              * @description what happened, for programs
@@ -3509,6 +3831,18 @@ export interface components {
              * @enum {string}
              */
             message: "사용이 중지된 웹훅입니다." | "The webhook is disabled.";
+        };
+        WebhookEventNotFoundAnswer: {
+            /**
+             * @description what happened, for programs
+             * @enum {string}
+             */
+            code: "WebhookEventNotFound";
+            /**
+             * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
+             * @enum {string}
+             */
+            message: "웹훅 이벤트를 찾을 수 없습니다." | "The webhook event was not found.";
         };
         BankMaintenanceAnswer: {
             /**
@@ -5445,6 +5779,7 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     "Content-Language": components["headers"]["Content-Language"];
+                    Location: components["headers"]["Location"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5464,7 +5799,32 @@ export interface operations {
                     };
                 };
             };
-            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
+            /** @description Processing: 처리 중 / Processing */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description what happened, for programs
+                         * @enum {string}
+                         */
+                        code: "Processing";
+                        /**
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
+                         * @enum {string}
+                         */
+                        message: "처리 중" | "Processing";
+                        /** @description what is known by now */
+                        detail: components["schemas"]["PendingWebhookDto"];
+                    };
+                };
+            };
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid.<br>IdempotencyKeyInvalid: 멱등키 형식이 올바르지 않습니다. / The idempotency key is malformed. */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5472,7 +5832,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["InvalidRequestAnswer"];
+                    "application/json": components["schemas"]["InvalidRequestAnswer"] | components["schemas"]["IdempotencyKeyInvalidAnswer"];
                 };
             };
             /** @description Unauthorized: 인증이 필요합니다. / Authentication is required. */
@@ -5509,6 +5869,44 @@ export interface operations {
                     "application/json": components["schemas"]["WebhookNotFoundAnswer"];
                 };
             };
+            /** @description AlreadyOnGoing: 이전 요청이 처리 중입니다. / The previous request is still being processed.<br>AlreadyComplete: 이미 처리된 요청입니다. / The request has already been processed. */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description what happened, for programs
+                         * @enum {string}
+                         */
+                        code: "AlreadyOnGoing";
+                        /**
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
+                         * @enum {string}
+                         */
+                        message: "이전 요청이 처리 중입니다." | "The previous request is still being processed.";
+                        /** @description what there is to say of it */
+                        detail?: components["schemas"]["PendingWebhookDto"];
+                    } | {
+                        /**
+                         * @description what happened, for programs
+                         * @enum {string}
+                         */
+                        code: "AlreadyComplete";
+                        /**
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
+                         * @enum {string}
+                         */
+                        message: "이미 처리된 요청입니다." | "The request has already been processed.";
+                        /** @description the stored result, the same for ever */
+                        detail: components["schemas"]["WebhookDto"];
+                    };
+                };
+            };
             /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
             413: {
                 headers: {
@@ -5529,6 +5927,17 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["UnsupportedMediaTypeAnswer"];
+                };
+            };
+            /** @description IdempotencyKeyReused: 멱등키가 다른 요청에 이미 사용되었습니다. / The idempotency key was already used for another request. */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdempotencyKeyReusedAnswer"];
                 };
             };
             /** @description TooManyRequests: 요청이 너무 많습니다. / Too many requests. */
@@ -5695,6 +6104,569 @@ export interface operations {
                         /** @description what there is to say of it */
                         detail: components["schemas"]["TooManySecretsDto"];
                     };
+                };
+            };
+            /** @description TooManyRequests: 요청이 너무 많습니다. / Too many requests. */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TooManyRequestsAnswer"];
+                };
+            };
+            /** @description Fail: 서비스 중 에러가 발생했습니다. / An error occurred in the service. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailAnswer"];
+                };
+            };
+            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. / Please try again in a moment. */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemporarilyUnavailableAnswer"];
+                };
+            };
+        };
+    };
+    pingWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the partner's id */
+                partnerId: number;
+                /** @description the endpoint's id */
+                endpointId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success: 성공 / Success */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description what happened, for programs
+                         * @enum {string}
+                         */
+                        code: "Success";
+                        /**
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
+                         * @enum {string}
+                         */
+                        message: "성공" | "Success";
+                        /** @description the result */
+                        detail: components["schemas"]["PingedDto"];
+                    };
+                };
+            };
+            /** @description Processing: 처리 중 / Processing */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description what happened, for programs
+                         * @enum {string}
+                         */
+                        code: "Processing";
+                        /**
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
+                         * @enum {string}
+                         */
+                        message: "처리 중" | "Processing";
+                        /** @description what is known by now */
+                        detail: components["schemas"]["PendingWebhookDto"];
+                    };
+                };
+            };
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid.<br>IdempotencyKeyInvalid: 멱등키 형식이 올바르지 않습니다. / The idempotency key is malformed. */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvalidRequestAnswer"] | components["schemas"]["IdempotencyKeyInvalidAnswer"];
+                };
+            };
+            /** @description Unauthorized: 인증이 필요합니다. / Authentication is required. */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnauthorizedAnswer"];
+                };
+            };
+            /** @description Forbidden: 권한이 없습니다. / You are not allowed to do this. */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ForbiddenAnswer"];
+                };
+            };
+            /** @description WebhookNotFound: 웹훅을 찾을 수 없습니다. / The webhook was not found. */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookNotFoundAnswer"];
+                };
+            };
+            /** @description WebhookDisabled: 사용이 중지된 웹훅입니다. / The webhook is disabled.<br>AlreadyOnGoing: 이전 요청이 처리 중입니다. / The previous request is still being processed.<br>AlreadyComplete: 이미 처리된 요청입니다. / The request has already been processed. */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDisabledAnswer"] | {
+                        /**
+                         * @description what happened, for programs
+                         * @enum {string}
+                         */
+                        code: "AlreadyOnGoing";
+                        /**
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
+                         * @enum {string}
+                         */
+                        message: "이전 요청이 처리 중입니다." | "The previous request is still being processed.";
+                        /** @description what there is to say of it */
+                        detail?: components["schemas"]["PendingWebhookDto"];
+                    } | {
+                        /**
+                         * @description what happened, for programs
+                         * @enum {string}
+                         */
+                        code: "AlreadyComplete";
+                        /**
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
+                         * @enum {string}
+                         */
+                        message: "이미 처리된 요청입니다." | "The request has already been processed.";
+                        /** @description the stored result, the same for ever */
+                        detail: components["schemas"]["PingedDto"];
+                    };
+                };
+            };
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayloadTooLargeAnswer"];
+                };
+            };
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
+            415: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnsupportedMediaTypeAnswer"];
+                };
+            };
+            /** @description IdempotencyKeyReused: 멱등키가 다른 요청에 이미 사용되었습니다. / The idempotency key was already used for another request. */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdempotencyKeyReusedAnswer"];
+                };
+            };
+            /** @description TooManyRequests: 요청이 너무 많습니다. / Too many requests. */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TooManyRequestsAnswer"];
+                };
+            };
+            /** @description Fail: 서비스 중 에러가 발생했습니다. / An error occurred in the service. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailAnswer"];
+                };
+            };
+            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. / Please try again in a moment. */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemporarilyUnavailableAnswer"];
+                };
+            };
+        };
+    };
+    listWebhookAttempts: {
+        parameters: {
+            query?: {
+                /** @description how many items a page has at most */
+                limit?: number;
+                /** @description the `nextCursor` of the page before; the first page when absent */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description the partner's id */
+                partnerId: number;
+                /** @description the endpoint's id */
+                endpointId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success: 성공 / Success */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description what happened, for programs
+                         * @enum {string}
+                         */
+                        code: "Success";
+                        /**
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
+                         * @enum {string}
+                         */
+                        message: "성공" | "Success";
+                        /** @description the result */
+                        detail: components["schemas"]["AttemptsDto"];
+                    };
+                };
+            };
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvalidRequestAnswer"];
+                };
+            };
+            /** @description Unauthorized: 인증이 필요합니다. / Authentication is required. */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnauthorizedAnswer"];
+                };
+            };
+            /** @description Forbidden: 권한이 없습니다. / You are not allowed to do this. */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ForbiddenAnswer"];
+                };
+            };
+            /** @description WebhookNotFound: 웹훅을 찾을 수 없습니다. / The webhook was not found. */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookNotFoundAnswer"];
+                };
+            };
+            /** @description TooManyRequests: 요청이 너무 많습니다. / Too many requests. */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TooManyRequestsAnswer"];
+                };
+            };
+            /** @description Fail: 서비스 중 에러가 발생했습니다. / An error occurred in the service. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailAnswer"];
+                };
+            };
+            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. / Please try again in a moment. */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemporarilyUnavailableAnswer"];
+                };
+            };
+        };
+    };
+    resendWebhookEvents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the partner's id */
+                partnerId: number;
+                /** @description the endpoint's id */
+                endpointId: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResendPeriodDto"];
+            };
+        };
+        responses: {
+            /** @description Success: 성공 / Success */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description what happened, for programs
+                         * @enum {string}
+                         */
+                        code: "Success";
+                        /**
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
+                         * @enum {string}
+                         */
+                        message: "성공" | "Success";
+                        /** @description the result */
+                        detail: components["schemas"]["ResentPeriodDto"];
+                    };
+                };
+            };
+            /** @description Processing: 처리 중 / Processing */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description what happened, for programs
+                         * @enum {string}
+                         */
+                        code: "Processing";
+                        /**
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
+                         * @enum {string}
+                         */
+                        message: "처리 중" | "Processing";
+                        /** @description what is known by now */
+                        detail: components["schemas"]["PendingWebhookDto"];
+                    };
+                };
+            };
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid.<br>IdempotencyKeyInvalid: 멱등키 형식이 올바르지 않습니다. / The idempotency key is malformed. */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvalidRequestAnswer"] | components["schemas"]["IdempotencyKeyInvalidAnswer"];
+                };
+            };
+            /** @description Unauthorized: 인증이 필요합니다. / Authentication is required. */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnauthorizedAnswer"];
+                };
+            };
+            /** @description Forbidden: 권한이 없습니다. / You are not allowed to do this. */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ForbiddenAnswer"];
+                };
+            };
+            /** @description WebhookNotFound: 웹훅을 찾을 수 없습니다. / The webhook was not found. */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookNotFoundAnswer"];
+                };
+            };
+            /** @description WebhookDisabled: 사용이 중지된 웹훅입니다. / The webhook is disabled.<br>AlreadyOnGoing: 이전 요청이 처리 중입니다. / The previous request is still being processed.<br>AlreadyComplete: 이미 처리된 요청입니다. / The request has already been processed. */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDisabledAnswer"] | {
+                        /**
+                         * @description what happened, for programs
+                         * @enum {string}
+                         */
+                        code: "AlreadyOnGoing";
+                        /**
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
+                         * @enum {string}
+                         */
+                        message: "이전 요청이 처리 중입니다." | "The previous request is still being processed.";
+                        /** @description what there is to say of it */
+                        detail?: components["schemas"]["PendingWebhookDto"];
+                    } | {
+                        /**
+                         * @description what happened, for programs
+                         * @enum {string}
+                         */
+                        code: "AlreadyComplete";
+                        /**
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
+                         * @enum {string}
+                         */
+                        message: "이미 처리된 요청입니다." | "The request has already been processed.";
+                        /** @description the stored result, the same for ever */
+                        detail: components["schemas"]["ResentPeriodDto"];
+                    };
+                };
+            };
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayloadTooLargeAnswer"];
+                };
+            };
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
+            415: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnsupportedMediaTypeAnswer"];
+                };
+            };
+            /** @description IdempotencyKeyReused: 멱등키가 다른 요청에 이미 사용되었습니다. / The idempotency key was already used for another request. */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdempotencyKeyReusedAnswer"];
                 };
             };
             /** @description TooManyRequests: 요청이 너무 많습니다. / Too many requests. */
@@ -6117,7 +7089,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["RegisterWebhookDto"];
+                "application/json": components["schemas"]["RegisterAppWebhookDto"];
             };
         };
         responses: {
@@ -6520,7 +7492,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ChangeWebhookDto"];
+                "application/json": components["schemas"]["ChangeAppWebhookDto"];
             };
         };
         responses: {
@@ -6529,6 +7501,7 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     "Content-Language": components["headers"]["Content-Language"];
+                    Location: components["headers"]["Location"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6548,7 +7521,32 @@ export interface operations {
                     };
                 };
             };
-            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
+            /** @description Processing: 처리 중 / Processing */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description what happened, for programs
+                         * @enum {string}
+                         */
+                        code: "Processing";
+                        /**
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
+                         * @enum {string}
+                         */
+                        message: "처리 중" | "Processing";
+                        /** @description what is known by now */
+                        detail: components["schemas"]["PendingWebhookDto"];
+                    };
+                };
+            };
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid.<br>IdempotencyKeyInvalid: 멱등키 형식이 올바르지 않습니다. / The idempotency key is malformed. */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -6556,7 +7554,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["InvalidRequestAnswer"];
+                    "application/json": components["schemas"]["InvalidRequestAnswer"] | components["schemas"]["IdempotencyKeyInvalidAnswer"];
                 };
             };
             /** @description Unauthorized: 인증이 필요합니다. / Authentication is required. */
@@ -6593,6 +7591,44 @@ export interface operations {
                     "application/json": components["schemas"]["WebhookNotFoundAnswer"];
                 };
             };
+            /** @description AlreadyOnGoing: 이전 요청이 처리 중입니다. / The previous request is still being processed.<br>AlreadyComplete: 이미 처리된 요청입니다. / The request has already been processed. */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description what happened, for programs
+                         * @enum {string}
+                         */
+                        code: "AlreadyOnGoing";
+                        /**
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
+                         * @enum {string}
+                         */
+                        message: "이전 요청이 처리 중입니다." | "The previous request is still being processed.";
+                        /** @description what there is to say of it */
+                        detail?: components["schemas"]["PendingWebhookDto"];
+                    } | {
+                        /**
+                         * @description what happened, for programs
+                         * @enum {string}
+                         */
+                        code: "AlreadyComplete";
+                        /**
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
+                         * @enum {string}
+                         */
+                        message: "이미 처리된 요청입니다." | "The request has already been processed.";
+                        /** @description the stored result, the same for ever */
+                        detail: components["schemas"]["AppWebhookDto"];
+                    };
+                };
+            };
             /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
             413: {
                 headers: {
@@ -6613,6 +7649,17 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["UnsupportedMediaTypeAnswer"];
+                };
+            };
+            /** @description IdempotencyKeyReused: 멱등키가 다른 요청에 이미 사용되었습니다. / The idempotency key was already used for another request. */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdempotencyKeyReusedAnswer"];
                 };
             };
             /** @description TooManyRequests: 요청이 너무 많습니다. / Too many requests. */
@@ -6777,6 +7824,563 @@ export interface operations {
                         /** @description what there is to say of it */
                         detail: components["schemas"]["TooManySecretsDto"];
                     };
+                };
+            };
+            /** @description TooManyRequests: 요청이 너무 많습니다. / Too many requests. */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TooManyRequestsAnswer"];
+                };
+            };
+            /** @description Fail: 서비스 중 에러가 발생했습니다. / An error occurred in the service. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailAnswer"];
+                };
+            };
+            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. / Please try again in a moment. */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemporarilyUnavailableAnswer"];
+                };
+            };
+        };
+    };
+    pingAppWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the endpoint's id */
+                endpointId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success: 성공 / Success */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description what happened, for programs
+                         * @enum {string}
+                         */
+                        code: "Success";
+                        /**
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
+                         * @enum {string}
+                         */
+                        message: "성공" | "Success";
+                        /** @description the result */
+                        detail: components["schemas"]["PingedDto"];
+                    };
+                };
+            };
+            /** @description Processing: 처리 중 / Processing */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description what happened, for programs
+                         * @enum {string}
+                         */
+                        code: "Processing";
+                        /**
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
+                         * @enum {string}
+                         */
+                        message: "처리 중" | "Processing";
+                        /** @description what is known by now */
+                        detail: components["schemas"]["PendingWebhookDto"];
+                    };
+                };
+            };
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid.<br>IdempotencyKeyInvalid: 멱등키 형식이 올바르지 않습니다. / The idempotency key is malformed. */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvalidRequestAnswer"] | components["schemas"]["IdempotencyKeyInvalidAnswer"];
+                };
+            };
+            /** @description Unauthorized: 인증이 필요합니다. / Authentication is required. */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnauthorizedAnswer"];
+                };
+            };
+            /** @description Forbidden: 권한이 없습니다. / You are not allowed to do this. */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ForbiddenAnswer"];
+                };
+            };
+            /** @description WebhookNotFound: 웹훅을 찾을 수 없습니다. / The webhook was not found. */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookNotFoundAnswer"];
+                };
+            };
+            /** @description WebhookDisabled: 사용이 중지된 웹훅입니다. / The webhook is disabled.<br>AlreadyOnGoing: 이전 요청이 처리 중입니다. / The previous request is still being processed.<br>AlreadyComplete: 이미 처리된 요청입니다. / The request has already been processed. */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDisabledAnswer"] | {
+                        /**
+                         * @description what happened, for programs
+                         * @enum {string}
+                         */
+                        code: "AlreadyOnGoing";
+                        /**
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
+                         * @enum {string}
+                         */
+                        message: "이전 요청이 처리 중입니다." | "The previous request is still being processed.";
+                        /** @description what there is to say of it */
+                        detail?: components["schemas"]["PendingWebhookDto"];
+                    } | {
+                        /**
+                         * @description what happened, for programs
+                         * @enum {string}
+                         */
+                        code: "AlreadyComplete";
+                        /**
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
+                         * @enum {string}
+                         */
+                        message: "이미 처리된 요청입니다." | "The request has already been processed.";
+                        /** @description the stored result, the same for ever */
+                        detail: components["schemas"]["PingedDto"];
+                    };
+                };
+            };
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayloadTooLargeAnswer"];
+                };
+            };
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
+            415: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnsupportedMediaTypeAnswer"];
+                };
+            };
+            /** @description IdempotencyKeyReused: 멱등키가 다른 요청에 이미 사용되었습니다. / The idempotency key was already used for another request. */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdempotencyKeyReusedAnswer"];
+                };
+            };
+            /** @description TooManyRequests: 요청이 너무 많습니다. / Too many requests. */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TooManyRequestsAnswer"];
+                };
+            };
+            /** @description Fail: 서비스 중 에러가 발생했습니다. / An error occurred in the service. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailAnswer"];
+                };
+            };
+            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. / Please try again in a moment. */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemporarilyUnavailableAnswer"];
+                };
+            };
+        };
+    };
+    listAppWebhookAttempts: {
+        parameters: {
+            query?: {
+                /** @description how many items a page has at most */
+                limit?: number;
+                /** @description the `nextCursor` of the page before; the first page when absent */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description the endpoint's id */
+                endpointId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success: 성공 / Success */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description what happened, for programs
+                         * @enum {string}
+                         */
+                        code: "Success";
+                        /**
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
+                         * @enum {string}
+                         */
+                        message: "성공" | "Success";
+                        /** @description the result */
+                        detail: components["schemas"]["AttemptsDto"];
+                    };
+                };
+            };
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvalidRequestAnswer"];
+                };
+            };
+            /** @description Unauthorized: 인증이 필요합니다. / Authentication is required. */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnauthorizedAnswer"];
+                };
+            };
+            /** @description Forbidden: 권한이 없습니다. / You are not allowed to do this. */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ForbiddenAnswer"];
+                };
+            };
+            /** @description WebhookNotFound: 웹훅을 찾을 수 없습니다. / The webhook was not found. */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookNotFoundAnswer"];
+                };
+            };
+            /** @description TooManyRequests: 요청이 너무 많습니다. / Too many requests. */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TooManyRequestsAnswer"];
+                };
+            };
+            /** @description Fail: 서비스 중 에러가 발생했습니다. / An error occurred in the service. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailAnswer"];
+                };
+            };
+            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. / Please try again in a moment. */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemporarilyUnavailableAnswer"];
+                };
+            };
+        };
+    };
+    resendAppWebhookEvents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the endpoint's id */
+                endpointId: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResendPeriodDto"];
+            };
+        };
+        responses: {
+            /** @description Success: 성공 / Success */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description what happened, for programs
+                         * @enum {string}
+                         */
+                        code: "Success";
+                        /**
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
+                         * @enum {string}
+                         */
+                        message: "성공" | "Success";
+                        /** @description the result */
+                        detail: components["schemas"]["ResentPeriodDto"];
+                    };
+                };
+            };
+            /** @description Processing: 처리 중 / Processing */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description what happened, for programs
+                         * @enum {string}
+                         */
+                        code: "Processing";
+                        /**
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
+                         * @enum {string}
+                         */
+                        message: "처리 중" | "Processing";
+                        /** @description what is known by now */
+                        detail: components["schemas"]["PendingWebhookDto"];
+                    };
+                };
+            };
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid.<br>IdempotencyKeyInvalid: 멱등키 형식이 올바르지 않습니다. / The idempotency key is malformed. */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvalidRequestAnswer"] | components["schemas"]["IdempotencyKeyInvalidAnswer"];
+                };
+            };
+            /** @description Unauthorized: 인증이 필요합니다. / Authentication is required. */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnauthorizedAnswer"];
+                };
+            };
+            /** @description Forbidden: 권한이 없습니다. / You are not allowed to do this. */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ForbiddenAnswer"];
+                };
+            };
+            /** @description WebhookNotFound: 웹훅을 찾을 수 없습니다. / The webhook was not found. */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookNotFoundAnswer"];
+                };
+            };
+            /** @description WebhookDisabled: 사용이 중지된 웹훅입니다. / The webhook is disabled.<br>AlreadyOnGoing: 이전 요청이 처리 중입니다. / The previous request is still being processed.<br>AlreadyComplete: 이미 처리된 요청입니다. / The request has already been processed. */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDisabledAnswer"] | {
+                        /**
+                         * @description what happened, for programs
+                         * @enum {string}
+                         */
+                        code: "AlreadyOnGoing";
+                        /**
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
+                         * @enum {string}
+                         */
+                        message: "이전 요청이 처리 중입니다." | "The previous request is still being processed.";
+                        /** @description what there is to say of it */
+                        detail?: components["schemas"]["PendingWebhookDto"];
+                    } | {
+                        /**
+                         * @description what happened, for programs
+                         * @enum {string}
+                         */
+                        code: "AlreadyComplete";
+                        /**
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
+                         * @enum {string}
+                         */
+                        message: "이미 처리된 요청입니다." | "The request has already been processed.";
+                        /** @description the stored result, the same for ever */
+                        detail: components["schemas"]["ResentPeriodDto"];
+                    };
+                };
+            };
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayloadTooLargeAnswer"];
+                };
+            };
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
+            415: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnsupportedMediaTypeAnswer"];
+                };
+            };
+            /** @description IdempotencyKeyReused: 멱등키가 다른 요청에 이미 사용되었습니다. / The idempotency key was already used for another request. */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdempotencyKeyReusedAnswer"];
                 };
             };
             /** @description TooManyRequests: 요청이 너무 많습니다. / Too many requests. */
@@ -12904,11 +14508,15 @@ export type WebhookEvent =
     | components["schemas"]["PaymentVoidedEventDto"]
     | components["schemas"]["PaymentFailedEventDto"]
     | components["schemas"]["PaymentCanceledEventDto"]
+    | components["schemas"]["WebhookDisabledEventDto"]
+    | components["schemas"]["WebhookPingEventDto"]
     | components["schemas"]["MovementCompletedEventDto"]
     | components["schemas"]["MovementFailedEventDto"]
     | components["schemas"]["TransferHeldEventDto"]
     | components["schemas"]["TransferReminderEventDto"]
-    | components["schemas"]["ScheduleFailedEventDto"];
+    | components["schemas"]["ScheduleFailedEventDto"]
+    | components["schemas"]["AppWebhookDisabledEventDto"]
+    | components["schemas"]["AppWebhookPingEventDto"];
 
 /** The calls that take an Idempotency-Key: sent again under the same key, they do it once. */
 export const keyedCalls: ReadonlySet<string> = new Set([
@@ -12916,6 +14524,12 @@ export const keyedCalls: ReadonlySet<string> = new Set([
     "POST /payments/{paymentId}/cancel",
     "POST /payments/{paymentId}/capture",
     "POST /payments/{paymentId}/void",
+    "PATCH /partners/{partnerId}/webhooks/{endpointId}",
+    "POST /partners/{partnerId}/webhooks/{endpointId}/ping",
+    "POST /partners/{partnerId}/webhooks/{endpointId}/resend",
+    "PATCH /app/webhooks/{endpointId}",
+    "POST /app/webhooks/{endpointId}/ping",
+    "POST /app/webhooks/{endpointId}/resend",
     "POST /users",
     "DELETE /users/{userId}",
     "POST /users/{userId}/linked-accounts",
