@@ -10,7 +10,7 @@ const rooms = {
   movements: [...floor, 'ledger', 'bank', 'idempotency'],
   partners: [...floor, 'ledger'],
   auth: [...floor, 'ledger', 'partners', 'audit'],
-  webhooks: [...floor, 'partners', 'movements', 'audit'],
+  webhooks: [...floor, 'idempotency', 'partners', 'movements', 'audit'],
   users: [...floor, 'ledger', 'bank', 'idempotency'],
   accounts: [...movement, 'bank', 'users', 'partners'],
   savings: [...movement, 'users', 'webhooks', 'audit'],

@@ -24,7 +24,7 @@ export class AgreementsController {
   @Access('app')
   @Idempotent({ ...KEYED, route: 'agreements' })
   @ApiOperation({
-    operationId: 'agree',
+    operationId: 'makeAgreement',
     summary: 'The user lets a partner take money, up to these limits; replaces what was agreed with it before',
     description: `Where payments need an agreement (\`PAYMENT_AGREEMENTS=required\`, the default in production), a partner
 can take nothing from anybody without one. Elsewhere only users who have ever agreed to something with a partner are held to

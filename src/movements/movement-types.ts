@@ -56,7 +56,7 @@ export interface MovementRows<Details = unknown> {
 
 /** Hears of every movement that ends, of whatever type, in the transaction in which it does. */
 export interface MovementListener {
-  /** Where nobody wants to hear of them, the movements' numbers need not be known before COMMIT. */
+  /** Where nobody wants to hear of those that are COMPLETED, their numbers need not be known before COMMIT. */
   isListening(tx: EntityManager): Promise<boolean>;
   ended(tx: BatchTransaction, movements: readonly MovementView[]): Promise<void>;
 }

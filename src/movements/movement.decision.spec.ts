@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { DAILY_LIMIT, type LockedLink, type OpenOrder } from '../bank/index.js';
-import { type AgreementTerms, agreementKey } from '../agreements/agreement.rule.js';
 import { BOOKS } from '../books.js';
 import type { LockedAccount } from '../ledger/index.js';
 import { decide, type Decision, type Resolution, type Snapshot } from './movement.decision.js';
@@ -21,7 +20,8 @@ const VOID = declared('VOID');
 const paymentOf = (userId: number) => 7_000 + userId;
 /** won */
 const AUTHORIZED = 40;
-const AGREED: AgreementTerms = {
+const agreementKey = (userId: number) => `${userId} ${PARTNER}`;
+const AGREED = {
   id: 3,
   limitPerPayment: 300,
   limitPerDay: 700,
@@ -40,8 +40,8 @@ interface World {
   readonly awaited: ReadonlySet<number>;
   /** Payments of which AUTHORIZED won are held on their user's main account. */
   readonly authorized: ReadonlySet<number>;
-  /** What users let the partner take, by `agreementKey`. */
-  readonly agreed: ReadonlyMap<string, AgreementTerms>;
+  /** What users let the partner take, as the payments' rule knows it. */
+  readonly agreed: ReadonlyMap<string, typeof AGREED>;
 }
 
 const someUse = () => fc.constantFrom(0, DAILY_LIMIT - 300, DAILY_LIMIT);
@@ -82,7 +82,7 @@ const aWorld = fc
     ),
     awaited: new Set(),
     authorized: new Set(USERS.map(paymentOf)),
-    agreed: new Map([[agreementKey(1, PARTNER), AGREED]]),
+    agreed: new Map([[agreementKey(1), AGREED]]),
   }));
 
 const TYPES = [...BOOKS.declarations.map(({ type }) => type), 'SALE_WITH_FEE'];
@@ -231,7 +231,7 @@ function after(world: World, decision: Decision, changed: readonly LockedAccount
   const agreed = new Map(world.agreed);
   if (decision.kind === 'complete' || decision.kind === 'reserve') {
     const { userId, amount, details } = decision.request;
-    const key = agreementKey(userId, PARTNER);
+    const key = agreementKey(userId);
     const terms = agreed.get(key);
     const isCounted = (details as { counted?: unknown } | undefined)?.counted !== undefined;
     if (terms && isCounted) agreed.set(key, { ...terms, usedOnDay: terms.usedOnDay + amount });

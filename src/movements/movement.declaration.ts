@@ -46,6 +46,7 @@ export interface MovementDeclaration<Details = unknown> {
    * same rule.
    */
   rule?(
+    this: void,
     request: MovementRequest<Details>,
     read: unknown,
     accepted: readonly MovementRequest<Details>[],

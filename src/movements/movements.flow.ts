@@ -151,12 +151,11 @@ export class MovementsFlow {
       return (decision.kind === 'settle' || decision.kind === 'fail') && view ? [settledView(view, decision, at)] : [];
     });
     const { listener } = this.types;
-    if (!listener || completed.length + settled.length === 0 || !(await listener.isListening(tx))) return;
-    await tx.learnIds(completed.map(({ id }) => id));
-    await listener.ended(tx, [
-      ...completed.map(({ decision, id }) => completedView(decision, id.value, at)),
-      ...settled,
-    ]);
+    if (!listener) return;
+    const told = completed.length > 0 && (await listener.isListening(tx)) ? completed : [];
+    if (told.length + settled.length === 0) return;
+    await tx.learnIds(told.map(({ id }) => id));
+    await listener.ended(tx, [...told.map(({ decision, id }) => completedView(decision, id.value, at)), ...settled]);
   }
 
   /** What is known to be needed; the rest is read when a decision asks for it. */

@@ -71,8 +71,8 @@ export class PostingRepository {
   async readRooms(tx: EntityManager, requests: readonly MovementRequest[]): Promise<Snapshot['rooms']> {
     const read = new Map<MovementDeclaration, unknown>();
     for (const [declaration, ofKind] of byDeclaration(requests)) {
-      const { lock } = this.types.rowsOf(declaration);
-      if (lock) read.set(declaration, await lock(tx, ofKind));
+      const rows = this.types.rowsOf(declaration);
+      if (rows.lock) read.set(declaration, await rows.lock(tx, ofKind));
     }
     return read;
   }

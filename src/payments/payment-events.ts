@@ -37,6 +37,7 @@ export class PaymentEvents {
     const approved = await this.told(
       tx,
       rows.filter(({ status }) => status === 'COMPLETED'),
+      ({ request }) => doneType(request),
     );
     const events = approved.map(({ movementId, request, at }) => {
       const { partnerId, partnerPayKey } = request.details;
@@ -69,13 +70,11 @@ export class PaymentEvents {
     tx: BatchTransaction,
     rows: readonly RecordedMovement<AuthorizationEndDetails>[],
   ): Promise<void> {
-    const partners = await this.listeners(tx, rows);
-    const events = rows.filter(({ request }) => partners.has(request.details.partnerId)).map(authorizationEnd);
-    await this.outbox.write(tx, events);
+    await this.outbox.write(tx, rows.map(authorizationEnd));
   }
 
   async canceled(tx: BatchTransaction, rows: readonly RecordedMovement<CancelDetails>[]): Promise<void> {
-    const told = await this.told(tx, rows);
+    const told = await this.told(tx, rows, () => 'payment.canceled');
     const events = told.map(({ movementId, request, at }): OutboxEvent => {
       const { paymentId, partnerId, reason, decided } = request.details;
       if (!decided?.payment) throw new Error(`cancel ${movementId.value} was not decided`);
@@ -97,28 +96,26 @@ export class PaymentEvents {
     await this.outbox.write(tx, events);
   }
 
-  /** Those whose partner wants to hear of them, with their numbers, which they will be called by. */
+  /** Those whose partner wants to hear of their type of event, with their numbers, which they will be called by. */
   private async told<Row extends RecordedMovement<{ partnerId: number }>>(
     tx: BatchTransaction,
     rows: readonly Row[],
+    typeOf: (row: Row) => OutboxEvent['type'],
   ): Promise<Row[]> {
-    if (rows.length === 0) return [];
-    const partners = await this.listeners(tx, rows);
-    const told = rows.filter(({ request }) => partners.has(request.details.partnerId));
+    const partnerIds = rows.map(({ request }) => request.details.partnerId);
+    const told: Row[] = [];
+    for (const [type, some] of Map.groupBy(rows, typeOf)) {
+      const partners = await this.outbox.listening(tx, partnerIds, type);
+      told.push(...some.filter(({ request }) => partners.has(request.details.partnerId)));
+    }
     await tx.learnIds(told.map(({ movementId }) => movementId));
     return told;
   }
-
-  private listeners(
-    tx: BatchTransaction,
-    rows: readonly RecordedMovement<{ partnerId: number }>[],
-  ): Promise<ReadonlyMap<number, unknown>> {
-    return this.outbox.listening(
-      tx,
-      rows.map(({ request }) => request.details.partnerId),
-    );
-  }
 }
+
+/** Of a payment's request that was taken: it is paid, or held in two steps. */
+const doneType = ({ declaration }: { readonly declaration: MovementDeclaration }) =>
+  declaration.type === AUTHORIZATION.type ? 'payment.authorized' : 'payment.approved';
 
 /** What a payment's request has come to. */
 function outcome(
@@ -127,8 +124,8 @@ function outcome(
   at: Date,
 ): OutboxEvent {
   const { partnerId, paymentId, status } = payment;
-  const isHeld = status === 'COMPLETED' && declaration.type === AUTHORIZATION.type;
-  const done = isHeld ? 'payment.authorized' : 'payment.approved';
+  const done = doneType({ declaration });
+  const isHeld = status === 'COMPLETED' && done === 'payment.authorized';
   const data = shown({ ...payment, canceledAmount: 0, authorization: isHeld ? { end: null } : null });
   return {
     ownerId: partnerId,

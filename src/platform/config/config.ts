@@ -98,6 +98,8 @@ export class Config {
   readonly webhookAttempts: number;
   /** How long delivered events can be seen, and sent again. */
   readonly webhookRetentionDays: number;
+  /** An endpoint that takes nothing for so long is disabled. */
+  readonly webhookDisableAfterDays: number;
 
   /** How often savings accounts are looked for whose interest is due, or that are to be paid into. */
   readonly savingsIntervalMs: number;
@@ -185,6 +187,7 @@ export class Config {
     this.webhookRetryBaseMs = read.integer('WEBHOOK_RETRY_BASE_MS', 60_000, 1, 3_600_000);
     this.webhookAttempts = read.integer('WEBHOOK_ATTEMPTS', 8, 1, 10);
     this.webhookRetentionDays = read.integer('WEBHOOK_RETENTION_DAYS', 30, 1, 3650);
+    this.webhookDisableAfterDays = read.integer('WEBHOOK_DISABLE_AFTER_DAYS', 5, 1, 365);
 
     this.savingsIntervalMs = read.integer('SAVINGS_INTERVAL_MS', 10_000, 10, 3_600_000);
 

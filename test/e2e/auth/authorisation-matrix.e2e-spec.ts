@@ -42,6 +42,7 @@ const TABLES = [
   'linked_accounts',
   'webhook_endpoints',
   'webhook_secrets',
+  'webhook_resends',
   'api_keys',
 ];
 

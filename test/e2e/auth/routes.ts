@@ -350,6 +350,31 @@ export const ROUTES: Readonly<Record<string, Route>> = {
       path: `/partners/${partnerId}/webhooks/${await newEndpoint()}/rotate-secret`,
     }),
   },
+  'POST /partners/{partnerId}/webhooks/{endpointId}/ping': {
+    access: ['partner', 'operator'],
+    served: 200,
+    ...anyPartner,
+    ask: async ({ partnerId, newEndpoint }) => ({
+      path: `/partners/${partnerId}/webhooks/${await newEndpoint()}/ping`,
+    }),
+  },
+  'GET /partners/{partnerId}/webhooks/{endpointId}/deliveries': {
+    access: ['partner', 'operator'],
+    served: 200,
+    ...anyPartner,
+    ask: async ({ partnerId, newEndpoint }) => ({
+      path: `/partners/${partnerId}/webhooks/${await newEndpoint()}/deliveries`,
+    }),
+  },
+  'POST /partners/{partnerId}/webhooks/{endpointId}/resend': {
+    access: ['partner', 'operator'],
+    served: 200,
+    ...anyPartner,
+    ask: async ({ partnerId, newEndpoint }) => ({
+      path: `/partners/${partnerId}/webhooks/${await newEndpoint()}/resend`,
+      body: { from: '2025-02-26 00:00:00' },
+    }),
+  },
   'GET /partners/{partnerId}/webhook-events': {
     access: ['partner', 'operator'],
     served: 200,
@@ -395,6 +420,28 @@ export const ROUTES: Readonly<Record<string, Route>> = {
     access: ['app', 'operator'],
     served: 200,
     ask: async ({ newAppEndpoint }) => ({ path: `/app/webhooks/${await newAppEndpoint()}/rotate-secret` }),
+  },
+  'POST /app/webhooks/{endpointId}/ping': {
+    access: ['app', 'operator'],
+    served: 200,
+    ask: async ({ newAppEndpoint }) => ({
+      path: `/app/webhooks/${await newAppEndpoint()}/ping`,
+    }),
+  },
+  'GET /app/webhooks/{endpointId}/deliveries': {
+    access: ['app', 'operator'],
+    served: 200,
+    ask: async ({ newAppEndpoint }) => ({
+      path: `/app/webhooks/${await newAppEndpoint()}/deliveries`,
+    }),
+  },
+  'POST /app/webhooks/{endpointId}/resend': {
+    access: ['app', 'operator'],
+    served: 200,
+    ask: async ({ newAppEndpoint }) => ({
+      path: `/app/webhooks/${await newAppEndpoint()}/resend`,
+      body: { from: '2025-02-26 00:00:00' },
+    }),
   },
   'GET /app/webhook-events': {
     access: ['app', 'operator'],

@@ -54,6 +54,8 @@ describeWith(['databaseUrl', 'redisUrl', 'simulatorUrl'], 'a partner that reads 
     const paths = [
       `/payments?partnerId=${greedyId}&from=2025-01-01&to=2025-01-31`,
       `/partners/${greedyId}/settlements?date=2025-02-26`,
+      `/partners/${greedyId}/settlements?from=2025-01-01&to=2025-01-31`,
+      `/partners/${greedyId}/settlements/2025-02-26/lines`,
       `/partners/${greedyId}/webhook-events`,
     ];
     const lists: Received<unknown>[] = [];

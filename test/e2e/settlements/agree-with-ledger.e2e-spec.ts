@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { api } from '../../support/api.js';
 import { authorize, capture, voidPayment } from '../../support/authorizations.js';
-import { aUser, done, newKey, paymentBody } from '../../support/builders.js';
+import { atOnce, aUser, done, newKey, paymentBody } from '../../support/builders.js';
 import { setClockFile } from '../../support/clock-file.js';
 import { expectAnswer } from '../../support/contract.js';
 import { getCsv, rowsOf } from '../../support/csv.js';
@@ -134,6 +134,8 @@ describeWith(['clockOffsetFile', 'databaseUrl', 'simulatorUrl'], 'settlements, t
     expect(open.at(-1)).toMatchObject({ type: 'PAYMENT', paymentId: slow.detail.paymentId, amount: 30_000 });
 
     standAt(midnight + 86_400_000 + 60_000);
+    const told = await atOnce(8, () => settledDays(partnerId, { from: eve, to: day })); // the first looks at the day
+    expect(new Set(told.map((it) => JSON.stringify(it))).size).toBe(1);
     const closed = await expectAgreement(partnerId, []);
     expect(closed[eve]).toEqual(ofEve);
     expect(closed[day]).toEqual(open);
