@@ -24,7 +24,8 @@ const SERVICE_ENV = {
   WEBHOOK_TIMEOUT_MS: '500',
   WEBHOOK_RETRY_BASE_MS: '300',
   WEBHOOK_ATTEMPTS: '3',
-  WEBHOOK_RETENTION_DAYS: '3650', // days pass within seconds
+  WEBHOOK_RETENTION_DAYS: '3650', // days pass within seconds, in which an endpoint may fail all the time
+  WEBHOOK_DISABLE_AFTER_DAYS: '365',
   SAVINGS_INTERVAL_MS: '300',
 };
 const INSTANCES = 2;

@@ -435,7 +435,7 @@ export const DEFECTS: readonly Defect[] = [
         ]);`,
         `const early = [];
         for (const { sql, values } of reads) early.push(await tx.query(sql, values));
-        if (reads.length > 0) await new Promise((resolve) => setTimeout(resolve, 10));
+        if (reads.length > 0) await new Promise((resolve) => setTimeout(resolve, 100));
         return [await tx.query(locking.sql, locking.values), ...early];`,
       ),
     ],

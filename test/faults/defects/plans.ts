@@ -268,6 +268,7 @@ export const PLANS: Readonly<Record<PlanName, AimedPlan>> = {
   // Days on each of which most users come to their limit, by payments through both instances.
   agreements: {
     mix: few({
+      users: 4,
       routes: { ...EVERYTHING.routes, payments: 80, authorizations: 40, charges: 60 },
       amounts: { small: 100, medium: 0, large: 0 },
       agrees: { never: 0, once: 75, often: 25 },
