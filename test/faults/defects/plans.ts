@@ -269,14 +269,14 @@ export const PLANS: Readonly<Record<PlanName, AimedPlan>> = {
   agreements: {
     mix: few({
       users: 4,
-      routes: { ...EVERYTHING.routes, payments: 80, authorizations: 40, charges: 60 },
+      routes: { ...EVERYTHING.routes, payments: 120, authorizations: 60, charges: 40, holds: 0 },
       amounts: { small: 100, medium: 0, large: 0 },
       agrees: { never: 0, once: 75, often: 25 },
-      dayLimits: [60_000, 200_000],
-      actions: { ...EVERYTHING.actions, agree: 12 },
+      dayLimits: [30_000, 90_000],
+      actions: { ...EVERYTHING.actions, money: 150, read: 10, agree: 6, signUp: 0 },
     }),
     lanes: [{ pauseMs: [100, 300], faults: { weekPasses: 1 } }],
-    operations: 1_500,
-    secondsMax: 10,
+    operations: 2_000,
+    secondsMax: 12,
   },
 };
