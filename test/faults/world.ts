@@ -82,7 +82,7 @@ export const EVERYTHING: Mix = {
   },
   amounts: { small: 60, medium: 30, large: 10 },
   agrees: { never: 70, once: 20, often: 10 },
-  dayLimits: [100_000, 2_000_000],
+  dayLimits: [60_000, 900_000],
   actions: {
     money: 50,
     twins: 7,
@@ -200,10 +200,11 @@ export class World {
     return random.weighted(this.mix.agrees);
   }
 
-  /** Agrees anew, now and then for some days only, or takes back what was agreed to; null: that user does not. */
+  /** Agrees anew, now and then for some days only, or takes back what was agreed to; null: nobody does. */
   newAgreement(random: Random, inDays: (days: number) => string): AgreementIntent | null {
-    const { userId, agrees, agreementIds } = this.anyUser(random);
-    if (agrees !== 'often') return null;
+    const often = this.users.filter(({ agrees }) => agrees === 'often');
+    if (often.length === 0) return null;
+    const { userId, agreementIds } = random.pick(often);
     if (agreementIds.length > 0 && random.chance(0.3)) {
       const agreementId = random.pick(agreementIds.slice(-2));
       return { kind: 'agreement', act: 'end', userId, key: `key-${++this.keys}`, agreementId };
