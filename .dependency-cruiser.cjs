@@ -10,13 +10,14 @@ const rooms = {
   movements: [...floor, 'ledger', 'bank', 'idempotency'],
   partners: [...floor, 'ledger'],
   auth: [...floor, 'ledger', 'partners', 'audit'],
-  webhooks: [...floor, 'partners', 'movements', 'audit'],
+  webhooks: [...floor, 'idempotency', 'partners', 'movements', 'audit'],
   users: [...floor, 'ledger', 'bank', 'idempotency'],
   accounts: [...movement, 'bank', 'users', 'partners'],
   savings: [...movement, 'users', 'webhooks', 'audit'],
   transfers: [...movement, 'users', 'webhooks', 'audit'],
   wallets: [...movement, 'bank', 'users', 'transfers'],
-  payments: [...movement, 'users', 'partners', 'webhooks', 'audit'],
+  agreements: [...floor, 'ledger', 'idempotency', 'users', 'partners', 'audit'],
+  payments: [...movement, 'users', 'partners', 'agreements', 'webhooks', 'audit'],
   settlements: [...floor, 'ledger', 'partners', 'payments', 'audit'],
 };
 const roomNames = Object.keys(rooms).join('|');

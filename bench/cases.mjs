@@ -3,7 +3,7 @@
 
 import { anyOf } from './traffic.mjs';
 
-export const population = { users: 2_000, poor: 2_000, partners: 50 };
+export const population = { users: 2_000, agreed: 2_000, poor: 2_000, partners: 50 };
 export const millions = 5;
 
 /**
@@ -19,6 +19,7 @@ export const cases = [
   { id: 'f', title: 'mixed traffic of all calls', kind: 'mixed' },
   { id: 'g', title: `(b) on ${millions} million payments`, site: 'big', onlyFull: true },
   { id: 'h', title: '(b) on two processes', processes: 2 },
+  { id: 'j', title: '(b) by agreement', with: ({ agreed }) => ({ users: agreed }) },
   {
     id: 'i',
     title: '(b) while the bank hangs',
@@ -35,6 +36,7 @@ export const aims = [
   { of: 'd', to: 'b', atLeast: 0.95 },
   { of: 'g', to: 'b', atLeast: 0.85 },
   { of: 'i', to: 'b', atLeast: 0.9 },
+  { of: 'j', to: 'b', atLeast: 0.95 },
 ];
 /** p99 of (b) at half load, in single durable commits of the same run. */
 export const p99InCommitsMax = 25;

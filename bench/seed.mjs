@@ -14,16 +14,19 @@ export const openingBalance = 3_000_000;
  * What a fresh database holds: one clearing account, then an account per partner, then the users' main and savings
  * accounts.
  */
-export function idsOf({ users, poor, partners }) {
+export function idsOf({ users, agreed, poor, partners }) {
   const mains = 2 + partners;
+  const all = users + agreed + poor;
   return {
     users: { first: 1, count: users },
+    /** users who have agreed to every partner's payments */
+    agreed: { first: 1 + users, count: agreed },
     /** users without any money */
-    poor: { first: 1 + users, count: poor },
+    poor: { first: 1 + users + agreed, count: poor },
     partners: { first: 1, count: partners },
     payableAccountOf: (partnerId) => 1 + partnerId,
     mainAccountOf: (userId) => mains + userId - 1,
-    savingsAccountOf: (userId) => mains + users + poor + userId - 1,
+    savingsAccountOf: (userId) => mains + all + userId - 1,
     mainAccounts: { first: mains, count: users },
   };
 }
@@ -40,7 +43,7 @@ export async function seed(database, ids) {
   const at = new Date();
   const code = bankCodeOf(bankName);
   const partners = listOf(ids.partners);
-  const users = [...listOf(ids.users), ...listOf(ids.poor)];
+  const users = [...listOf(ids.users), ...listOf(ids.agreed), ...listOf(ids.poor)];
   const accounts = (rows) => insert(database, 'accounts (id, kind, owner_id, sole, number, opened_at)', rows);
   await insert(
     database,
@@ -79,11 +82,19 @@ export async function seed(database, ids) {
       return [id, id, bankName, code, 1, at, keyId, sealedNumber, sealedOwnerName, sealedHandle];
     }),
   );
+  await insert(
+    database,
+    'agreements (user_id, partner_id, is_latest, limit_per_payment, limit_per_day, agreed_at)',
+    listOf(ids.agreed).flatMap((id) => partners.map((partnerId) => [id, partnerId, 1, limit, limit, at])),
+  );
 }
 
+/** won: what nobody's payments reach */
+const limit = 1_000_000_000;
+
 /** Has every user charge what the bank gives on one day. */
-export async function chargeAll(baseUrl, { users }) {
-  const left = listOf(users);
+export async function chargeAll(baseUrl, { users, agreed }) {
+  const left = [...listOf(users), ...listOf(agreed)];
   const charge = async () => {
     for (let userId = left.pop(); userId !== undefined; userId = left.pop()) {
       const response = await fetch(`${baseUrl}/accounts/main/charge`, {

@@ -17,6 +17,7 @@ const serviceSettings = {
   AUTH: 'required',
   RATE_LIMIT_PER_SECOND: '10000', // of a key; by default 1,000, which one merchant (d) is to exceed
   BANK_CONCURRENCY: '256', // by default 32, which is 640 top-ups per second of a bank that takes 50 ms
+  PAYMENT_AGREEMENTS: 'optional', // read and held to all the same; required, only (j) would be approved
   BANK_CLIENT_SECRET: 'bench-secret',
   DATA_KEYS: dataKey,
 };

@@ -11,6 +11,8 @@ GRANT INSERT, UPDATE ON pay.accounts TO 'pay_service'@'%';
 GRANT INSERT, UPDATE ON pay.movements TO 'pay_service'@'%';
 GRANT INSERT, UPDATE ON pay.payments TO 'pay_service'@'%';
 GRANT INSERT ON pay.payment_cancels TO 'pay_service'@'%';
+GRANT INSERT, UPDATE ON pay.authorizations TO 'pay_service'@'%';
+GRANT INSERT ON pay.authorization_ends TO 'pay_service'@'%';
 GRANT INSERT, UPDATE ON pay.held_transfers TO 'pay_service'@'%';
 GRANT INSERT ON pay.transfer_ends TO 'pay_service'@'%';
 GRANT INSERT, UPDATE ON pay.withdrawals TO 'pay_service'@'%';
@@ -29,13 +31,17 @@ GRANT INSERT, UPDATE ON pay.partners TO 'pay_service'@'%';
 GRANT INSERT, UPDATE ON pay.linked_accounts TO 'pay_service'@'%';
 GRANT INSERT, UPDATE ON pay.bank_accounts TO 'pay_service'@'%';
 GRANT INSERT, UPDATE ON pay.savings_accounts TO 'pay_service'@'%';
+GRANT INSERT, UPDATE ON pay.agreements TO 'pay_service'@'%';
 GRANT INSERT, UPDATE ON pay.api_keys TO 'pay_service'@'%';
 GRANT INSERT, UPDATE ON pay.keyed_requests TO 'pay_service'@'%';
 
--- Webhooks: delivered events are deleted after WEBHOOK_RETENTION_DAYS, secrets with their endpoint.
+-- Webhooks: delivered events are deleted after WEBHOOK_RETENTION_DAYS, secrets with their endpoint, and of attempts the
+-- last ones are kept.
 GRANT INSERT, UPDATE ON pay.webhook_endpoints TO 'pay_service'@'%';
 GRANT INSERT, UPDATE, DELETE ON pay.webhook_events TO 'pay_service'@'%';
 GRANT INSERT, UPDATE, DELETE ON pay.webhook_secrets TO 'pay_service'@'%';
+GRANT INSERT, DELETE ON pay.webhook_attempts TO 'pay_service'@'%';
+GRANT INSERT, UPDATE ON pay.webhook_resends TO 'pay_service'@'%';
 
 -- What audits remember.
 GRANT UPDATE ON pay.last_audit TO 'pay_service'@'%';

@@ -1,11 +1,13 @@
 // `npm run openapi`: writes docs/openapi.json, the document that the compiled service serves. What would break clients
 // of the one that is committed is refused; with `-- --allow-breaking` it is written all the same, and listed in
 // docs/breaking-changes.md. With `--check` (`npm run check`) nothing is written. `--against <commit>`: another one than
-// HEAD. No store is needed: nothing is started.
+// HEAD. The client's types are made of the document, and written or checked with it. No store is needed: nothing is
+// started.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { clientSchemaOf, schemaFile, schemaPath } from './client-schema.mjs';
 import { breaksBetween } from './openapi/breaks.mjs';
 import { build, prepareNode, projectFolder } from './prepare.mjs';
 
@@ -32,14 +34,18 @@ async function main() {
     throw new Error(`The API would break its clients, compared with ${options.against}:\n${bullets(breaks)}${hint}`);
   }
   const text = `${JSON.stringify(document, null, 2)}\n`;
+  const schema = await clientSchemaOf(JSON.parse(text));
   if (options.check) {
     if (textOf(documentFile) !== text)
       throw new Error(`${documentPath} is not what the code says: run "npm run openapi".`);
+    if (textOf(schemaFile) !== schema)
+      throw new Error(`${schemaPath} is not what ${documentPath} says: run "npm run openapi".`);
     return;
   }
   writeFileSync(documentFile, text);
+  writeFileSync(schemaFile, schema);
   if (breaks.length > 0) writeFileSync(breaksFile, (textOf(breaksFile) ?? heading) + section(breaks));
-  console.log(`${documentPath} is written.`);
+  console.log(`${documentPath} and ${schemaPath} are written.`);
 }
 
 const heading = `# Breaking changes of the API

@@ -2,7 +2,7 @@
 // nothing installed.
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, lstatSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { claimFolder } from './stack/folders.mjs';
@@ -17,6 +17,7 @@ const compiled = join(projectFolder, 'dist/main.js');
 const stamp = join(projectFolder, 'dist/built-from');
 const pinnedNode = join(projectFolder, 'node_modules/.bin/node');
 const oldestMajor = 24;
+const clientPath = 'clients/typescript';
 
 /**
  * Installs what is missing and goes on only in the pinned Node: under an older one this runs the same command again in
@@ -93,17 +94,29 @@ export function onEnd(end) {
 
 /** Compiles the service unless the compiled one is of this very source. */
 export async function build() {
-  const release = await claimFolder(join(dataFolder, 'build'), { wait: true });
+  const settings = ['nest-cli.json', 'tsconfig.json', 'tsconfig.build.json', '.swcrc', 'package-lock.json'];
+  await buildOnce('build', stamp, ['src', ...settings], [compiler, 'build']);
+}
+
+/** The same of the client for partners, which is a package of its own. */
+export async function buildClient() {
+  const typescript = join(projectFolder, 'node_modules/typescript/bin/tsc');
+  const settings = ['tsconfig.json', `${clientPath}/tsconfig.json`, 'package-lock.json'];
+  const clientStamp = join(projectFolder, clientPath, 'dist/built-from');
+  await buildOnce('build-client', clientStamp, [`${clientPath}/src`, ...settings], [typescript, '-p', clientPath]);
+}
+
+/** Runs a compiler unless what is there was compiled from these very files. */
+async function buildOnce(name, stampFile, sources, command) {
+  const release = await claimFolder(join(dataFolder, name), { wait: true });
   try {
-    const source = fingerprint();
-    if (existsSync(stamp) && readFileSync(stamp, 'utf8') === source) return;
+    const source = fingerprint(sources);
+    if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === source) return;
     console.error('Building ...');
-    const { status, stdout, stderr } = spawnSync(process.execPath, [compiler, 'build'], {
-      cwd: projectFolder,
-      encoding: 'utf8',
-    });
+    rmSync(dirname(stampFile), { recursive: true, force: true }); // what has no source any more
+    const { status, stdout, stderr } = spawnSync(process.execPath, command, { cwd: projectFolder, encoding: 'utf8' });
     if (status !== 0) throw new Error(`The build failed:\n${stdout}${stderr}`);
-    writeFileSync(stamp, source);
+    writeFileSync(stampFile, source);
   } finally {
     release();
   }
@@ -133,12 +146,14 @@ function requireCompiled() {
   );
 }
 
-/** Of the names, sizes and times of everything that the build reads. */
-function fingerprint() {
+/** Of the names, sizes and times of everything that a build reads. */
+function fingerprint(paths) {
   const hash = createHash('sha256');
-  const sources = readdirSync(join(projectFolder, 'src'), { recursive: true }).map((name) => join('src', name));
-  const settings = ['nest-cli.json', 'tsconfig.json', 'tsconfig.build.json', '.swcrc', 'package-lock.json'];
-  for (const name of [...sources, ...settings].sort()) {
+  const names = paths.flatMap((path) => {
+    if (statSync(join(projectFolder, path)).isFile()) return path;
+    return readdirSync(join(projectFolder, path), { recursive: true }).map((name) => join(path, name));
+  });
+  for (const name of names.sort()) {
     const { size, mtimeMs } = statSync(join(projectFolder, name));
     hash.update(`${name} ${size} ${mtimeMs}\n`);
   }

@@ -8,7 +8,7 @@ import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { build, dataFolder, onEnd, prepareNode, projectFolder } from './prepare.mjs';
+import { build, buildClient, dataFolder, onEnd, prepareNode, projectFolder } from './prepare.mjs';
 import { tellGuard } from './stack/guard.mjs';
 import { startSystem } from './system.mjs';
 
@@ -43,6 +43,7 @@ async function test() {
   const { BASE_URL } = process.env;
   if (BASE_URL) await requireAccess(BASE_URL);
   else if (kind !== 'unit') await build();
+  if (kind !== 'unit') await buildClient();
   const { passed, failed, skipped } = sumOf(await runAll(kind, args, BASE_URL || namesFiles(args) ? 1 : workersMax));
   if (failed > 0) keepLogs();
   await stopAll();

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AccountsModule } from './accounts/index.js';
+import { AgreementsModule } from './agreements/index.js';
 import { AuditModule } from './audit/index.js';
 import { AuthModule } from './auth/index.js';
 import { BankModule } from './bank/index.js';
@@ -55,6 +56,7 @@ const PLATFORM = [
     AccountsModule,
     SavingsModule,
     TransfersModule,
+    AgreementsModule,
     PaymentsModule,
     SettlementsModule,
     WalletsModule,

@@ -1,7 +1,8 @@
 import { CHARGE, PAYOUT } from './accounts/index.js';
+import { AGREEMENT_BOOKS } from './agreements/index.js';
 import type { Books } from './audit/index.js';
 import { API_KEY_BOOKS } from './auth/index.js';
-import { PAYMENT, PAYMENT_BOOKS, PAYMENT_CANCEL } from './payments/index.js';
+import { AUTHORIZATION, CAPTURE, PAYMENT, PAYMENT_BOOKS, PAYMENT_CANCEL, VOID } from './payments/index.js';
 import { INTEREST, SAVINGS_BOOKS, SAVINGS_CLOSING, SAVINGS_DEPOSIT, SAVINGS_WITHDRAWAL } from './savings/index.js';
 import { SETTLEMENT_BOOKS } from './settlements/index.js';
 import { TRANSFER, TRANSFER_BOOKS, TRANSFER_HOLD, TRANSFER_RELEASE, TRANSFER_RETURN } from './transfers/index.js';
@@ -21,7 +22,18 @@ export const BOOKS: Books = {
     TRANSFER_RELEASE,
     TRANSFER_RETURN,
     PAYMENT,
+    AUTHORIZATION,
+    CAPTURE,
+    VOID,
     PAYMENT_CANCEL,
   ],
-  rooms: [TRANSFER_BOOKS, PAYMENT_BOOKS, SAVINGS_BOOKS, SETTLEMENT_BOOKS, WEBHOOK_BOOKS, API_KEY_BOOKS],
+  rooms: [
+    TRANSFER_BOOKS,
+    PAYMENT_BOOKS,
+    AGREEMENT_BOOKS,
+    SAVINGS_BOOKS,
+    SETTLEMENT_BOOKS,
+    WEBHOOK_BOOKS,
+    API_KEY_BOOKS,
+  ],
 };

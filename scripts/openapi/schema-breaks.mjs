@@ -27,7 +27,7 @@ function compareFlat(how, where, was, is) {
       breaks.push(`${where}: ${key} is no longer ${was[key] ?? 'open'}`);
   const [oldWords, nowWords] = [was.enum ?? [], is.enum ?? []];
   const missing = oldWords.filter((word) => !nowWords.includes(word) && is.enum);
-  const added = how.sent || !was.enum ? [] : nowWords.filter((word) => !oldWords.includes(word));
+  const added = how.sent || how.forPeople || !was.enum ? [] : nowWords.filter((word) => !oldWords.includes(word));
   if (missing.length > 0) breaks.push(`${where}: no longer ${missing.join(', ')}`);
   if (added.length > 0) breaks.push(`${where}: newly ${added.join(', ')}`);
   if (how.sent ? is.enum && !was.enum : was.enum && !is.enum) breaks.push(`${where}: other words than before`);
@@ -41,11 +41,13 @@ function compareFlat(how, where, was, is) {
     if (is.properties?.[name]) breaks.push(`${where}.${name} is ${how.sent ? 'newly' : 'no longer'} required`);
   for (const [name, schema] of Object.entries(was.properties ?? {}))
     if (!is.properties?.[name]) breaks.push(`${where}.${name} is gone`);
-    else breaks.push(...compareSchemas(how, `${where}.${name}`, schema, is.properties[name]));
+    else breaks.push(...compareSchemas(howOf(how, was, name), `${where}.${name}`, schema, is.properties[name]));
   if (was.items && is.items) breaks.push(...compareSchemas(how, `${where}[]`, was.items, is.items));
   return breaks;
 }
 
+/** An envelope's message is for people, in the language they ask for: programs go by the code beside it. */
+const howOf = (how, { properties }, name) => ({ ...how, forPeople: name === 'message' && !!properties.code?.enum });
 const missingFrom = (some = [], others = []) => some.filter((it) => !others.includes(it));
 /** Answers of one status are told apart by their code. */
 const labelOf = ({ properties }) => properties?.code?.enum?.[0] ?? '';

@@ -16,3 +16,7 @@ export declare function findDatabases(): Database[];
 export declare function findRedis(): RedisProgram | undefined;
 export declare function findToolOf(database: Database, names: readonly string[]): string | undefined;
 export declare function adviceFor(missing: readonly ('database' | 'redis')[], manager?: string): string;
+/** The full path of the first of these programs on this machine. */
+export declare function findProgram(names: readonly string[]): string | undefined;
+/** True when it could, which takes root on Debian. */
+export declare function installDebianPackage(name: string): boolean;

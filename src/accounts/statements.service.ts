@@ -139,12 +139,16 @@ export class StatementsService {
   private async withParties(reader: EntityManager, entries: readonly TypedEntry[]): Promise<AccountEntry[]> {
     const page = await throughEscrow(reader, entries);
     const memos = await this.movementRows.memosOf(reader, unique(page.map(({ movementId }) => movementId)));
+    const paymentIds = await this.movementTypes.paymentIdsOf(
+      reader,
+      page.map(({ movement }) => movement),
+    );
     const ownersOf = (kind: StatementEntry['otherKind']) =>
       unique(page.filter(({ otherKind }) => otherKind === kind).map(({ otherOwnerId }) => otherOwnerId));
     const userNames = await this.users.namesOf(reader, ownersOf('MAIN'));
     const partnerNames = await this.partners.namesOf(reader, ownersOf('PARTNER_PAYABLE'));
     const bankNames = await this.linkedAccounts.bankNamesOf(reader, unique(page.map(({ movementId }) => movementId)));
-    return page.map((entry) => {
+    return page.map(({ movement: _, ...entry }) => {
       const { otherKind, otherOwnerId, otherNumber, movementId } = entry;
       const names = {
         MAIN: userNames.get(otherOwnerId),
@@ -152,24 +156,25 @@ export class StatementsService {
         INTEREST_EXPENSE: '이자',
       };
       const name = otherKind === 'BANK_CLEARING' ? bankNames.get(movementId) : names[otherKind as keyof typeof names];
-      return { ...entry, memo: memos.get(entry.movementId), counterparty: name ?? otherNumber };
+      const paymentId = paymentIds.get(movementId);
+      return { ...entry, paymentId, memo: memos.get(movementId), counterparty: name ?? otherNumber };
     });
   }
 }
 
 /** With what clients call it, and the other account of its movement. */
-type TypedEntry = StatementEntry & Pick<AccountEntry, 'type' | 'paymentId'> & Pick<MovementRow, 'counterAccountId'>;
+type TypedEntry = StatementEntry & Pick<AccountEntry, 'type'> & { readonly movement: MovementRow };
 
-function withType(entry: StatementEntry, { type, counterAccountId }: MovementRow): TypedEntry {
+function withType(entry: StatementEntry, movement: MovementRow): TypedEntry {
+  const { type } = movement;
   const isTopUp = entry.leg === LEG.topUpTo && type !== 'CHARGE';
-  const paymentId = type === 'PAYMENT' ? entry.movementId : undefined;
-  return { ...entry, counterAccountId, paymentId, type: isTopUp ? TOP_UP : type };
+  return { ...entry, movement, type: isTopUp ? TOP_UP : type };
 }
 
 /** What is held for a transfer stands for the other user: the one whose account is the movement's counter account. */
 async function throughEscrow(reader: EntityManager, entries: readonly TypedEntry[]): Promise<readonly TypedEntry[]> {
-  const counterOf = ({ otherKind, counterAccountId }: TypedEntry) =>
-    otherKind === 'TRANSFER_ESCROW' ? counterAccountId : null;
+  const counterOf = ({ otherKind, movement }: TypedEntry) =>
+    otherKind === 'TRANSFER_ESCROW' ? movement.counterAccountId : null;
   const ids = unique(entries.map(counterOf).filter((id) => id !== null));
   if (ids.length === 0) return entries;
   const accounts = new Map((await reader.findBy(Account, { id: In(ids) })).map((account) => [account.id, account]));

@@ -11,7 +11,7 @@ export const CHECKS = {
   chain: "balance_after of a user's account follows from entry to entry, without gaps",
   'entry-account': "only entries of users' accounts have a place in a chain",
   balance: 'every balance is that of the last entry, and accounts that are summed carry none',
-  hold: 'what is held on an account is what its open withdrawals and payouts have set aside',
+  hold: 'what is held on an account is what its open withdrawals, payouts and authorised payments have set aside',
   withdrawal: 'every withdrawal agrees with its movement, and every top-up has one',
   payout: 'every payout agrees with its movement, and each movement that is paid out has one',
   limit: "no user's and no bank account's limit of a business day is exceeded",
@@ -19,14 +19,17 @@ export const CHECKS = {
   link: 'every user has a main account and a default linked account; the handle of each is of its own bank and number',
   clearing: "a bank's clearing account has what was withdrawn there, less what was paid out",
   key: 'a movement holds its idempotency key unless it failed',
-  order: "a payment holds its partner's order unless it failed or was cancelled whole",
+  order: "a payment holds its partner's order unless it failed, was voided or was cancelled whole",
   payment: 'every payment has its record, and every record its payment',
+  agreement:
+    'what is counted of a day for an agreement is what was taken by it, and no payment is more than it lets be',
+  authorization: 'a payment that was authorised has its record and one end at most, which took no more than was held',
   cancel: 'what was cancelled of a payment is what its cancels gave back',
   transfer: 'a transfer that was held has its record and one end at most, which moved what was held to whom it is due',
   escrow: 'the escrow account has what the transfers that are held come to',
   'business-day':
-    'a payment and a cancel count for the partner and the day in Seoul of their journals, or the next open one',
-  settlement: 'what was said of a day that is over is what its payments and cancels come to',
+    'a payment, a capture and a cancel count for the partner and the day in Seoul of their journals, or the next open one',
+  settlement: 'what was said of a day that is over is what its payments, captures and cancels come to',
   interest: 'what interest was posted is what each day earned, and nothing of it is lost',
   'daily-deposit': 'what is paid into savings by itself is paid once a day, and what was not is said to be',
   bank: 'the bank took and paid what our withdrawals and payouts say, and nothing that they do not',
@@ -100,6 +103,8 @@ export interface RoomBooks {
   /** Of tables with an `id` of their own. */
   readonly references?: readonly Reference[];
   readonly walks?: readonly Walk[];
+  /** Selects `account_id` and `held_amount` of what its movements keep held on these accounts. */
+  readonly heldOn?: (within: Within) => string;
   /** Run along the movements. */
   readonly probes: readonly Probe[];
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type EntityManager, IsNull } from 'typeorm';
-import type { BatchTransaction, RowId } from '../platform/database/batch-transactions.js';
+import type { BatchTransaction, RowId, Statement } from '../platform/database/batch-transactions.js';
 import type { LockedAccount, PostedEntry } from './account-book.js';
 import { Account, type AccountKind } from './account.entity.js';
 
@@ -47,8 +47,19 @@ export class Ledger {
    * before any other row, and all at once. What somebody else has locked is left out (`SKIP LOCKED`), never waited for.
    */
   async lockAccounts(tx: EntityManager, accountIds: Iterable<number>): Promise<LockedAccount[]> {
-    const ids = [...new Set(accountIds)].sort((a, b) => a - b);
-    return ids.length === 0 ? [] : tx.query((this.locking ??= lockingSql(tx)), [ids]);
+    const locking = this.lockingStatement(tx, accountIds);
+    return locking ? tx.query(locking.sql, [...locking.values]) : [];
+  }
+
+  /** The same, with reads behind it in the same message: they see what the locks protect. Their rows come after it. */
+  async lockAccountsAndRead(
+    tx: BatchTransaction,
+    accountIds: Iterable<number>,
+    reads: readonly Statement[],
+  ): Promise<readonly [locked: LockedAccount[], ...read: unknown[][]]> {
+    const locking = this.lockingStatement(tx, accountIds);
+    if (!locking) return [[], ...reads.map(() => [])];
+    return (await tx.readAll([locking, ...reads])) as [LockedAccount[], ...unknown[][]];
   }
 
   /**
@@ -193,6 +204,11 @@ export class Ledger {
        ORDER BY e.seq DESC LIMIT ?`,
       [accountId, first, before, ...(period ? [period.since, period.until] : []), limit],
     );
+  }
+
+  private lockingStatement(tx: EntityManager, accountIds: Iterable<number>): Statement | null {
+    const ids = [...new Set(accountIds)].sort((a, b) => a - b);
+    return ids.length === 0 ? null : { sql: (this.locking ??= lockingSql(tx)), values: [ids] };
   }
 }
 

@@ -11,6 +11,7 @@ export {
   transactionDetail,
   userMovement,
 } from './movement-answers.js';
+export { Expiries } from './expiries.js';
 export { MEMOS_SEALED } from './memo-vault.js';
 export { declareMovement, type MovementDeclaration, type MovementRequest } from './movement.declaration.js';
 export { type MovementView } from './movement.entity.js';
@@ -19,6 +20,7 @@ export {
   type Acceptance,
   ACCEPTANCES,
   type MovementListener,
+  type MovementRows,
   MovementTypes,
   type RecordedMovement,
 } from './movement-types.js';

@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import type { BatchTransaction, NewId } from '../platform/database/batch-transactions.js';
+import type { BatchTransaction, NewId, Statement } from '../platform/database/batch-transactions.js';
 import type { Resolution } from './movement.decision.js';
 import type { MovementView } from './movement.entity.js';
 import type { MovementDeclaration, MovementRequest } from './movement.declaration.js';
@@ -25,6 +25,14 @@ export const ACCEPTANCES = ['HELD', 'ACCEPTED', 'CANCELED', 'EXPIRED'] as const;
 
 /** The rows that a room keeps of its own movements, all in the transaction of their group. Each part may be missing. */
 export interface MovementRows<Details = unknown> {
+  /**
+   * What the declaration's rule needs to know, read in the message that locks the accounts: it costs no round trip.
+   * `read` is given what the statement has found, and the time of the group.
+   */
+  readonly withLock?: {
+    statement(requests: readonly MovementRequest<Details>[]): Statement;
+    read(rows: readonly unknown[], at: Date): unknown;
+  };
   /** Locks (ascending, after the accounts) and reads what the declaration's rule needs to know. */
   lock?(tx: EntityManager, requests: readonly MovementRequest<Details>[]): Promise<unknown>;
   /** Writes the rows of new movements: after these, so put off as they are. */
@@ -40,13 +48,15 @@ export interface MovementRows<Details = unknown> {
   findHolders?(reader: EntityManager, details: readonly Details[]): Promise<(number | null)[]>;
   /** Of COMPLETED movements that somebody has to accept: how they stand. */
   findAcceptances?(reader: EntityManager, movementIds: readonly number[]): Promise<Map<number, Acceptance>>;
+  /** Of movements that are a payment, or a part of one: the payment's id. */
+  findPaymentIds?(reader: EntityManager, movementIds: readonly number[]): Promise<Map<number, number>>;
   /** The details of stored movements, where a later request can't tell them. */
   findDetails?(reader: EntityManager, movementIds: readonly number[]): Promise<Map<number, Details>>;
 }
 
 /** Hears of every movement that ends, of whatever type, in the transaction in which it does. */
 export interface MovementListener {
-  /** Where nobody wants to hear of them, the movements' numbers need not be known before COMMIT. */
+  /** Where nobody wants to hear of those that are COMPLETED, their numbers need not be known before COMMIT. */
   isListening(tx: EntityManager): Promise<boolean>;
   ended(tx: BatchTransaction, movements: readonly MovementView[]): Promise<void>;
 }
@@ -96,6 +106,20 @@ export class MovementTypes {
       if (own.length === 0) continue;
       const ids = own.map(({ id }) => id);
       for (const [id, acceptance] of (await rows.findAcceptances?.(reader, ids)) ?? []) found.set(id, acceptance);
+    }
+    return found;
+  }
+
+  /** The payments that those of these movements belong to which are a part of one. */
+  async paymentIdsOf(
+    reader: EntityManager,
+    movements: readonly Pick<MovementView, 'id' | 'type'>[],
+  ): Promise<Map<number, number>> {
+    const found = new Map<number, number>();
+    for (const [type, own] of Map.groupBy(movements, (movement) => movement.type)) {
+      const ids = own.map(({ id }) => id);
+      const rows = this.rowsOf(this.get(type));
+      for (const [id, paymentId] of (await rows.findPaymentIds?.(reader, ids)) ?? []) found.set(id, paymentId);
     }
     return found;
   }

@@ -13,8 +13,22 @@ const PARTNER = 900;
 const declared = (type: string) => BOOKS.declarations.find((it) => it.type === type) as MovementDeclaration;
 const CANCEL = declared('PAYMENT_CANCEL');
 const INTEREST = declared('INTEREST');
+const AUTHORIZATION = declared('AUTHORIZATION');
+const CAPTURE = declared('CAPTURE');
+const VOID = declared('VOID');
 /** One payment of each user has been made before, of 500. */
 const paymentOf = (userId: number) => 7_000 + userId;
+/** won */
+const AUTHORIZED = 40;
+const agreementKey = (userId: number) => `${userId} ${PARTNER}`;
+const AGREED = {
+  id: 3,
+  limitPerPayment: 300,
+  limitPerDay: 700,
+  state: 'ACTIVE',
+  day: '1970-01-02',
+  usedOnDay: 50,
+};
 
 interface World {
   readonly accounts: readonly LockedAccount[];
@@ -24,6 +38,10 @@ interface World {
   readonly interest: ReadonlyMap<number, unknown>;
   /** Into which a movement flows that waits for its bank. */
   readonly awaited: ReadonlySet<number>;
+  /** Payments of which AUTHORIZED won are held on their user's main account. */
+  readonly authorized: ReadonlySet<number>;
+  /** What users let the partner take, as the payments' rule knows it. */
+  readonly agreed: ReadonlyMap<string, typeof AGREED>;
 }
 
 const someUse = () => fc.constantFrom(0, DAILY_LIMIT - 300, DAILY_LIMIT);
@@ -42,8 +60,8 @@ const aWorld = fc
   .map(({ balances, linked, byUser, ofBankAccount }): World => ({
     accounts: balances.map(({ balance, held }, index) => ({
       id: 10 * (1 + (index >> 1)) + (index & 1),
-      balance: balance + held,
-      held,
+      balance: balance + held + (index & 1 ? 0 : AUTHORIZED),
+      held: held + (index & 1 ? 0 : AUTHORIZED),
       lastSeq: 4,
       isClosed: 0,
     })),
@@ -63,9 +81,11 @@ const aWorld = fc
       }),
     ),
     awaited: new Set(),
+    authorized: new Set(USERS.map(paymentOf)),
+    agreed: new Map([[agreementKey(1), AGREED]]),
   }));
 
-const TYPES = [...BOOKS.declarations.map(({ type }) => type), 'AUTHORIZATION', 'SALE_WITH_FEE'];
+const TYPES = [...BOOKS.declarations.map(({ type }) => type), 'SALE_WITH_FEE'];
 
 const aRequest = fc
   .record({
@@ -96,6 +116,7 @@ const aRequest = fc
         partnerPayKey: order,
         transferId,
         paymentId: paymentOf(userId),
+        authorizedAmount: AUTHORIZED,
         cancelAmount: amount > 400 ? null : amount,
         expectedCancelable: null,
         decided: null,
@@ -107,7 +128,7 @@ const aRequest = fc
 function snapshotOf(world: World, requests: readonly MovementRequest[], held = new Map<string, Holding>()): Snapshot {
   const payments = new Map(
     [...world.payments].map(([paymentId, canceled]) => {
-      const of = { paymentId, partnerPayKey: 'earlier', status: 'COMPLETED', amount: 500 };
+      const of = { paymentId, partnerPayKey: 'earlier', amount: 500, paidAmount: 500, isManual: false };
       return [paymentId, { ...of, ...canceled }];
     }),
   );
@@ -120,10 +141,15 @@ function snapshotOf(world: World, requests: readonly MovementRequest[], held = n
     const sameRequest = !byKey || (holding?.hash.equals(request.claim.hash) ?? false);
     holders.set(request, holding ? { movementId: holding.place, byKey, sameRequest, isOwn: false } : null);
   }
-  const { accounts, links, interest, awaited } = world;
+  const { accounts, links, interest, awaited, authorized, agreed } = world;
+  const agreements = { isRequired: false, terms: agreed };
   const rooms = new Map<MovementDeclaration, unknown>([
     [CANCEL, payments],
     [INTEREST, interest],
+    [declared('PAYMENT'), agreements],
+    [AUTHORIZATION, agreements],
+    [CAPTURE, authorized],
+    [VOID, authorized],
     [declared('SAVINGS_CLOSING'), { states: interest, awaited }],
   ]);
   const payouts = requests.filter(({ declaration }) => declaration.paysOutToBank);
@@ -198,7 +224,19 @@ function after(world: World, decision: Decision, changed: readonly LockedAccount
     const { decided } = decision.request.details as { decided: { after: unknown } };
     interest.set(decision.request.accounts.counter as number, decided.after);
   }
-  return { accounts, links, payments, interest, awaited };
+  const authorized = new Set(world.authorized);
+  if (decision.kind === 'complete' && [CAPTURE, VOID].includes(decision.request.declaration)) {
+    authorized.delete(paymentOf(decision.request.userId));
+  }
+  const agreed = new Map(world.agreed);
+  if (decision.kind === 'complete' || decision.kind === 'reserve') {
+    const { userId, amount, details } = decision.request;
+    const key = agreementKey(userId);
+    const terms = agreed.get(key);
+    const isCounted = (details as { counted?: unknown } | undefined)?.counted !== undefined;
+    if (terms && isCounted) agreed.set(key, { ...terms, usedOnDay: terms.usedOnDay + amount });
+  }
+  return { accounts, links, payments, interest, awaited, authorized, agreed };
 }
 
 /** The same requests, each in a transaction of its own. */
@@ -388,35 +426,41 @@ describe('a payout', () => {
 describe('a hold that a later movement uses', () => {
   const claim = { scope: 'user:1', key: 'k', hash: Buffer.from('one'), payloadLength: 3 };
   const accounts = { main: 10, counter: PARTNER };
-  const of = { userId: 1, accounts, claim, details: { authorizationId: 4 } };
+  const of = { userId: 1, accounts, claim, details: { partnerId: PARTNER, paymentId: 4, authorizedAmount: 80 } };
+  const nothingAgreed = { isRequired: false, terms: new Map() };
+  const rooms = new Map<MovementDeclaration, unknown>([
+    [AUTHORIZATION, nothingAgreed],
+    [CAPTURE, new Set([4])],
+    [VOID, new Set([4])],
+  ]);
   const snapshot = (balance: number, held: number): Snapshot => ({
     accounts: [{ id: 10, balance, held, lastSeq: 3, isClosed: 0 }],
     links: new Map(),
     payees: new Map(),
     holders: new Map(),
-    rooms: new Map(),
+    rooms,
     open: new Map(),
   });
 
   it('is kept by an authorisation, used in part by a capture and given back by a void', () => {
-    const authorized = decide(snapshot(100, 0), [{ ...of, declaration: COMING.AUTHORIZATION, amount: 80 }]);
+    const authorized = decide(snapshot(100, 0), [{ ...of, declaration: AUTHORIZATION, amount: 80 }]);
     expect(authorized.changed).toEqual([{ id: 10, balance: 100, held: 80, lastSeq: 3, isClosed: 0 }]);
-    const captured = decide(snapshot(100, 80), [{ ...of, declaration: COMING.CAPTURE, amount: 60, usedHold: 80 }]);
+    const captured = decide(snapshot(100, 80), [{ ...of, declaration: CAPTURE, amount: 60 }]);
     expect(captured.changed).toEqual([{ id: 10, balance: 40, held: 0, lastSeq: 4, isClosed: 0 }]);
-    const voided = decide(snapshot(100, 80), [{ ...of, declaration: COMING.VOID, amount: 80, usedHold: 80 }]);
+    const voided = decide(snapshot(100, 80), [{ ...of, declaration: VOID, amount: 80 }]);
     expect(voided.changed).toEqual([{ id: 10, balance: 100, held: 0, lastSeq: 3, isClosed: 0 }]);
   });
 
   it('has one end', () => {
-    const capture = { ...of, declaration: COMING.CAPTURE as never, amount: 60, usedHold: 80 };
+    const capture = { ...of, declaration: CAPTURE as never, amount: 60 };
     const other = { ...claim, key: 'another' };
-    const end = { ...of, claim: other, declaration: COMING.VOID as never, amount: 80, usedHold: 80 };
+    const end = { ...of, claim: other, declaration: VOID as never, amount: 80 };
     const { requests } = decide(snapshot(100, 80), [capture, end]);
     expect(requests).toMatchObject([{ kind: 'complete' }, { kind: 'follow', place: 0 }]);
   });
 });
 
-const OPEN = [declared('CHARGE'), declared('TRANSFER'), declared('PAYMENT'), declared('PAYOUT'), COMING.AUTHORIZATION];
+const OPEN = [declared('CHARGE'), declared('TRANSFER'), declared('PAYMENT'), declared('PAYOUT'), AUTHORIZATION];
 
 /** Movements that wait for the bank, with what is held for them, and what the bank said: some of it twice. */
 const aSettling = fc

@@ -106,7 +106,8 @@ class Group {
   readonly book: AccountBook;
   /** Who of this group claims a name, by place. */
   private readonly claimed = new Map<string, number>();
-  private readonly accepted = new Map<MovementDeclaration, MovementRequest[]>();
+  /** Of this group, by the rule that they were accepted by: several kinds of movements may share one. */
+  private readonly accepted = new Map<MovementDeclaration['rule'], MovementRequest[]>();
   private readonly byPlace: MovementRequest[] = [];
   private readonly reserved = { byUser: new Map<number, number>(), ofBankAccount: new Map<number, number>() };
   /** Accounts on which a movement of this group will be posted when the bank has paid. */
@@ -176,7 +177,7 @@ class Group {
     const locked = lockedAccounts(declaration, asked.accounts);
     if (locked.some((id) => this.book.isClosed(id))) return { kind: 'refuse', refusal: new Refusal('AccountClosed') };
     const read = this.snapshot.rooms.get(declaration);
-    const ruled = declaration.rule?.(asked, read, this.accepted.get(declaration) ?? []) ?? asked;
+    const ruled = declaration.rule?.(asked, read, this.accepted.get(declaration.rule) ?? []) ?? asked;
     if (ruled instanceof Refusal) return { kind: 'refuse', refusal: ruled };
     if (declaration.paysOutToBank) return this.payOut(ruled);
     const payer = payerOf(declaration);
@@ -235,10 +236,10 @@ class Group {
   }
 
   private accept(request: MovementRequest): void {
-    const { declaration } = request;
-    const accepted = this.accepted.get(declaration);
+    const { rule } = request.declaration;
+    const accepted = this.accepted.get(rule);
     if (accepted) accepted.push(request);
-    else this.accepted.set(declaration, [request]);
+    else this.accepted.set(rule, [request]);
   }
 }
 

@@ -42,9 +42,11 @@ export interface MovementDeclaration<Details = unknown> {
   claims?(details: Details): string;
   /**
    * A rule of the room's own, without I/O: the request as it is to be done, or why not. `read` is what the room has
-   * read under its locks (`MovementRows.lock`), `accepted` are the earlier requests of the same kind in this group.
+   * read under its locks (`MovementRows.lock`, `withLock`), `accepted` are the earlier requests in this group with the
+   * same rule.
    */
   rule?(
+    this: void,
     request: MovementRequest<Details>,
     read: unknown,
     accepted: readonly MovementRequest<Details>[],

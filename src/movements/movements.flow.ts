@@ -106,13 +106,14 @@ export class MovementsFlow {
     let attempts = group.filter(({ isOver }) => !isOver);
     let requests = attempts.map(({ request }) => request);
     const resolutions = resolving.map(({ resolution }) => resolution);
-    const accounts = await this.posting.lock(tx, [...requests, ...resolutions]);
+    const locked = await this.posting.lock(tx, requests, resolutions);
     const at = this.clock.now();
     const views = await this.movements.findViews(
       tx,
       resolutions.map(({ movementId }) => movementId),
     );
-    let snapshot = await this.read(tx, accounts, attempts, resolutions);
+    let snapshot = await this.read(tx, locked.accounts, attempts, resolutions);
+    snapshot = { ...snapshot, rooms: new Map([...locked.rooms(at), ...snapshot.rooms]) };
     let decided: Written['decided'];
     for (;;) {
       // Without those that were called off meanwhile: their callers were told that nothing moved.
@@ -150,12 +151,11 @@ export class MovementsFlow {
       return (decision.kind === 'settle' || decision.kind === 'fail') && view ? [settledView(view, decision, at)] : [];
     });
     const { listener } = this.types;
-    if (!listener || completed.length + settled.length === 0 || !(await listener.isListening(tx))) return;
-    await tx.learnIds(completed.map(({ id }) => id));
-    await listener.ended(tx, [
-      ...completed.map(({ decision, id }) => completedView(decision, id.value, at)),
-      ...settled,
-    ]);
+    if (!listener) return;
+    const told = completed.length > 0 && (await listener.isListening(tx)) ? completed : [];
+    if (told.length + settled.length === 0) return;
+    await tx.learnIds(told.map(({ id }) => id));
+    await listener.ended(tx, [...told.map(({ decision, id }) => completedView(decision, id.value, at)), ...settled]);
   }
 
   /** What is known to be needed; the rest is read when a decision asks for it. */

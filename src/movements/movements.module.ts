@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { BankModule } from '../bank/index.js';
+import { Expiries } from './expiries.js';
 import { MemoVault } from './memo-vault.js';
 import type { MovementDeclaration } from './movement.declaration.js';
 import { MovementMemo } from './movement-memo.entity.js';
@@ -28,6 +29,7 @@ export class MovementsModule {
       controllers: [TransactionsController],
       providers: [
         { provide: MovementTypes, useValue: new MovementTypes(declarations) },
+        Expiries,
         MemoVault,
         MovementsRepository,
         PostingRepository,
@@ -39,7 +41,7 @@ export class MovementsModule {
         Recovery,
         RecoveryWorker,
       ],
-      exports: [MovementsService, MovementsRepository, MovementTypes],
+      exports: [MovementsService, MovementsRepository, MovementTypes, Expiries],
     };
   }
 }

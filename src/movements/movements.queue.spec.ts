@@ -77,11 +77,22 @@ class FakeDatabase {
 
   private repository(): object {
     return {
-      lock: async (_: Tx, movements: readonly Pick<MovementRequest, 'accounts'>[]) => {
+      lock: async (
+        _: Tx,
+        requests: readonly Pick<MovementRequest, 'accounts'>[],
+        resolutions: readonly Pick<MovementRequest, 'accounts'>[],
+      ) => {
         await this.locking;
-        const ids = [...new Set(movements.map(({ accounts }) => accounts.main))];
+        const ids = [...new Set([...requests, ...resolutions].map(({ accounts }) => accounts.main))];
         const free = ids.filter((id) => !this.lockedByOthers.has(id));
-        return free.map((id): LockedAccount => ({ id, balance: 1_000_000, held: 0, lastSeq: 0, isClosed: 0 }));
+        const accounts = free.map((id): LockedAccount => ({
+          id,
+          balance: 1_000_000,
+          held: 0,
+          lastSeq: 0,
+          isClosed: 0,
+        }));
+        return { accounts, rooms: () => new Map() };
       },
       findViews: () => new Map(),
       readRooms: () => new Map(),

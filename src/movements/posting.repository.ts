@@ -44,22 +44,35 @@ export class PostingRepository {
     private readonly memos: MemoVault,
   ) {}
 
-  /** Locks the accounts of these movements that nobody else has locked. */
-  lock(
-    tx: EntityManager,
-    movements: readonly Pick<MovementRequest, 'declaration' | 'accounts'>[],
-  ): Promise<LockedAccount[]> {
-    return this.ledger.lockAccounts(
+  /**
+   * Locks the accounts of these movements that nobody else has locked, and reads what rooms want to be read with that:
+   * `rooms` gives it as it is at the group's time.
+   */
+  async lock(
+    tx: BatchTransaction,
+    requests: readonly MovementRequest[],
+    resolutions: readonly Resolution[],
+  ): Promise<{ readonly accounts: LockedAccount[]; readonly rooms: (at: Date) => Snapshot['rooms'] }> {
+    const reading = [...byDeclaration(requests)].flatMap(([declaration, ofKind]) => {
+      const { withLock } = this.types.rowsOf(declaration);
+      return withLock ? [{ declaration, withLock, statement: withLock.statement(ofKind) }] : [];
+    });
+    const [accounts, ...read] = await this.ledger.lockAccountsAndRead(
       tx,
-      movements.flatMap(({ declaration, accounts }) => lockedAccounts(declaration, accounts)),
+      [...requests, ...resolutions].flatMap((movement) => lockedAccounts(movement.declaration, movement.accounts)),
+      reading.map(({ statement }) => statement),
     );
+    const rooms = (at: Date) =>
+      new Map(reading.map(({ declaration, withLock }, place) => [declaration, withLock.read(read[place] ?? [], at)]));
+    return { accounts, rooms };
   }
 
-  /** What each room needs to know for its rule, of requests whose accounts are locked. */
+  /** What other rooms need to know for their rules, of requests whose accounts are locked. */
   async readRooms(tx: EntityManager, requests: readonly MovementRequest[]): Promise<Snapshot['rooms']> {
     const read = new Map<MovementDeclaration, unknown>();
-    for (const [declaration, ofKind] of byDeclaration(requests.filter(({ declaration }) => 'rule' in declaration))) {
-      read.set(declaration, await this.types.rowsOf(declaration).lock?.(tx, ofKind));
+    for (const [declaration, ofKind] of byDeclaration(requests)) {
+      const rows = this.types.rowsOf(declaration);
+      if (rows.lock) read.set(declaration, await rows.lock(tx, ofKind));
     }
     return read;
   }

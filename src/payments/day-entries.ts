@@ -21,6 +21,7 @@ interface DayEntries {
  */
 export const DAY_ENTRIES = {
   payments: { type: 'PAYMENT', index: 'ix_payments_day', leg: LEG.to, paymentId: 'movement_id' },
+  authorization_ends: { type: 'CAPTURE', index: 'ix_authorization_ends_day', leg: LEG.to, paymentId: 'payment_id' },
   payment_cancels: { type: 'CANCEL', index: 'ix_payment_cancels_day', leg: LEG.from, paymentId: 'payment_id' },
 } as const satisfies Record<string, DayEntries>;
 

@@ -1,3 +1,4 @@
+export { AUTHORIZATION, CAPTURE, VOID } from './authorization.movements.js';
 export { PAYMENT_BOOKS } from './payment.books.js';
 export { PAYMENT } from './payment.movement.js';
 export {

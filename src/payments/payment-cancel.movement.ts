@@ -1,4 +1,4 @@
-import { declareMovement, type MovementRequest, type MovementView } from '../movements/index.js';
+import { declareMovement, type MovementRequest } from '../movements/index.js';
 import { Refusal } from '../platform/http/answers.js';
 
 /** What a cancel says besides how much. Amounts are won. */
@@ -25,8 +25,12 @@ export interface CancelDetails {
 export interface LockedPayment {
   readonly paymentId: number;
   readonly partnerPayKey: string;
-  readonly status: MovementView['status'];
+  /** What was asked for. */
   readonly amount: number;
+  /** What the partner has got; null: nothing yet, or nothing at all. */
+  readonly paidAmount: number | null;
+  /** It was paid in two steps. */
+  readonly isManual: boolean;
   readonly canceledAmount: number;
   readonly cancels: number;
 }
@@ -51,16 +55,16 @@ function decideCancel(
   if (!payment) return new Refusal('PaymentNotFound');
   const before = accepted.filter((other) => other.details.paymentId === payment.paymentId);
   const canceled = before.reduce((sum, other) => sum + other.amount, payment.canceledAmount);
-  const cancelable = payment.amount - canceled;
+  if (payment.paidAmount === null) return new Refusal('NotCancelable');
+  const cancelable = payment.paidAmount - canceled;
   const amount = details.cancelAmount ?? cancelable;
-  const refusal = refuse(payment, cancelable, amount, details.expectedCancelable);
+  const refusal = refuse(cancelable, amount, details.expectedCancelable);
   if (refusal) return refusal;
   const decided = { sequence: payment.cancels + before.length + 1, cancelableAfter: cancelable - amount, payment };
   return { ...request, amount, details: { ...details, decided } };
 }
 
-function refuse(payment: LockedPayment, cancelable: number, amount: number, expected: number | null): Refusal | null {
-  if (payment.status !== 'COMPLETED') return new Refusal('NotCancelable');
+function refuse(cancelable: number, amount: number, expected: number | null): Refusal | null {
   if (cancelable === 0) return new Refusal('AlreadyCanceled');
   if (expected !== null && expected !== cancelable) {
     return new Refusal('CancelableAmountChanged', { cancelableAmount: cancelable });

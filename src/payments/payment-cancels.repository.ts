@@ -1,8 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { BusinessDays } from '../ledger/index.js';
+import { AUTHORIZATION } from './authorization.movements.js';
+import { AuthorizationsRepository } from './authorizations.repository.js';
 import { type MovementRow, MovementsRepository, type RecordedMovement } from '../movements/index.js';
 import type { BatchTransaction } from '../platform/database/batch-transactions.js';
+import { paidAmountOf } from './payment.state.js';
 import type { CancelDetails, LockedPayment } from './payment-cancel.movement.js';
 
 export interface CancelRecord {
@@ -20,26 +23,34 @@ export interface CancelRecord {
 export class PaymentCancelsRepository {
   constructor(
     private readonly movements: MovementsRepository,
+    private readonly authorizations: AuthorizationsRepository,
     private readonly businessDays: BusinessDays,
   ) {}
 
   /** Locks payments in ascending order; their main accounts must be locked already. */
   async lockPayments(tx: EntityManager, paymentIds: Iterable<number>): Promise<Map<number, LockedPayment>> {
-    const rows: (Omit<LockedPayment, 'cancels' | 'status' | 'amount'> & { cancels: number | string })[] =
-      await tx.query(
-        `SELECT p.movement_id AS paymentId, p.partner_pay_key AS partnerPayKey, p.canceled_amount AS canceledAmount,
+    const rows: (Pick<LockedPayment, 'paymentId' | 'partnerPayKey' | 'canceledAmount'> & {
+      cancels: number | string;
+    })[] = await tx.query(
+      `SELECT p.movement_id AS paymentId, p.partner_pay_key AS partnerPayKey, p.canceled_amount AS canceledAmount,
          (SELECT COUNT(*) FROM payment_cancels c WHERE c.payment_id = p.movement_id) AS cancels
        FROM payments p WHERE p.movement_id IN (?) ORDER BY p.movement_id FOR UPDATE`,
-        [[...new Set(paymentIds)].sort((a, b) => a - b)],
-      );
+      [[...new Set(paymentIds)].sort((a, b) => a - b)],
+    );
     const movements = await this.movements.findRows(
       tx,
       rows.map(({ paymentId }) => paymentId),
     );
+    const manual = [...movements.values()].filter(({ type }) => type === AUTHORIZATION.type).map(({ id }) => id);
+    const authorizations = await this.authorizations.find(tx, manual);
     return new Map(
       rows.map((row) => {
         const { status, amount } = movements.get(row.paymentId) as MovementRow;
-        return [row.paymentId, { ...row, status, amount, cancels: Number(row.cancels) }];
+        const authorization = authorizations.get(row.paymentId) ?? null;
+        const paid = paidAmountOf({ ...row, status, amount, authorization });
+        const paidAmount = paid === 0 ? null : paid;
+        const isManual = authorization !== null;
+        return [row.paymentId, { ...row, amount, paidAmount, isManual, cancels: Number(row.cancels) }];
       }),
     );
   }
@@ -52,8 +63,8 @@ export class PaymentCancelsRepository {
     const values = rows.map(({ movementId, request, at }) => {
       const { paymentId, partnerId, reason, decided } = request.details;
       if (!decided?.payment) throw new Error(`a cancel of payment ${paymentId} was not decided`);
-      const { amount } = decided.payment;
-      canceled.set(paymentId, { amount: amount - decided.cancelableAfter, isWhole: decided.cancelableAfter === 0 });
+      const paid = decided.payment.paidAmount as number;
+      canceled.set(paymentId, { amount: paid - decided.cancelableAfter, isWhole: decided.cancelableAfter === 0 });
       const { sequence, cancelableAfter } = decided;
       const day = this.businessDays.postingDay(tx, at);
       return [movementId, paymentId, partnerId, day, sequence, request.amount, cancelableAfter, reason, at];

@@ -6,6 +6,7 @@ import { PartnersService } from '../partners/index.js';
 import { UsersService } from '../users/index.js';
 import { type CancelDetails, PAYMENT_CANCEL } from './payment-cancel.movement.js';
 import { PaymentCancelsRepository } from './payment-cancels.repository.js';
+import { paymentIdsIn } from './payment.movement.js';
 import { PaymentEvents } from './payment-events.js';
 import { PaymentsService } from './payments.service.js';
 
@@ -41,6 +42,7 @@ export class PaymentCancelsService implements OnModuleInit {
         await this.events.canceled(tx, rows);
       },
       findDetails: (reader, cancelIds) => this.cancels.findDetails(reader, cancelIds),
+      findPaymentIds: async (reader, cancelIds) => paymentIdsIn(await this.cancels.findDetails(reader, cancelIds)),
     });
   }
 

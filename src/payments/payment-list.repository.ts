@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { type MovementRow, MovementsRepository } from '../movements/index.js';
+import { AUTHORIZATION } from './authorization.movements.js';
+import { AuthorizationsRepository } from './authorizations.repository.js';
 import type { PaymentPlace } from './payment-place.js';
+import type { PaymentState } from './payment.state.js';
 
-interface ListedPayment extends PaymentPlace, Pick<MovementRow, 'status' | 'amount'> {
-  /** won */
-  readonly canceledAmount: number;
-}
+type ListedPayment = PaymentPlace & PaymentState;
 
 export interface PaymentPeriod {
   readonly partnerId: number;
@@ -17,7 +17,10 @@ export interface PaymentPeriod {
 
 @Injectable()
 export class PaymentListRepository {
-  constructor(private readonly movements: MovementsRepository) {}
+  constructor(
+    private readonly movements: MovementsRepository,
+    private readonly authorizations: AuthorizationsRepository,
+  ) {}
 
   /**
    * A partner's payments of a period that stand behind a place, newest first: a range of `ix_payments_day`, backwards.
@@ -29,7 +32,7 @@ export class PaymentListRepository {
     limit: number,
   ): Promise<ListedPayment[]> {
     const place = behind ?? { businessDate: to, paymentId: Number.MAX_SAFE_INTEGER };
-    const rows: Omit<ListedPayment, 'status' | 'amount'>[] = await reader.query(
+    const rows: (PaymentPlace & Pick<PaymentState, 'canceledAmount'>)[] = await reader.query(
       `SELECT p.movement_id AS paymentId, DATE_FORMAT(p.business_date, '%Y-%m-%d') AS businessDate,
          p.canceled_amount AS canceledAmount
        FROM payments p FORCE INDEX (ix_payments_day)
@@ -41,9 +44,11 @@ export class PaymentListRepository {
       reader,
       rows.map(({ paymentId }) => paymentId),
     );
+    const manual = [...movements.values()].filter(({ type }) => type === AUTHORIZATION.type).map(({ id }) => id);
+    const authorizations = await this.authorizations.find(reader, manual);
     return rows.map((row) => {
       const { status, amount } = movements.get(row.paymentId) as MovementRow;
-      return { ...row, status, amount };
+      return { ...row, status, amount, authorization: authorizations.get(row.paymentId) ?? null };
     });
   }
 }

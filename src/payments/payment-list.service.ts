@@ -37,9 +37,7 @@ export class PaymentListService {
     const lookAt = status === undefined ? limit + 1 : LOOKED_AT_MAX;
     return this.transactions.snapshot('list-period', async (reader) => {
       const looked = await this.list.listBehind(reader, period, behind, lookAt);
-      const wanted = looked.filter(
-        (it) => status === undefined || paymentStatusOf(it.status, it.amount, it.canceledAmount) === status,
-      );
+      const wanted = looked.filter((it) => status === undefined || paymentStatusOf(it) === status);
       const page = wanted.slice(0, limit);
       const records = await this.payments.findMany(
         reader,

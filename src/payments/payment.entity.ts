@@ -27,6 +27,13 @@ export class Payment {
   @Column({ name: 'product_items', type: 'mediumtext' })
   productItems!: string;
 
+  /** The agreement that it was held against, and the day in Asia/Seoul that it counts for; null: none. */
+  @Column({ name: 'agreement_id', type: 'bigint', nullable: true })
+  agreementId!: number | null;
+
+  @Column({ name: 'agreement_day', type: 'date', nullable: true })
+  agreementDay!: string | null;
+
   @Column({ name: 'canceled_amount', type: 'bigint', default: 0 })
   canceledAmount!: number;
 }

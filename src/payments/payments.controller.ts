@@ -25,23 +25,28 @@ import {
 } from './dto/payment-detail.dto.js';
 import { PaymentCancelDto, PaymentRequestDto } from './dto/payment.dto.js';
 import { PaymentsQueryDto } from './dto/payments-query.dto.js';
+import { AUTHORIZATION, expiresAt } from './authorization.movements.js';
 import type { PaymentDetails } from './payment.movement.js';
 import type { CancelDetails } from './payment-cancel.movement.js';
 import { PaymentCancelsService } from './payment-cancels.service.js';
 import { PaymentListService } from './payment-list.service.js';
 import { decodePlace, encodePlace } from './payment-place.js';
-import { paymentStatusOf } from './payment.state.js';
+import { paidAmountOf, paymentStatusOf } from './payment.state.js';
 import type { PaymentRecord } from './payments.repository.js';
 import { PaymentsService } from './payments.service.js';
 
 const PAYMENT_SHOWN: MovementPresentation<PaymentDetails, PaymentApprovedDetailDto, PendingPaymentDto> = {
   onGoing: 'PaymentOnGoing',
   complete: 'PaymentComplete',
-  detail: ({ id, amount, completedAt, createdAt }, { partnerPayKey }) => ({
-    paymentId: id,
+  detail: (movement, { partnerPayKey }) => ({
+    paymentId: movement.id,
     partnerPayKey,
-    totalPayAmount: amount,
-    paymentDateTime: seoulDateTime(completedAt ?? createdAt),
+    totalPayAmount: movement.amount,
+    paymentDateTime: seoulDateTime(movement.completedAt ?? movement.createdAt),
+    ...(movement.type === AUTHORIZATION.type && {
+      status: 'AUTHORIZED',
+      expiresAt: seoulDateTime(expiresAt(movement)),
+    }),
   }),
   pending: (paymentId, { partnerPayKey }) => ({ paymentId, partnerPayKey }),
   location: (paymentId) => `/payments/${paymentId}`,
@@ -79,7 +84,7 @@ export class PaymentsController {
   @Idempotent({ route: 'payments', owner: 'partner', ownerField: 'partnerId', required: true })
   @ApiOperation({
     operationId: 'approvePayment',
-    summary: "Approve a payment from the user's main account, topped up by what is missing",
+    summary: "Approve a payment from the user's main account, topped up by what is missing, or set it aside (MANUAL)",
   })
   @ApiAnswers({
     success: 201,
@@ -90,6 +95,7 @@ export class PaymentsController {
       'IdempotencyKeyInvalid',
       'InvalidUserId',
       'InvalidMerchant',
+      'AgreementRequired',
       'PaymentOnGoing',
       'PaymentComplete',
       'IdempotencyKeyReused',
@@ -187,8 +193,7 @@ export class PaymentsController {
 
 /** For a partner's key, what came from the customer's bank is left out: it would tell the customer's balance. */
 function shown(payment: PaymentRecord, ownPartnerId: number | null): PaymentDto {
-  const { amount, canceledAmount, completedAt } = payment;
-  const status = paymentStatusOf(payment.status, amount, canceledAmount);
+  const { canceledAmount, completedAt } = payment;
   const isPaid = payment.status === 'COMPLETED';
   const failureCode = failureAnswerOf(payment.failureCode);
   return {
@@ -196,12 +201,13 @@ function shown(payment: PaymentRecord, ownPartnerId: number | null): PaymentDto 
     userId: payment.userId,
     partnerId: payment.partnerId,
     partnerPayKey: payment.partnerPayKey,
-    status,
+    status: paymentStatusOf(payment),
     productItems: payment.productItems.map(({ name, count }) => ({ name, count })),
-    totalPayAmount: amount,
+    totalPayAmount: payment.amount,
     ...(ownPartnerId === null && { toppedUpAmount: isPaid ? payment.toppedUpAmount : 0 }),
+    ...(payment.isManual && twoSteps(payment)),
     canceledAmount,
-    cancelableAmount: isPaid ? amount - canceledAmount : 0,
+    cancelableAmount: paidAmountOf(payment) - canceledAmount,
     cancels: payment.cancels.map((cancel) => ({
       cancelId: cancel.cancelId,
       cancelAmount: cancel.amount,
@@ -211,5 +217,23 @@ function shown(payment: PaymentRecord, ownPartnerId: number | null): PaymentDto 
     ...(failureCode && { failureCode }),
     requestedAt: seoulDateTime(payment.createdAt),
     ...(isPaid && completedAt && { paymentDateTime: seoulDateTime(completedAt) }),
+  };
+}
+
+/** What there is to say of a payment in two steps alone. */
+function twoSteps(payment: PaymentRecord): Partial<PaymentDto> {
+  const { authorization } = payment;
+  const end = authorization?.end;
+  const endedAt = end && seoulDateTime(end.endedAt);
+  return {
+    capture: 'MANUAL',
+    capturedAmount: paidAmountOf(payment),
+    ...(authorization && !end && { expiresAt: seoulDateTime(authorization.expiresAt) }),
+    ...(endedAt && end.outcome === 'CAPTURED' && { capturedAt: endedAt }),
+    ...(endedAt &&
+      end.outcome !== 'CAPTURED' && {
+        voidedAt: endedAt,
+        voidReason: end.outcome === 'EXPIRED' ? 'EXPIRED' : 'REQUESTED',
+      }),
   };
 }

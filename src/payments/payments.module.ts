@@ -1,8 +1,15 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { AgreementsModule } from '../agreements/index.js';
 import { PartnersModule } from '../partners/index.js';
 import { UsersModule } from '../users/index.js';
 import { WebhooksModule } from '../webhooks/index.js';
+import { AuthorizationEnd } from './authorization-end.entity.js';
+import { AuthorizationExpiryWorker } from './authorization-expiry.worker.js';
+import { Authorization } from './authorization.entity.js';
+import { AuthorizationsController } from './authorizations.controller.js';
+import { AuthorizationsRepository } from './authorizations.repository.js';
+import { AuthorizationsService } from './authorizations.service.js';
 import { PaymentCancel } from './payment-cancel.entity.js';
 import { PaymentCancelsRepository } from './payment-cancels.repository.js';
 import { PaymentCancelsService } from './payment-cancels.service.js';
@@ -17,11 +24,20 @@ import { PaymentsRepository } from './payments.repository.js';
 import { PaymentsService } from './payments.service.js';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([Payment, PaymentCancel]), PartnersModule, UsersModule, WebhooksModule],
-  controllers: [PaymentsController],
+  imports: [
+    TypeOrmModule.forFeature([Payment, PaymentCancel, Authorization, AuthorizationEnd]),
+    AgreementsModule,
+    PartnersModule,
+    UsersModule,
+    WebhooksModule,
+  ],
+  controllers: [PaymentsController, AuthorizationsController],
   providers: [
     PaymentsService,
     PaymentsRepository,
+    AuthorizationsService,
+    AuthorizationsRepository,
+    AuthorizationExpiryWorker,
     PaymentCancelsService,
     PaymentCancelsRepository,
     PaymentEvents,

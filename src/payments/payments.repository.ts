@@ -3,12 +3,19 @@ import type { EntityManager } from 'typeorm';
 import { BusinessDays } from '../ledger/index.js';
 import { type MovementRow, MovementsRepository, type RecordedMovement } from '../movements/index.js';
 import type { BatchTransaction } from '../platform/database/batch-transactions.js';
+import { AUTHORIZATION } from './authorization.movements.js';
 import { orderOf, type PaymentDetails, type ProductItem } from './payment.movement.js';
+import { type AuthorizationRecord, AuthorizationsRepository } from './authorizations.repository.js';
+import { paidAmountOf } from './payment.state.js';
 import { type CancelRecord, PaymentCancelsRepository } from './payment-cancels.repository.js';
 
 export interface PaymentRecord extends PaymentDetails {
   readonly paymentId: number;
   readonly userId: number;
+  /** It is paid in two steps. */
+  readonly isManual: boolean;
+  /** Null unless it is in two steps, and was authorised. */
+  readonly authorization: AuthorizationRecord | null;
   readonly status: MovementRow['status'];
   /** won */
   readonly amount: number;
@@ -39,6 +46,7 @@ const ATTEMPTS_MAX = 100;
 export class PaymentsRepository {
   constructor(
     private readonly cancels: PaymentCancelsRepository,
+    private readonly authorizations: AuthorizationsRepository,
     private readonly movements: MovementsRepository,
     private readonly businessDays: BusinessDays,
   ) {}
@@ -49,12 +57,14 @@ export class PaymentsRepository {
    */
   insert(tx: BatchTransaction, rows: readonly RecordedMovement<PaymentDetails>[]): void {
     const values = rows.map(({ movementId, request, at }) => {
-      const { partnerId, partnerPayKey, productItems } = request.details;
+      const { partnerId, partnerPayKey, productItems, counted } = request.details;
       const day = this.businessDays.postingDay(tx, at);
-      return [movementId, partnerId, partnerPayKey, 1, day, JSON.stringify(productItems)];
+      const agreed = [counted?.id ?? null, counted?.day ?? null];
+      return [movementId, partnerId, partnerPayKey, 1, day, JSON.stringify(productItems), ...agreed];
     });
     tx.writeLater(
-      'INSERT INTO payments (movement_id, partner_id, partner_pay_key, order_live, business_date, product_items) VALUES ?',
+      `INSERT INTO payments (movement_id, partner_id, partner_pay_key, order_live, business_date, product_items,
+         agreement_id, agreement_day) VALUES ?`,
       [values],
     );
   }
@@ -128,15 +138,20 @@ export class PaymentsRepository {
       reader,
       rows.map(({ paymentId }) => paymentId),
     );
+    const authorizations = await this.authorizations.find(
+      reader,
+      [...movements.values()].filter(({ type }) => type === AUTHORIZATION.type).map(({ id }) => id),
+    );
     const canceled = rows.filter(({ canceledAmount }) => canceledAmount > 0).map(({ paymentId }) => paymentId);
     const cancels = await this.cancels.findByPayments(reader, canceled);
     return rows.map((row) => {
       const movement = movements.get(row.paymentId) as MovementRow;
+      const authorization = authorizations.get(row.paymentId) ?? null;
+      const payment = { ...movement, ...row, isManual: movement.type === AUTHORIZATION.type, authorization };
       // Without those that came after the payment's row was read.
-      const isCounted = (left: number) => movement.amount - left <= row.canceledAmount;
+      const isCounted = (left: number) => paidAmountOf(payment) - left <= row.canceledAmount;
       return {
-        ...movement,
-        ...row,
+        ...payment,
         productItems: JSON.parse(row.productItems) as ProductItem[],
         cancels: cancels.filter((it) => it.paymentId === row.paymentId && isCounted(it.cancelableAfter)),
       };

@@ -1,11 +1,14 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { PaymentAgreements } from '../agreements/index.js';
 import { type IdempotencyClaim, scopeOf } from '../idempotency/index.js';
-import { type MovementOutcome, MovementsService, MovementTypes } from '../movements/index.js';
+import { type MovementOutcome, type MovementRows, MovementsService, MovementTypes } from '../movements/index.js';
 import { PartnersService } from '../partners/index.js';
 import { TransactionRunner } from '../platform/database/transaction-runner.js';
 import { Refusal } from '../platform/http/answers.js';
 import { Metrics } from '../platform/metrics/metrics.js';
 import { UsersService } from '../users/index.js';
+import { AUTHORIZATION } from './authorization.movements.js';
+import { AuthorizationsRepository } from './authorizations.repository.js';
 import { PaymentEvents } from './payment-events.js';
 import { PAYMENT, type PaymentDetails } from './payment.movement.js';
 import { type PaymentRecord, PaymentsRepository } from './payments.repository.js';
@@ -14,6 +17,8 @@ interface PaymentRequest extends PaymentDetails {
   readonly userId: number;
   /** won */
   readonly totalPayAmount: number;
+  /** MANUAL: it is only set aside, until it is captured or voided. */
+  readonly capture?: 'AUTOMATIC' | 'MANUAL' | undefined;
 }
 
 /** An outcome's name in the metrics. */
@@ -24,6 +29,8 @@ export class PaymentsService implements OnModuleInit {
   constructor(
     private readonly transactions: TransactionRunner,
     private readonly payments: PaymentsRepository,
+    private readonly authorizations: AuthorizationsRepository,
+    private readonly agreements: PaymentAgreements,
     private readonly events: PaymentEvents,
     private readonly users: UsersService,
     private readonly partners: PartnersService,
@@ -33,31 +40,21 @@ export class PaymentsService implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.types.keepRows(PAYMENT, {
-      insert: async (tx, rows) => {
-        this.payments.insert(tx, rows);
-        await this.events.recorded(tx, rows);
-      },
-      settle: async (tx, movements, end, at) => {
-        const paymentIds = movements.map(({ movementId }) => movementId);
-        if (end.status === 'FAILED') this.payments.releaseOrders(tx, paymentIds);
-        this.payments.moveToDay(tx, paymentIds, at);
-        await this.events.settled(tx, movements, end, at);
-      },
-      findHolders: (reader, details) => this.payments.findOrderHolders(reader, details),
-    });
+    this.types.keepRows(PAYMENT, this.rows());
+    this.types.keepRows(AUTHORIZATION, this.rowsOfAuthorizations());
   }
 
   /**
-   * Approves a payment from the user's main account to the partner.
+   * Approves a payment from the user's main account to the partner, or sets its money aside there.
    *
    * @throws Refusal InvalidUserId, InvalidMerchant, and those of `MovementsService.move`
    */
   async approve(request: PaymentRequest, claim: IdempotencyClaim): Promise<MovementOutcome<PaymentDetails>> {
-    const { userId, partnerId, partnerPayKey, productItems, totalPayAmount } = request;
+    const { userId, partnerId, partnerPayKey, productItems, totalPayAmount, capture } = request;
     const details = { partnerId, partnerPayKey, productItems };
     try {
-      const asked = { declaration: PAYMENT, userId, amount: totalPayAmount, claim, details };
+      const declaration = capture === 'MANUAL' ? AUTHORIZATION : PAYMENT;
+      const asked = { declaration, userId, amount: totalPayAmount, claim, details };
       const outcome = await this.movements.move(asked, async () => ({
         main: await this.users.getMainAccountId(userId),
         counter: await this.partners.getPayableAccountId(partnerId),
@@ -94,5 +91,63 @@ export class PaymentsService implements OnModuleInit {
     return this.transactions.read('list-payments', (reader) =>
       this.payments.listByKey(reader, scopeOf('partner', partnerId, 'payments'), key),
     );
+  }
+
+  private rows(): MovementRows<PaymentDetails> {
+    return {
+      withLock: {
+        statement: (requests) =>
+          this.agreements.statement(requests.map(({ userId, details }) => [userId, details.partnerId])),
+        read: (rows, at) => this.agreements.read(rows, at),
+      },
+      insert: async (tx, rows) => {
+        this.payments.insert(tx, rows);
+        this.agreements.count(
+          tx,
+          rows.map(({ request: { amount, details } }) => ({ counted: details.counted ?? null, amount })),
+        );
+        await this.events.recorded(tx, rows);
+      },
+      settle: async (tx, movements, end, at) => {
+        const paymentIds = movements.map(({ movementId }) => movementId);
+        if (end.status === 'FAILED') {
+          this.payments.releaseOrders(tx, paymentIds);
+          this.agreements.giveBack(tx, paymentIds);
+        }
+        this.payments.moveToDay(tx, paymentIds, at);
+        await this.events.settled(tx, movements, end, at);
+      },
+      findHolders: (reader, details) => this.payments.findOrderHolders(reader, details),
+      findPaymentIds: (_reader, ids) => Promise.resolve(new Map(ids.map((id) => [id, id]))),
+    };
+  }
+
+  /** The same, and what is set aside from the moment on at which the money is there. */
+  private rowsOfAuthorizations(): MovementRows<PaymentDetails> {
+    const rows = this.rows();
+    return {
+      ...rows,
+      insert: async (tx, recorded) => {
+        const [first] = recorded;
+        const held = recorded
+          .filter(({ status }) => status === 'COMPLETED')
+          .map(({ movementId, request: { accounts, amount } }) => ({
+            paymentId: movementId,
+            accountId: accounts.main,
+            amount,
+          }));
+        if (first) this.authorizations.insert(tx, held, first.at);
+        await rows.insert?.(tx, recorded);
+      },
+      settle: async (tx, movements, end, at) => {
+        const held = movements.map(({ movementId, accounts, amount }) => ({
+          paymentId: movementId,
+          accountId: accounts.main,
+          amount,
+        }));
+        if (end.status === 'COMPLETED') this.authorizations.insert(tx, held, at);
+        await rows.settle?.(tx, movements, end, at);
+      },
+    };
   }
 }

@@ -23,7 +23,7 @@ export class ScheduleEvents {
   constructor(private readonly outbox: WebhookOutbox) {}
 
   isHeard(tx: BatchTransaction): Promise<boolean> {
-    return this.outbox.isAppListening(tx);
+    return this.outbox.isAppListening(tx, 'schedule.failed');
   }
 
   /** A second one for an account and a day is a duplicate-key error: its place among the account's is the day. */

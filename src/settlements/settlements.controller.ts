@@ -40,7 +40,7 @@ const DAY_COLUMNS = [
   'net',
   'isClosed',
 ] as const;
-const LINE_COLUMNS = ['occurredAt', 'type', 'paymentId', 'cancelId', 'partnerPayKey', 'amount'] as const;
+const LINE_COLUMNS = ['occurredAt', 'type', 'paymentId', 'captureId', 'cancelId', 'partnerPayKey', 'amount'] as const;
 const DAY_MS = 86_400_000;
 
 const SETTLEMENT_DESCRIPTION = `With \`date\` this one day; with \`from\` and \`to\` a line for each day of the period, at most
@@ -214,6 +214,7 @@ function lineShown({ movementId, type, paymentId, partnerPayKey, amount, postedA
     occurredAt: seoulDateTime(postedAt),
     type,
     paymentId,
+    ...(type === 'CAPTURE' && { captureId: movementId }),
     ...(type === 'CANCEL' && { cancelId: movementId }),
     partnerPayKey,
     amount,

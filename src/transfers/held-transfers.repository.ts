@@ -47,9 +47,6 @@ interface TransferRow extends Omit<TransferRecord, 'sender' | 'receiver' | 'memo
   readonly receiverAccountId: number;
 }
 
-/** A process that died while it gave transfers back keeps others from them no longer than this. */
-const TAKEN_SECONDS = 15;
-
 /** Transfers that are read with one statement. */
 const LOOKED_AT_ONCE = 1_000;
 
@@ -187,34 +184,8 @@ export class HeldTransfersRepository {
     }
     return ids;
   }
-
-  /** Whether some transfer's time is over, and nobody is giving it back. */
-  async hasDue(reader: EntityManager, now: Date): Promise<boolean> {
-    const rows: object[] = await reader.query(`SELECT movement_id FROM held_transfers WHERE ${IS_DUE} LIMIT 1`, [now]);
-    return rows.length > 0;
-  }
-
-  /** Takes some whose time is over, so that no other instance gives them back meanwhile (`SKIP LOCKED`). */
-  async takeDue(tx: EntityManager, now: Date, limit: number): Promise<number[]> {
-    const rows: { id: number }[] = await tx.query(
-      `SELECT movement_id AS id FROM held_transfers WHERE ${IS_DUE}
-       ORDER BY expires_at LIMIT ? FOR UPDATE SKIP LOCKED`,
-      [now, limit],
-    );
-    const ids = rows.map(({ id }) => id);
-    if (ids.length > 0) {
-      await tx.query(
-        `UPDATE held_transfers SET taken_until = UTC_TIMESTAMP(3) + INTERVAL ${TAKEN_SECONDS} SECOND
-         WHERE movement_id IN (?)`,
-        [ids],
-      );
-    }
-    return ids;
-  }
 }
 
 /** One whose time is over goes back: no reminder helps it any more. */
 const IS_TO_REMIND_OF = 'is_held = 1 AND reminded_at IS NULL AND expires_at > ? AND expires_at <= ?';
 const timesToRemind = (now: Date) => [now, expiryRemindedOf(now)];
-
-const IS_DUE = 'is_held = 1 AND expires_at <= ? AND (taken_until IS NULL OR taken_until <= UTC_TIMESTAMP(3))';

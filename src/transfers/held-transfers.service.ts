@@ -16,7 +16,7 @@ import {
 import { HeldTransfersRepository, type TransferRecord } from './held-transfers.repository.js';
 import { TransferEvents } from './transfer-events.js';
 
-/** So many are given back at once; they share a posting. */
+/** So many are reminded of at once. */
 const GROUP_MAX = 50;
 
 interface End {
@@ -88,15 +88,6 @@ export class HeldTransfersService implements OnModuleInit {
    */
   cancel(transferId: number, userId: number, claim: IdempotencyClaim): Promise<MovementOutcome<EndDetails>> {
     return this.end(CANCEL, transferId, userId, claim);
-  }
-
-  /** Takes some transfers whose time is over; nobody else gives them back for a while. */
-  async takeDue(): Promise<number[]> {
-    const now = this.clock.now();
-    // Seldom is one due: no transaction for that.
-    const hasDue = await this.transactions.read('find-expired', (reader) => this.transfers.hasDue(reader, now));
-    if (!hasDue) return [];
-    return this.transactions.run('take-expired', (tx) => this.transfers.takeDue(tx, now, GROUP_MAX));
   }
 
   /**

@@ -22,7 +22,7 @@ export class TransferEvents {
     transferIds: readonly RowId[],
     at: Date,
   ): Promise<void> {
-    if (transferIds.length === 0 || !(await this.outbox.isAppListening(tx))) return;
+    if (transferIds.length === 0 || !(await this.outbox.isAppListening(tx, type))) return;
     await tx.flush();
     const ids = transferIds.map((id) => (typeof id === 'number' ? id : id.value));
     const waiting = await this.transfers.listWaiting(tx, ids);

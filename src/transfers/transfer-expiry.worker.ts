@@ -1,7 +1,7 @@
 import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { Expiries } from '../movements/index.js';
 import { Rounds } from '../platform/clock/rounds.js';
 import { Config } from '../platform/config/config.js';
-import { Refusal } from '../platform/http/answers.js';
 import { HeldTransfersService } from './held-transfers.service.js';
 
 /**
@@ -15,6 +15,7 @@ export class TransferExpiryWorker implements OnApplicationBootstrap, BeforeAppli
 
   constructor(
     private readonly transfers: HeldTransfersService,
+    private readonly expiries: Expiries,
     private readonly config: Config,
   ) {}
 
@@ -28,7 +29,9 @@ export class TransferExpiryWorker implements OnApplicationBootstrap, BeforeAppli
 
   /** What keeps transfers from going back keeps nobody from being reminded. */
   private async round(signal: AbortSignal): Promise<void> {
-    await this.whileThereAreMore(signal, () => this.expireSome());
+    await this.whileThereAreMore(signal, () =>
+      this.expiries.endSome('held_transfers', (transferId) => this.transfers.expire(transferId)),
+    );
     await this.whileThereAreMore(signal, () => this.transfers.remind());
   }
 
@@ -37,23 +40,6 @@ export class TransferExpiryWorker implements OnApplicationBootstrap, BeforeAppli
       while (!signal.aborted && (await work()));
     } catch (error) {
       this.logger.warn({ message: 'the next round will try again', err: error });
-    }
-  }
-
-  private async expireSome(): Promise<boolean> {
-    const due = await this.transfers.takeDue();
-    await Promise.all(due.map((transferId) => this.expire(transferId)));
-    return due.length > 0;
-  }
-
-  /** One that can't go back now must not keep the others waiting: it comes round again. */
-  private async expire(transferId: number): Promise<void> {
-    try {
-      await this.transfers.expire(transferId);
-    } catch (error) {
-      const message = `transfer ${transferId} has not gone back yet`;
-      if (error instanceof Refusal) this.logger.warn({ message, err: error });
-      else this.logger.error({ message, err: error });
     }
   }
 }

@@ -14,15 +14,15 @@ import {
   WebhookEventsQueryDto,
 } from './dto/webhook-events.dto.js';
 import { shownDelivery } from './webhook-events.controller.js';
+import { WebhookDeliveriesService } from './webhook-deliveries.service.js';
 import type { EventRecord } from './webhook-events.repository.js';
 import { APP } from './webhook-owner.js';
-import { WebhooksService } from './webhooks.service.js';
 
 @ApiTags('webhooks')
 @Access('app', 'operator')
 @Controller('app/webhook-events')
 export class AppWebhookEventsController {
-  constructor(private readonly webhooks: WebhooksService) {}
+  constructor(private readonly deliveries: WebhookDeliveriesService) {}
 
   @Get()
   @ExpensiveRead()
@@ -31,11 +31,12 @@ export class AppWebhookEventsController {
     summary: "The deliveries to the wallet's own back end, and what became of them, newest first",
     description:
       'One item per event and endpoint: `eventId` is the same at every endpoint, `deliveryId` is not. ' +
-      'What was delivered is listed, and can be sent again, for 30 days or what else the operator has set.',
+      'What was delivered, or happened while its endpoint was disabled (`CREATED_WHILE_DISABLED`), is listed, and can be ' +
+      'sent again, for 30 days or what else the operator has set.',
   })
   @ApiAnswers({ success: 200, detail: AppWebhookEventsDto, refusals: [] })
   async list(@Query() { status, limit, cursor }: WebhookEventsQueryDto): Promise<Answer<AppWebhookEventsDto>> {
-    const page = await this.webhooks.listEvents(APP, status, limit, decodeCursor(cursor));
+    const page = await this.deliveries.listEvents(APP, status, limit, decodeCursor(cursor));
     return Answer.success({ items: page.events.map(shown), nextCursor: encodeCursor(page.nextBefore) });
   }
 
@@ -54,7 +55,7 @@ export class AppWebhookEventsController {
     @PathId('eventId') eventId: number,
     @Query() { endpointId }: ResendQueryDto,
   ): Promise<Answer<ResentAppEventDto>> {
-    const deliveries = await this.webhooks.resend(APP, eventId, endpointId);
+    const deliveries = await this.deliveries.resend(APP, eventId, endpointId);
     return Answer.success({ items: deliveries.map(shown) });
   }
 }

@@ -1,10 +1,14 @@
-import { Body, Controller, Delete, Get, Patch, Post } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Patch, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Claim, Idempotent, type IdempotencyClaim } from '../idempotency/index.js';
 import { ApiAnswers } from '../platform/docs/api-answers.js';
 import { ApiEvents } from '../platform/docs/api-events.js';
 import { Access } from '../platform/http/access.js';
 import { Answer } from '../platform/http/answers.js';
+import { decodeCursor, encodeCursor } from '../platform/http/cursor.js';
+import { ExpensiveRead } from '../platform/http/expensive-reads.js';
 import { PathId } from '../platform/http/query-fields.js';
+import { AppWebhookDisabledEventDto, AppWebhookPingEventDto } from './dto/endpoint-bodies.dto.js';
 import {
   MovementCompletedEventDto,
   MovementFailedEventDto,
@@ -13,19 +17,45 @@ import {
   TransferReminderEventDto,
 } from './dto/app-webhook-bodies.dto.js';
 import {
-  ChangeWebhookDto,
+  AttemptsDto,
+  AttemptsQueryDto,
+  PendingWebhookDto,
+  PingedDto,
+  ResendPeriodDto,
+  ResentPeriodDto,
+} from './dto/webhook-deliveries.dto.js';
+import {
+  ChangeAppWebhookDto,
   RegisteredAppWebhookDto,
-  RegisterWebhookDto,
+  RegisterAppWebhookDto,
   RemovedWebhookDto,
   RotatedSecretDto,
   TooManySecretsDto,
   AppWebhookDto,
   AppWebhooksDto,
 } from './dto/webhooks.dto.js';
-import type { AppEventType } from './webhook-event.entity.js';
+import {
+  change,
+  CHANGE_REFUSALS,
+  keyed,
+  ping,
+  resendPeriod,
+  SENDING_REFUSALS,
+  shown,
+  shownAttempt,
+} from './endpoint-calls.controller.js';
+import type { AppEventType, EndpointEventType } from './webhook-event.entity.js';
 import { APP } from './webhook-owner.js';
-import { CHANGE_DESCRIPTION, deliveryOf, EVENT_ANSWERS, EVENT_HEADERS } from './webhook-wire.js';
-import { shown, some } from './webhooks.controller.js';
+import { WebhookDeliveriesService } from './webhook-deliveries.service.js';
+import {
+  ATTEMPTS_DESCRIPTION,
+  CHANGE_DESCRIPTION,
+  deliveryOf,
+  EVENT_ANSWERS,
+  EVENT_HEADERS,
+  PING_DESCRIPTION,
+  RESEND_DESCRIPTION,
+} from './webhook-wire.js';
 import { WebhooksService } from './webhooks.service.js';
 
 const DELIVERY = deliveryOf(
@@ -46,7 +76,10 @@ const EVENTS = {
     'transfer.held': TransferHeldEventDto,
     'transfer.reminder': TransferReminderEventDto,
     'schedule.failed': ScheduleFailedEventDto,
-  } satisfies Record<AppEventType, object>,
+    'webhook.disabled': AppWebhookDisabledEventDto,
+    'webhook.ping': AppWebhookPingEventDto,
+  } satisfies Record<AppEventType | EndpointEventType, object>,
+  operationIds: { 'webhook.disabled': 'receiveAppWebhookDisabled', 'webhook.ping': 'receiveAppWebhookPing' },
   headers: EVENT_HEADERS,
   answers: EVENT_ANSWERS,
 } as const;
@@ -55,7 +88,10 @@ const EVENTS = {
 @Access('app', 'operator')
 @Controller('app/webhooks')
 export class AppWebhooksController {
-  constructor(private readonly webhooks: WebhooksService) {}
+  constructor(
+    private readonly webhooks: WebhooksService,
+    private readonly deliveries: WebhookDeliveriesService,
+  ) {}
 
   @Post()
   @ApiOperation({
@@ -65,8 +101,8 @@ export class AppWebhooksController {
   })
   @ApiEvents(EVENTS)
   @ApiAnswers({ success: 201, detail: RegisteredAppWebhookDto, refusals: ['TooManyWebhooks'] })
-  async register(@Body() { url }: RegisterWebhookDto): Promise<Answer<RegisteredAppWebhookDto>> {
-    const { secret, ...endpoint } = await this.webhooks.register(APP, url);
+  async register(@Body() body: RegisterAppWebhookDto): Promise<Answer<RegisteredAppWebhookDto>> {
+    const { secret, ...endpoint } = await this.webhooks.register(APP, body);
     return Answer.success({ ...shown(endpoint), secret }, `/app/webhooks/${endpoint.id}`);
   }
 
@@ -86,17 +122,24 @@ export class AppWebhooksController {
   }
 
   @Patch(':endpointId')
+  @Idempotent(keyed('app', 'webhook-changes'))
   @ApiOperation({
     operationId: 'changeAppWebhook',
-    summary: 'Change where events go, or whether they do',
+    summary: 'Change where events go, which, or whether they do',
     description: CHANGE_DESCRIPTION,
   })
-  @ApiAnswers({ success: 200, detail: AppWebhookDto, refusals: ['WebhookNotFound'] })
+  @ApiAnswers({
+    success: 200,
+    detail: AppWebhookDto,
+    processing: PendingWebhookDto,
+    refusals: CHANGE_REFUSALS,
+  })
   async change(
     @PathId('endpointId') endpointId: number,
-    @Body() changes: ChangeWebhookDto,
-  ): Promise<Answer<AppWebhookDto>> {
-    return Answer.success(shown(await this.webhooks.change(APP, endpointId, some(changes))));
+    @Body() changes: ChangeAppWebhookDto,
+    @Claim() claim: IdempotencyClaim,
+  ): Promise<Answer<AppWebhookDto | PendingWebhookDto>> {
+    return change(this.webhooks, { ownerId: APP, endpointId, claim }, changes);
   }
 
   @Delete(':endpointId')
@@ -122,5 +165,48 @@ export class AppWebhooksController {
   async rotateSecret(@PathId('endpointId') endpointId: number): Promise<Answer<RotatedSecretDto>> {
     const { secret, overlapSeconds } = await this.webhooks.rotateSecret(APP, endpointId);
     return Answer.success({ endpointId, secret, previousSecretValidSeconds: overlapSeconds });
+  }
+
+  @Post(':endpointId/ping')
+  @Idempotent(keyed('app', 'webhook-pings'))
+  @ApiOperation({ operationId: 'pingAppWebhook', summary: 'Try an endpoint', description: PING_DESCRIPTION })
+  @ApiAnswers({ success: 200, detail: PingedDto, processing: PendingWebhookDto, refusals: SENDING_REFUSALS })
+  async ping(
+    @PathId('endpointId') endpointId: number,
+    @Claim() claim: IdempotencyClaim,
+  ): Promise<Answer<PingedDto | PendingWebhookDto>> {
+    return ping(this.deliveries, { ownerId: APP, endpointId, claim });
+  }
+
+  @Get(':endpointId/deliveries')
+  @ExpensiveRead()
+  @ApiOperation({
+    operationId: 'listAppWebhookAttempts',
+    summary: 'The last attempts to send something to an endpoint, newest first',
+    description: ATTEMPTS_DESCRIPTION,
+  })
+  @ApiAnswers({ success: 200, detail: AttemptsDto, refusals: ['WebhookNotFound'] })
+  async listAttempts(
+    @PathId('endpointId') endpointId: number,
+    @Query() { limit, cursor }: AttemptsQueryDto,
+  ): Promise<Answer<AttemptsDto>> {
+    const page = await this.deliveries.listAttempts(APP, endpointId, limit, decodeCursor(cursor));
+    return Answer.success({ items: page.attempts.map(shownAttempt), nextCursor: encodeCursor(page.nextBefore) });
+  }
+
+  @Post(':endpointId/resend')
+  @Idempotent(keyed('app', 'webhook-resends'))
+  @ApiOperation({
+    operationId: 'resendAppWebhookEvents',
+    summary: 'Send the events of a period again',
+    description: RESEND_DESCRIPTION,
+  })
+  @ApiAnswers({ success: 200, detail: ResentPeriodDto, processing: PendingWebhookDto, refusals: SENDING_REFUSALS })
+  async resend(
+    @PathId('endpointId') endpointId: number,
+    @Body() period: ResendPeriodDto,
+    @Claim() claim: IdempotencyClaim,
+  ): Promise<Answer<ResentPeriodDto | PendingWebhookDto>> {
+    return resendPeriod(this.deliveries, { ownerId: APP, endpointId, claim }, period);
   }
 }

@@ -4,6 +4,9 @@ import { Clock, seoulDateTime } from '../platform/clock/clock.js';
 import { Config } from '../platform/config/config.js';
 import { TransactionRunner } from '../platform/database/transaction-runner.js';
 import { Metrics } from '../platform/metrics/metrics.js';
+import type { DisabledReason } from './webhook-endpoint.entity.js';
+import { ENDPOINT_DISABLED_EVENT, NO_SUBJECT, PING_EVENT } from './webhook-event.entity.js';
+import { type NewAttempt, WebhookAttemptsRepository } from './webhook-attempts.repository.js';
 import { type BatchResult, REQUESTS_MAX, retryDelayMs, SLOW_MS } from './pace.js';
 import { SecretVault } from './secret-vault.js';
 import { signatureOf } from './signature.js';
@@ -26,6 +29,9 @@ const RECORDING_MS = 7_000;
 /** Events of an endpoint that are given up, or made due again, in one transaction. */
 export const EVENTS_AT_ONCE_MAX = 1_000;
 const GONE_STATUS = 410;
+/** An endpoint that has failed for days is not disabled before so many attempts have failed. */
+const FAILURES_MIN = 10;
+const DAY_MS = 86_400_000;
 
 /** A batch with the events that were found due, whether or not another instance has taken them first. */
 export interface Batch extends BatchResult {
@@ -51,6 +57,7 @@ export class Delivery {
     private readonly transactions: TransactionRunner,
     private readonly endpoints: WebhooksRepository,
     private readonly events: WebhookEventsRepository,
+    private readonly attempts: WebhookAttemptsRepository,
     private readonly vault: SecretVault,
     private readonly sender: WebhookSender,
     private readonly config: Config,
@@ -155,53 +162,102 @@ export class Delivery {
     const unsent = idsOf(events).filter((id) => !overIds.has(id));
     const failures = failed.map(({ event, attempt }) => this.failureOf(event, attempt));
     if (events.length === 0) return { delivered: 0, failed: 0 };
-    const isDisabled = await this.transactions.run('webhooks-record', async (tx) => {
-      const isDisabledNow = await this.heed(tx, target, failed);
+    const disabled = await this.transactions.run('webhooks-record', async (tx) => {
+      const disabledNow = await this.heed(tx, target, { delivered: delivered.length, failed });
       for (const [status, some] of Map.groupBy(delivered, ({ attempt }) => statusOf(attempt) as number)) {
         const ids = some.map(({ event }) => event.id);
         await this.events.markDelivered(tx, ids, status);
       }
       for (const failure of failures) await this.events.markFailed(tx, failure);
       if (unsent.length > 0) await this.events.postpone(tx, unsent, 0);
-      if (isDisabledNow) await this.events.giveUp(tx, target.endpointId, ENDPOINT_DISABLED, EVENTS_AT_ONCE_MAX);
-      return isDisabledNow;
+      if (disabledNow) await this.events.giveUp(tx, target.endpointId, ENDPOINT_DISABLED, EVENTS_AT_ONCE_MAX);
+      await this.attempts.insert(tx, attemptsOf(target, over, disabledNow ? [] : failures));
+      return disabledNow;
     });
-    this.tell(target, delivered.length, failures, isDisabled);
+    this.tell(target, delivered.length, failures, disabled);
     return { delivered: delivered.length, failed: failed.length };
   }
 
-  /** Does what 410 or `Retry-After` asks for. Locks the endpoint's row. Returns whether that has disabled it. */
-  private async heed(tx: EntityManager, target: DeliveryTarget, failed: readonly Sent[]): Promise<boolean> {
-    if (failed.some(({ attempt }) => isGone(attempt))) {
-      return this.endpoints.disableGone(tx, target, this.clock.now());
+  /**
+   * Does what 410 or `Retry-After` asks for, and what days of nothing but failures bring. Locks the endpoint's row,
+   * unless it takes events as ever. Returns why it is disabled now; null where it is not.
+   */
+  private async heed(
+    tx: EntityManager,
+    target: DeliveryTarget,
+    { delivered, failed }: { delivered: number; failed: readonly Sent[] },
+  ): Promise<DisabledReason | null> {
+    const at = this.clock.now();
+    // Where our own key is missing the receiver was not even asked.
+    const asked = failed.filter(({ attempt }) => attempt !== UNSIGNED);
+    if (delivered === 0 && asked.length > 0) await this.endpoints.noteFailures(tx, target, asked.length, at);
+    if (delivered > 0 && target.failingSince) await this.endpoints.noteSuccess(tx, target);
+    const reason = await this.disable(tx, target, asked, at);
+    if (reason) {
+      await this.tellOwner(tx, target, reason, at);
+      return reason;
     }
     const longestRestMs = Math.max(0, ...failed.map(({ attempt }) => restMs(attempt)));
     if (longestRestMs > 0) await this.endpoints.pause(tx, target, longestRestMs);
-    return false;
+    return null;
+  }
+
+  private async disable(
+    tx: EntityManager,
+    target: DeliveryTarget,
+    failed: readonly Sent[],
+    at: Date,
+  ): Promise<DisabledReason | null> {
+    if (failed.some(({ attempt }) => isGone(attempt))) {
+      return (await this.endpoints.disableGone(tx, target, at)) ? 'GONE' : null;
+    }
+    const since = new Date(at.getTime() - this.config.webhookDisableAfterDays * DAY_MS);
+    if (failed.length === 0 || !target.failingSince || target.failingSince > since) return null;
+    const rule = { since, failuresMin: FAILURES_MIN, at };
+    return (await this.endpoints.disableFailing(tx, target, rule)) ? 'FAILING' : null;
+  }
+
+  /** At its other endpoints, where it has any that want to hear of it. */
+  private async tellOwner(
+    tx: EntityManager,
+    { endpointId, ownerId }: DeliveryTarget,
+    disabledReason: DisabledReason,
+    at: Date,
+  ): Promise<void> {
+    const others = await this.endpoints.listListening(tx, ownerId, ENDPOINT_DISABLED_EVENT);
+    if (others.length === 0) return;
+    const data = { endpointId, disabledReason, disabledAt: seoulDateTime(at) };
+    await this.events.insertOwn(tx, { ownerId, type: ENDPOINT_DISABLED_EVENT, occurredAt: at, data }, others);
   }
 
   private tell(
     { endpointId, ownerId }: DeliveryTarget,
     delivered: number,
     failures: readonly FailedAttempt[],
-    isDisabled: boolean,
+    disabled: DisabledReason | null,
   ): void {
     if (delivered > 0) this.metrics.webhookDeliveriesTotal.inc({ outcome: 'delivered' }, delivered);
     for (const { id, attempts, status, error, retryInMs } of failures) {
-      const isGivenUp = retryInMs === null || isDisabled;
+      const isGivenUp = retryInMs === null || disabled !== null;
       this.metrics.webhookDeliveriesTotal.inc({ outcome: isGivenUp ? 'given_up' : 'failed' });
       if (!isGivenUp) continue;
       this.logger.warn(
         `delivery ${id} to endpoint ${endpointId} was given up after ${attempts} attempts: ${status ?? error}`,
       );
     }
-    if (!isDisabled) return;
-    this.logger.warn(`endpoint ${endpointId} of ${named(ownerId)} was disabled, as its receiver answered 410 (Gone)`);
+    if (disabled === null) return;
+    this.metrics.webhookEndpointsDisabledTotal.inc({ reason: disabled });
+    const why =
+      disabled === 'GONE'
+        ? 'its receiver answered 410 (Gone)'
+        : `it has taken nothing for ${this.config.webhookDisableAfterDays} days`;
+    this.logger.warn(`endpoint ${endpointId} of ${named(ownerId)} was disabled, as ${why}`);
   }
 
   private failureOf(event: ClaimedEvent, attempt: Attempt): FailedAttempt {
     const attempts = event.attempts + 1;
-    const isLast = attempts >= this.config.webhookAttempts;
+    // Who tries an endpoint wants to know how it is now, not in an hour.
+    const isLast = event.type === PING_EVENT || attempts >= this.config.webhookAttempts;
     const pauseMs = Math.max(retryDelayMs(attempts, this.config.webhookRetryBaseMs), restMs(attempt));
     return {
       id: event.id,
@@ -229,16 +285,38 @@ const isGone = (attempt: Attempt): boolean => statusOf(attempt) === GONE_STATUS;
 const restMs = (attempt: Attempt): number =>
   attempt.kind === 'answered' && !isSuccess(attempt) ? attempt.retryAfterMs : 0;
 
+/** The attempts as they are kept. Only those that are to be made again are among the `failures` with a pause. */
+function attemptsOf(
+  { endpointId }: DeliveryTarget,
+  sent: readonly Sent[],
+  failures: readonly FailedAttempt[],
+): NewAttempt[] {
+  const pauses = new Map(failures.map(({ id, retryInMs }) => [id, retryInMs]));
+  return sent.map(({ event, attempt, tookMs }) => ({
+    endpointId,
+    deliveryId: event.id,
+    eventId: event.eventId,
+    type: event.type,
+    attempt: event.attempts + 1,
+    status: statusOf(attempt),
+    error: attempt.kind === 'failed' ? attempt.error : null,
+    durationMs: Math.round(tookMs),
+    retryInMs: pauses.get(event.id) ?? null,
+  }));
+}
+
 /** What is sent, the same at every attempt and at every endpoint. */
 function bodyOf({ eventId, type, ownerId, subjectId, sequence, occurredAt, payload }: ClaimedEvent): string {
   const data: unknown = JSON.parse(payload);
-  const subject =
-    ownerId === APP ? appSubject(subjectId, sequence) : { partnerId: ownerId, paymentId: subjectId, sequence };
-  return JSON.stringify({ eventId, type, ...subject, occurredAt: seoulDateTime(occurredAt), data });
+  const partner = ownerId === APP ? undefined : { partnerId: ownerId };
+  const subject = subjectOf(ownerId, subjectId, sequence);
+  return JSON.stringify({ eventId, type, ...partner, ...subject, occurredAt: seoulDateTime(occurredAt), data });
 }
 
-/** Of a schedule's events the data says all: their sequence is no count. */
-const appSubject = (subjectId: number, sequence: number) =>
-  subjectId > 0 ? { transactionId: subjectId, sequence } : undefined;
+/** Of a schedule's events, and an endpoint's, the data says all: their sequence is no count. */
+function subjectOf(ownerId: number, subjectId: number, sequence: number): object | undefined {
+  if (subjectId <= NO_SUBJECT) return undefined;
+  return ownerId === APP ? { transactionId: subjectId, sequence } : { paymentId: subjectId, sequence };
+}
 
 const named = (ownerId: number) => (ownerId === APP ? 'the app' : `partner ${ownerId}`);

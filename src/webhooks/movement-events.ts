@@ -21,7 +21,7 @@ export class MovementEvents implements MovementListener, OnModuleInit {
   }
 
   isListening(tx: EntityManager): Promise<boolean> {
-    return this.outbox.isAppListening(tx);
+    return this.outbox.isAppListening(tx, 'movement.completed');
   }
 
   ended(tx: BatchTransaction, movements: readonly MovementView[]): Promise<void> {

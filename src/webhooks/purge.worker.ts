@@ -1,8 +1,10 @@
 import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { EntityManager } from 'typeorm';
 import { Rounds } from '../platform/clock/rounds.js';
 import { Config } from '../platform/config/config.js';
 import { TransactionRunner } from '../platform/database/transaction-runner.js';
+import { WebhookAttemptsRepository } from './webhook-attempts.repository.js';
 import { WebhookEventsRepository } from './webhook-events.repository.js';
 
 const EVERY_MS = 600_000;
@@ -11,9 +13,13 @@ const BATCH_MAX = 500;
 /** The rest after each batch, as a multiple of the time that it took: so it works a fifth of the time. */
 const REST_FACTOR = 4;
 
+/** Of each endpoint so many attempts are kept, if they are not too old. */
+const ATTEMPTS_KEPT = 1_000;
+
 /**
- * Deletes events once they were delivered for `WEBHOOK_RETENTION_DAYS`; what was not delivered stays. Every instance
- * runs it: of two that come upon the same events, the second finds nothing left.
+ * Deletes events once they were delivered, or skipped, for `WEBHOOK_RETENTION_DAYS`; what was given up stays. Of
+ * attempts it leaves the last ones. Every instance runs it: of two that come upon the same rows, the second finds
+ * nothing left.
  */
 @Injectable()
 export class PurgeWorker implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -23,6 +29,7 @@ export class PurgeWorker implements OnApplicationBootstrap, BeforeApplicationShu
   constructor(
     private readonly transactions: TransactionRunner,
     private readonly events: WebhookEventsRepository,
+    private readonly attempts: WebhookAttemptsRepository,
     private readonly config: Config,
   ) {}
 
@@ -35,28 +42,52 @@ export class PurgeWorker implements OnApplicationBootstrap, BeforeApplicationShu
   }
 
   private async round(signal: AbortSignal): Promise<void> {
-    const days = this.config.webhookRetentionDays;
     try {
-      const endpoints = await this.transactions.read('webhooks-purge', (reader) =>
-        this.events.listEndpointsToPurge(reader, days),
-      );
-      for (const endpointId of endpoints) await this.purge(endpointId, days, signal);
+      await this.purgeEvents(signal);
+      await this.purgeAttempts(signal);
     } catch (error) {
       if (!signal.aborted) this.logger.warn({ message: 'events are purged in the next round', err: error });
     }
   }
 
-  private async purge(endpointId: number, days: number, signal: AbortSignal): Promise<void> {
+  private async purgeEvents(signal: AbortSignal): Promise<void> {
+    const days = this.config.webhookRetentionDays;
+    const purge = (tx: EntityManager, ids: readonly number[]) => this.events.purge(tx, ids, days);
+    for (const old of await this.read((reader) => this.events.listToPurge(reader, days))) {
+      const find = (reader: EntityManager) => this.events.findToPurge(reader, old, days, BATCH_MAX);
+      const purged = await this.untilNoneIsLeft(find, purge, signal);
+      const what = old.status === 'DELIVERED' ? 'had taken' : 'was disabled for';
+      this.logger.log(`${purged} events that endpoint ${old.endpointId} ${what} ${days} days ago were deleted`);
+    }
+    await this.untilNoneIsLeft((reader) => this.events.findOwnToPurge(reader, days, BATCH_MAX), purge, signal);
+  }
+
+  private async purgeAttempts(signal: AbortSignal): Promise<void> {
+    const rule = { kept: ATTEMPTS_KEPT, days: this.config.webhookRetentionDays, limit: BATCH_MAX };
+    const purge = (tx: EntityManager, ids: readonly number[]) => this.attempts.purge(tx, ids);
+    for (const endpointId of await this.read((reader) => this.attempts.listEndpoints(reader))) {
+      await this.untilNoneIsLeft((reader) => this.attempts.findToPurge(reader, endpointId, rule), purge, signal);
+    }
+  }
+
+  /** Batch after batch, with rests in between. Returns how many were deleted. */
+  private async untilNoneIsLeft(
+    find: (reader: EntityManager) => Promise<number[]>,
+    purge: (tx: EntityManager, ids: readonly number[]) => Promise<number>,
+    signal: AbortSignal,
+  ): Promise<number> {
     let purged = 0;
     for (let found = BATCH_MAX; found === BATCH_MAX;) {
       const startedAt = performance.now();
-      const ids = await this.transactions.read('webhooks-purge', (reader) =>
-        this.events.findToPurge(reader, endpointId, days, BATCH_MAX),
-      );
+      const ids = await this.read(find);
       found = ids.length;
-      if (found > 0) purged += await this.transactions.run('webhooks-purge', (tx) => this.events.purge(tx, ids, days));
+      if (found > 0) purged += await this.transactions.run('webhooks-purge', (tx) => purge(tx, ids));
       await sleep((performance.now() - startedAt) * REST_FACTOR, undefined, { signal });
     }
-    this.logger.log(`${purged} events that endpoint ${endpointId} had taken ${days} days ago were deleted`);
+    return purged;
+  }
+
+  private read<T>(work: (reader: EntityManager) => Promise<T>): Promise<T> {
+    return this.transactions.read('webhooks-purge', work);
   }
 }

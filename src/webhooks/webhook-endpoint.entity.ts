@@ -1,7 +1,10 @@
 import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
 
-/** `GONE`: it has answered 410. `BY_PARTNER`, `BY_APP`: its owner wants it so for a while. */
-export type DisabledReason = 'GONE' | 'BY_PARTNER' | 'BY_APP';
+/**
+ * `GONE`: it has answered 410. `FAILING`: for days it has taken nothing. `BY_PARTNER`, `BY_APP`: its owner wants it so
+ * for a while.
+ */
+export type DisabledReason = 'GONE' | 'FAILING' | 'BY_PARTNER' | 'BY_APP';
 
 /**
  * Where a partner wants to hear of its payments, or the wallet's own back end of what moves. What its events are signed
@@ -9,6 +12,7 @@ export type DisabledReason = 'GONE' | 'BY_PARTNER' | 'BY_APP';
  */
 @Entity('webhook_endpoints')
 @Index('ix_webhook_endpoints_partner', ['ownerId', 'disabledAt'])
+@Index('ix_webhook_endpoints_live', ['ownerId', 'deletedAt'])
 export class WebhookEndpoint {
   @PrimaryGeneratedColumn({ type: 'bigint' })
   id!: number;
@@ -20,10 +24,24 @@ export class WebhookEndpoint {
   @Column({ type: 'varchar', length: 2000, charset: 'ascii', collation: 'ascii_bin' })
   url!: string;
 
+  /** The types of events that it wants; null: all. In the database with commas between them. */
+  @Column({
+    type: 'varchar',
+    length: 1000,
+    nullable: true,
+    charset: 'ascii',
+    collation: 'ascii_bin',
+    transformer: {
+      to: (types: readonly string[] | null) => types?.join(',') ?? null,
+      from: (text: string | null) => typesOf(text),
+    },
+  })
+  types!: readonly string[] | null;
+
   @Column({ name: 'created_at', type: 'datetime', precision: 3 })
   createdAt!: Date;
 
-  /** Since when no event is written for it, or sent there: since it was disabled or deleted. */
+  /** Since when nothing is sent there: since it was disabled or deleted. */
   @Column({ name: 'disabled_at', type: 'datetime', precision: 3, nullable: true })
   disabledAt!: Date | null;
 
@@ -45,4 +63,15 @@ export class WebhookEndpoint {
   /** Until when its receiver wants to be left alone (`Retry-After`), by the database's clock. */
   @Column({ name: 'paused_until', type: 'datetime', precision: 3, nullable: true })
   pausedUntil!: Date | null;
+
+  /** Since when all attempts have failed; null where the last one did not. */
+  @Column({ name: 'failing_since', type: 'datetime', precision: 3, nullable: true })
+  failingSince!: Date | null;
+
+  /** How many attempts have failed since then. */
+  @Column({ type: 'int', default: 0 })
+  failures!: number;
 }
+
+/** The types of events as they are in the database. */
+export const typesOf = (text: string | null): readonly string[] | null => text?.split(',') ?? null;

@@ -14,14 +14,14 @@ import {
   WebhookEventsDto,
   WebhookEventsQueryDto,
 } from './dto/webhook-events.dto.js';
+import { WebhookDeliveriesService } from './webhook-deliveries.service.js';
 import type { EventRecord } from './webhook-events.repository.js';
-import { WebhooksService } from './webhooks.service.js';
 
 @ApiTags('webhooks')
 @Access('partner', 'operator')
 @Controller('partners/:partnerId/webhook-events')
 export class WebhookEventsController {
-  constructor(private readonly webhooks: WebhooksService) {}
+  constructor(private readonly deliveries: WebhookDeliveriesService) {}
 
   @Get()
   @ExpensiveRead()
@@ -30,14 +30,15 @@ export class WebhookEventsController {
     summary: "The deliveries of a partner's events, and what became of them, newest first",
     description:
       'One item per event and endpoint: `eventId` is the same at every endpoint, `deliveryId` is not. ' +
-      'What was delivered is listed, and can be sent again, for 30 days or what else the operator has set.',
+      'What was delivered, or happened while its endpoint was disabled (`CREATED_WHILE_DISABLED`), is listed, and can be ' +
+      'sent again, for 30 days or what else the operator has set.',
   })
   @ApiAnswers({ success: 200, detail: WebhookEventsDto, refusals: ['InvalidMerchant'] })
   async list(
     @PathId('partnerId') partnerId: number,
     @Query() { status, limit, cursor }: WebhookEventsQueryDto,
   ): Promise<Answer<WebhookEventsDto>> {
-    const page = await this.webhooks.listEvents(partnerId, status, limit, decodeCursor(cursor));
+    const page = await this.deliveries.listEvents(partnerId, status, limit, decodeCursor(cursor));
     return Answer.success({ items: page.events.map(shown), nextCursor: encodeCursor(page.nextBefore) });
   }
 
@@ -57,7 +58,7 @@ export class WebhookEventsController {
     @PathId('eventId') eventId: number,
     @Query() { endpointId }: ResendQueryDto,
   ): Promise<Answer<ResentEventDto>> {
-    const deliveries = await this.webhooks.resend(partnerId, eventId, endpointId);
+    const deliveries = await this.deliveries.resend(partnerId, eventId, endpointId);
     return Answer.success({ items: deliveries.map(shown) });
   }
 }

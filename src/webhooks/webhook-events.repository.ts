@@ -1,7 +1,14 @@
 import { Injectable } from '@nestjs/common';
+import { randomInt } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
 import type { Sealed } from '../platform/vault/vault.js';
-import type { WebhookEvent, WebhookStatus } from './webhook-event.entity.js';
+import {
+  type EndpointEventType,
+  NO_SUBJECT,
+  type StoredStatus,
+  type WebhookEvent,
+  type WebhookStatus,
+} from './webhook-event.entity.js';
 
 /** A delivery that this instance has taken, to be sent now. */
 export interface ClaimedEvent {
@@ -20,6 +27,14 @@ export interface ClaimedEvent {
 export const ENDPOINT_DELETED = 'ENDPOINT_DELETED';
 export const ENDPOINT_DISABLED = 'ENDPOINT_DISABLED';
 export type Closed = typeof ENDPOINT_DELETED | typeof ENDPOINT_DISABLED;
+/** Why an event was never sent to an endpoint: it was disabled when the event happened. */
+const CREATED_WHILE_DISABLED = 'CREATED_WHILE_DISABLED';
+
+/** What is deleted after some days. */
+const PURGED = ['DELIVERED', 'SKIPPED'] as const satisfies StoredStatus[];
+type Purged = (typeof PURGED)[number];
+
+const SEQUENCE_MAX = 2 ** 31 - 1;
 
 /** Where events go, and what they are signed with: every secret that is valid, the current one first. */
 export interface DeliveryTarget {
@@ -29,6 +44,7 @@ export interface DeliveryTarget {
   readonly secrets: readonly Sealed[];
   readonly closed: Closed | null;
   readonly isPaused: boolean;
+  readonly failingSince: Date | null;
 }
 
 /** An attempt that did not succeed; `retryInMs` is null when it was the last one. */
@@ -41,14 +57,13 @@ export interface FailedAttempt {
 }
 
 /** What owners see of a delivery, whose number is `id`. */
-export type EventRecord = { readonly eventId: number } & Pick<
+export type EventRecord = { readonly eventId: number; readonly status: WebhookStatus } & Pick<
   WebhookEvent,
   | 'id'
   | 'endpointId'
   | 'subjectId'
   | 'sequence'
   | 'type'
-  | 'status'
   | 'attempts'
   | 'nextAttemptAt'
   | 'lastStatus'
@@ -60,8 +75,10 @@ export type EventRecord = { readonly eventId: number } & Pick<
 const CLOSED = `CASE WHEN deleted_at IS NOT NULL THEN '${ENDPOINT_DELETED}'
     WHEN disabled_at IS NOT NULL THEN '${ENDPOINT_DISABLED}' END`;
 
-const RECORD = `SELECT id, id - event_offset AS eventId, endpoint_id AS endpointId, payment_id AS subjectId, sequence, type, status, attempts,
-    next_attempt_at AS nextAttemptAt, last_status AS lastStatus, last_error AS lastError, occurred_at AS occurredAt,
+const RECORD = `SELECT id, id - event_offset AS eventId, endpoint_id AS endpointId, payment_id AS subjectId, sequence, type, attempts,
+    CASE status WHEN 'SKIPPED' THEN 'UNDELIVERED' ELSE status END AS status,
+    CASE status WHEN 'SKIPPED' THEN '${CREATED_WHILE_DISABLED}' ELSE last_error END AS lastError,
+    next_attempt_at AS nextAttemptAt, last_status AS lastStatus, occurred_at AS occurredAt,
     delivered_at AS deliveredAt
   FROM webhook_events`;
 
@@ -82,10 +99,11 @@ export class WebhookEventsRepository {
   }
 
   async findTarget(reader: EntityManager, endpointId: number): Promise<DeliveryTarget | null> {
-    type Endpoint = { ownerId: number; url: string; closed: Closed | null; isPaused: 0 | 1 | null };
-    type Row = Endpoint & { keyId: string | null; ciphertext: Buffer | null };
+    type Endpoint = Pick<DeliveryTarget, 'ownerId' | 'url' | 'closed' | 'failingSince'>;
+    type Row = Endpoint & { isPaused: 0 | 1 | null } & { keyId: string | null; ciphertext: Buffer | null };
     const rows: Row[] = await reader.query(
       `SELECT e.partner_id AS ownerId, e.url, ${CLOSED} AS closed, e.paused_until > UTC_TIMESTAMP(3) AS isPaused,
+         e.failing_since AS failingSince,
          s.key_id AS keyId, s.ciphertext
        FROM webhook_endpoints e LEFT JOIN webhook_secrets s
          ON s.endpoint_id = e.id AND (s.valid_until IS NULL OR s.valid_until > UTC_TIMESTAMP(3))
@@ -94,23 +112,23 @@ export class WebhookEventsRepository {
     );
     const [first] = rows;
     if (!first) return null;
-    const { ownerId, url, closed, isPaused } = first;
+    const { ownerId, url, closed, isPaused, failingSince } = first;
     const secrets = rows.flatMap(({ keyId, ciphertext }) => (ciphertext ? [{ keyId, ciphertext }] : []));
-    return { endpointId, ownerId, url, secrets, closed, isPaused: isPaused === 1 };
+    return { endpointId, ownerId, url, secrets, closed, isPaused: isPaused === 1, failingSince };
   }
 
   /**
    * Up to `limit` events that are due for an endpoint. Of a payment, or another subject, only the first that is still
-   * open: so its events arrive in order. Nothing is locked; `claim` decides.
+   * open: so its events arrive in order. What has no subject has no order. Nothing is locked; `claim` decides.
    */
   async findDue(reader: EntityManager, endpointId: number, limit: number): Promise<number[]> {
     const rows: { id: number }[] = await reader.query(
       `SELECT e.id FROM webhook_events e
        WHERE e.status = 'PENDING' AND e.endpoint_id = ? AND e.next_attempt_at <= UTC_TIMESTAMP(3)
-         AND e.sequence = (SELECT MIN(s.sequence) FROM webhook_events s
-           WHERE s.endpoint_id = e.endpoint_id AND s.payment_id = e.payment_id AND s.status = 'PENDING')
+         AND (e.payment_id = ? OR e.sequence = (SELECT MIN(s.sequence) FROM webhook_events s
+           WHERE s.endpoint_id = e.endpoint_id AND s.payment_id = e.payment_id AND s.status = 'PENDING'))
        ORDER BY e.next_attempt_at, e.id LIMIT ?`,
-      [endpointId, limit],
+      [endpointId, NO_SUBJECT, limit],
     );
     return rows.map(({ id }) => id);
   }
@@ -196,7 +214,7 @@ export class WebhookEventsRepository {
     return Number(row?.pending ?? 0);
   }
 
-  /** An owner's events before the id `before`, newest first. */
+  /** An owner's events before the id `before`, newest first; not those of endpoints themselves. */
   async list(
     reader: EntityManager,
     ownerId: number,
@@ -206,42 +224,58 @@ export class WebhookEventsRepository {
   ): Promise<EventRecord[]> {
     // A part per status, as each is in order in this index; a guess at which other one is faster may be far off.
     const part = `(${RECORD} FORCE INDEX (ix_webhook_events_partner)
-      WHERE partner_id = ? AND status = ? AND id < ? ORDER BY id DESC LIMIT ?)`;
-    return reader.query(`${statuses.map(() => part).join(' UNION ALL ')} ORDER BY id DESC LIMIT ?`, [
-      ...statuses.flatMap((status) => [ownerId, status, before, limit]),
+      WHERE partner_id = ? AND status = ? AND id < ? AND payment_id <> ? ORDER BY id DESC LIMIT ?)`;
+    const stored = statuses.flatMap((status) => storedAs(status));
+    return reader.query(`${stored.map(() => part).join(' UNION ALL ')} ORDER BY id DESC LIMIT ?`, [
+      ...stored.flatMap((status) => [ownerId, status, before, NO_SUBJECT, limit]),
       limit,
     ]);
   }
 
-  /** The deliveries of an event. */
+  /** The deliveries of an event; none of one that is of endpoints themselves. */
   async listOf(reader: EntityManager, ownerId: number, eventId: number): Promise<EventRecord[]> {
     return reader.query(
       `${RECORD} WHERE partner_id = ? AND (payment_id, sequence, endpoint_id) IN (
          SELECT first.payment_id, first.sequence, e.id FROM webhook_events first JOIN webhook_endpoints e
-         ON e.partner_id = first.partner_id WHERE first.id = ? AND first.event_offset = 0)
+         ON e.partner_id = first.partner_id WHERE first.id = ? AND first.event_offset = 0
+           AND first.payment_id <> ?)
        ORDER BY id`,
-      [ownerId, eventId],
+      [ownerId, eventId, NO_SUBJECT],
     );
   }
 
-  /** Endpoints with events that were delivered so many days ago. */
-  async listEndpointsToPurge(reader: EntityManager, days: number): Promise<number[]> {
-    // Like listDueEndpoints: a look into the index per endpoint.
-    const rows: { id: number }[] = await reader.query(
-      `SELECT endpoint_id AS id, MIN(next_attempt_at) AS since FROM webhook_events WHERE status = 'DELIVERED'
+  /** Endpoints with events that are to be deleted after so many days, as they were delivered or skipped by then. */
+  async listToPurge(reader: EntityManager, days: number): Promise<{ endpointId: number; status: Purged }[]> {
+    // Like listDueEndpoints: a look into the index per endpoint and status.
+    return reader.query(
+      `SELECT endpoint_id AS endpointId, status, MIN(next_attempt_at) AS since FROM webhook_events WHERE status IN (?)
        GROUP BY status, endpoint_id HAVING since < UTC_TIMESTAMP(3) - INTERVAL ? DAY`,
-      [days],
+      [PURGED, days],
     );
-    return rows.map(({ id }) => id);
   }
 
-  /** Up to `limit` events of an endpoint that were delivered so many days ago, by their ids. Nothing is locked. */
-  async findToPurge(reader: EntityManager, endpointId: number, days: number, limit: number): Promise<number[]> {
+  /** Up to `limit` events of an endpoint that are to be deleted after so many days, by their ids. Nothing is locked. */
+  async findToPurge(
+    reader: EntityManager,
+    { endpointId, status }: { endpointId: number; status: Purged },
+    days: number,
+    limit: number,
+  ): Promise<number[]> {
     const rows: { id: number }[] = await reader.query(
       `SELECT id FROM webhook_events
-       WHERE status = 'DELIVERED' AND endpoint_id = ? AND next_attempt_at < UTC_TIMESTAMP(3) - INTERVAL ? DAY
+       WHERE status = ? AND endpoint_id = ? AND next_attempt_at < UTC_TIMESTAMP(3) - INTERVAL ? DAY
        ORDER BY next_attempt_at LIMIT ?`,
-      [endpointId, days, limit],
+      [status, endpointId, days, limit],
+    );
+    return idsOf(rows).sort((a, b) => a - b);
+  }
+
+  /** Up to `limit` events of endpoints themselves that were given up so many days ago. */
+  async findOwnToPurge(reader: EntityManager, days: number, limit: number): Promise<number[]> {
+    const rows: { id: number }[] = await reader.query(
+      `SELECT e.id FROM webhook_endpoints w JOIN webhook_events e ON e.endpoint_id = w.id AND e.payment_id = ?
+       WHERE e.status = 'UNDELIVERED' AND e.next_attempt_at < UTC_TIMESTAMP(3) - INTERVAL ? DAY LIMIT ?`,
+      [NO_SUBJECT, days, limit],
     );
     return idsOf(rows).sort((a, b) => a - b);
   }
@@ -250,7 +284,7 @@ export class WebhookEventsRepository {
   async purge(tx: EntityManager, ids: readonly number[], days: number): Promise<number> {
     const { affectedRows }: { affectedRows: number } = await tx.query(
       `DELETE FROM webhook_events
-       WHERE id IN (?) AND status = 'DELIVERED' AND next_attempt_at < UTC_TIMESTAMP(3) - INTERVAL ? DAY`,
+       WHERE id IN (?) AND status <> 'PENDING' AND next_attempt_at < UTC_TIMESTAMP(3) - INTERVAL ? DAY`,
       [ids, days],
     );
     return affectedRows;
@@ -264,6 +298,50 @@ export class WebhookEventsRepository {
       [ids],
     );
   }
+
+  /** The same for many at once, unless they have another status meanwhile. Returns how many. */
+  async reopenThose(tx: EntityManager, ids: readonly number[], statuses: readonly StoredStatus[]): Promise<number> {
+    const { affectedRows }: { affectedRows: number } = await tx.query(
+      `UPDATE webhook_events SET status = 'PENDING', attempts = 0, delivered_at = NULL,
+         next_attempt_at = UTC_TIMESTAMP(3) WHERE id IN (?) AND status IN (?)`,
+      [ids, statuses],
+    );
+    return affectedRows;
+  }
+
+  /** Writes an event of an owner's endpoints themselves, for these (at least one). Returns the event's id. */
+  async insertOwn(
+    tx: EntityManager,
+    { ownerId, type, occurredAt, data }: OwnEvent,
+    endpointIds: readonly number[],
+  ): Promise<number> {
+    const sequence = randomInt(1, SEQUENCE_MAX);
+    const payload = JSON.stringify(data);
+    // As in the outbox: the ids of one INSERT follow each other in these steps.
+    const { insertId }: { insertId: number } = await tx.query(
+      `INSERT INTO webhook_events (endpoint_id, event_offset, partner_id, payment_id, sequence, type, payload, occurred_at,
+         status, next_attempt_at, created_at)
+       VALUES ${endpointIds.map(() => '(?, ? * @@SESSION.auto_increment_increment, ?, UTC_TIMESTAMP(3), UTC_TIMESTAMP(3))').join(', ')}`,
+      endpointIds.flatMap((endpointId, index) => [
+        endpointId,
+        index,
+        [ownerId, NO_SUBJECT, sequence, type, payload, occurredAt, 'PENDING'],
+      ]),
+    );
+    return insertId;
+  }
 }
+
+/** What has happened to an owner's endpoints. */
+export interface OwnEvent {
+  readonly ownerId: number;
+  readonly type: EndpointEventType;
+  readonly occurredAt: Date;
+  readonly data: object;
+}
+
+/** As which statuses of the database owners see a status. */
+export const storedAs = (status: WebhookStatus): StoredStatus[] =>
+  status === 'UNDELIVERED' ? ['UNDELIVERED', 'SKIPPED'] : [status];
 
 export const idsOf = (events: readonly { readonly id: number }[]): number[] => events.map(({ id }) => id);

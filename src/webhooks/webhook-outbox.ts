@@ -2,13 +2,22 @@ import { Injectable } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EntityManager } from 'typeorm';
 import type { BatchTransaction } from '../platform/database/batch-transactions.js';
-import type { WebhookEvent } from './webhook-event.entity.js';
+import { typesOf } from './webhook-endpoint.entity.js';
+import type { EventType, StoredStatus, WebhookEvent } from './webhook-event.entity.js';
 import { APP } from './webhook-owner.js';
 
 /** What has happened, for all endpoints of whoever is to hear of it. */
 export interface OutboxEvent extends Pick<WebhookEvent, 'ownerId' | 'subjectId' | 'sequence' | 'type' | 'occurredAt'> {
   /** What the owner may see of it, as it stands after this event; nothing personal of the user's. */
   readonly data: object;
+}
+
+/** An endpoint of those that are to hear of something, or would if they were not disabled. */
+interface Listener {
+  readonly id: number;
+  /** null: all */
+  readonly types: readonly string[] | null;
+  readonly isDisabled: boolean;
 }
 
 /**
@@ -28,26 +37,30 @@ const STATEMENT_CHARACTERS_MAX = 100_000;
 @Injectable()
 export class WebhookOutbox {
   /** What was read last: of which owners, and the endpoints of those that have any. */
-  private known: { ownerIds: Set<number>; endpointIds: Map<number, number[]>; freshUntil: number } | null = null;
+  private known: { ownerIds: Set<number>; listeners: Map<number, Listener[]>; freshUntil: number } | null = null;
 
   /**
-   * Writes events for every endpoint of their owners, with one INSERT (more for many) where there are
-   * any, sent with COMMIT; twice a second it looks for endpoints first. Takes no lock but those of its own new rows.
+   * Writes events for every endpoint of their owners that wants their type, with one INSERT (more for many) where there
+   * are any, sent with COMMIT; twice a second it looks for endpoints first. For an endpoint that is disabled it is
+   * written that nothing was sent. Takes no lock but those of its own new rows.
    * A sequence number that a subject has used before is a duplicate-key error (`uq_webhook_events_sequence`).
    */
   async write(tx: BatchTransaction, events: readonly OutboxEvent[]): Promise<void> {
     if (events.length === 0) return;
-    const endpointIds = await this.listening(
+    const listeners = await this.listeners(
       tx,
       events.map(({ ownerId }) => ownerId),
     );
-    if (endpointIds.size === 0) return;
+    if (listeners.size === 0) return;
     let rows: unknown[][] = [];
     let characters = 0;
     for (const { ownerId, subjectId, sequence, type, occurredAt, data } of events) {
+      const hearing = (listeners.get(ownerId) ?? []).filter((listener) => wants(listener, type));
+      if (hearing.length === 0) continue;
       const payload = JSON.stringify(data);
-      for (const [index, id] of (endpointIds.get(ownerId) ?? []).entries()) {
-        rows.push([id, index * tx.idStep, ownerId, subjectId, sequence, type, payload, occurredAt, 'PENDING']);
+      for (const [index, { id, isDisabled }] of hearing.entries()) {
+        const status: StoredStatus = isDisabled ? 'SKIPPED' : 'PENDING';
+        rows.push([id, index * tx.idStep, ownerId, subjectId, sequence, type, payload, occurredAt, status]);
         characters += payload.length;
       }
       // Only between events: ids follow each other within one INSERT.
@@ -68,30 +81,46 @@ export class WebhookOutbox {
     await sleep(ENDPOINTS_FRESH_MS + CLOCKS_DIFFER_MS);
   }
 
-  /** Whether the wallet's own back end hears of anything; twice a second it looks. */
-  async isAppListening(tx: EntityManager): Promise<boolean> {
-    return (await this.listening(tx, [APP])).has(APP);
+  /** Whether the wallet's own back end hears of events of this type; twice a second it looks. */
+  async isAppListening(tx: EntityManager, type: EventType): Promise<boolean> {
+    return (await this.listening(tx, [APP], type)).has(APP);
+  }
+
+  /** Those of these owners with an endpoint that wants events of this type; twice a second it looks. */
+  async listening(tx: EntityManager, ofOwners: readonly number[], type: EventType): Promise<ReadonlySet<number>> {
+    const listeners = await this.listeners(tx, ofOwners);
+    const isListening = (ownerId: number) => listeners.get(ownerId)?.some((listener) => wants(listener, type));
+    return new Set(ofOwners.filter(isListening));
   }
 
   /** The endpoints of these owners (and of some others), of those that have any; twice a second it looks. */
-  async listening(tx: EntityManager, ofOwners: readonly number[]): Promise<ReadonlyMap<number, readonly number[]>> {
+  private async listeners(
+    tx: EntityManager,
+    ofOwners: readonly number[],
+  ): Promise<ReadonlyMap<number, readonly Listener[]>> {
     const startedAt = performance.now();
     const { known } = this;
     const isFresh = known !== null && startedAt < known.freshUntil;
-    if (isFresh && ofOwners.every((id) => known.ownerIds.has(id))) return known.endpointIds;
+    if (isFresh && ofOwners.every((id) => known.ownerIds.has(id))) return known.listeners;
     // The app hears of every movement: it is always among those that are read.
     const ownerIds = new Set([APP, ...ofOwners]);
     if (known && known.ownerIds.size < OWNERS_MAX) for (const id of known.ownerIds) ownerIds.add(id);
-    const endpoints: { id: number; ownerId: number }[] = await tx.query(
-      'SELECT id, partner_id AS ownerId FROM webhook_endpoints WHERE partner_id IN (?) AND disabled_at IS NULL',
+    const endpoints: { id: number; ownerId: number; types: string | null; isDisabled: 0 | 1 }[] = await tx.query(
+      `SELECT id, partner_id AS ownerId, types, disabled_at IS NOT NULL AS isDisabled FROM webhook_endpoints
+       WHERE partner_id IN (?) AND deleted_at IS NULL`,
       [[...ownerIds]],
     );
-    const endpointIds = new Map<number, number[]>();
-    for (const { id, ownerId } of endpoints) endpointIds.set(ownerId, [...(endpointIds.get(ownerId) ?? []), id]);
-    this.known = { ownerIds, endpointIds, freshUntil: startedAt + ENDPOINTS_FRESH_MS };
-    return endpointIds;
+    const listeners = new Map<number, Listener[]>();
+    for (const { id, ownerId, types, isDisabled } of endpoints) {
+      const listener = { id, types: typesOf(types), isDisabled: isDisabled === 1 };
+      listeners.set(ownerId, [...(listeners.get(ownerId) ?? []), listener]);
+    }
+    this.known = { ownerIds, listeners, freshUntil: startedAt + ENDPOINTS_FRESH_MS };
+    return listeners;
   }
 }
+
+const wants = ({ types }: Listener, type: EventType): boolean => types === null || types.includes(type);
 
 function insert(tx: BatchTransaction, rows: readonly unknown[][]): void {
   if (rows.length === 0) return;

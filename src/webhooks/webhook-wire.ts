@@ -3,7 +3,7 @@ export const deliveryOf = (events: string, example: string, order: string): stri
 with \`POST\`, at least once, until it is answered with 2xx within 5 seconds; a redirect is a failure. It is sent again 1, 4, 16,
 64, 256, 1024 and 4096 minutes after a failure, then it is \`UNDELIVERED\`, and can be sent again by hand. A \`Retry-After\` of
 an answer that is not 2xx is kept (seconds or a date, a day at most): until then nothing is sent there. \`410\` disables the
-endpoint.
+endpoint, and so do five days of nothing but failures; \`webhook.disabled\` tells the other endpoints.
 
 \`\`\`
 POST /pay-webhooks
@@ -47,5 +47,17 @@ export const EVENT_ANSWERS = {
 } as const;
 
 export const CHANGE_DESCRIPTION = `What waits goes to the new URL, at once; only attempts that are under way may still reach the former one.
-A disabled endpoint gets no events, and what waits for it is UNDELIVERED (\`ENDPOINT_DISABLED\`) until it is enabled again:
-then that is sent, but what happened in between is not.`;
+Other \`types\` hold for what happens after the answer; what waits is sent all the same.
+A disabled endpoint gets nothing, and what waits for it is UNDELIVERED (\`ENDPOINT_DISABLED\`) until it is enabled again: then
+that is sent. What happens in between is UNDELIVERED too (\`CREATED_WHILE_DISABLED\`), and is sent when it is asked for:
+\`POST …/resend\`.`;
+
+export const PING_DESCRIPTION = `It is sent a \`webhook.ping\`, signed as any event, whatever \`types\` it wants, and once only; \`GET …/deliveries\` tells
+what became of it a moment later. An endpoint that is disabled gets no ping either: enable it first.`;
+
+export const ATTEMPTS_DESCRIPTION = `One item per request that was sent, pings included. The last 1,000 of an endpoint are kept, for 30 days at most or what
+else the operator has set.`;
+
+export const RESEND_DESCRIPTION = `What happened in the period and is UNDELIVERED, or DELIVERED, or either, is sent to this endpoint again with all attempts,
+under the \`eventId\` and \`deliveryId\` that it has; what still waits is left alone. One call sends some 10,000 at most:
+\`nextCursor\` says that there is more, and where the next call goes on. The endpoint must be enabled.`;

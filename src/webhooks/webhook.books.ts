@@ -10,6 +10,8 @@ export const WEBHOOK_BOOKS: RoomBooks = {
     { table: 'webhook_endpoints', column: 'partner_id', to: 'partners', where: `t.partner_id <> ${APP}` },
     { table: 'webhook_secrets', column: 'endpoint_id', to: 'webhook_endpoints' },
     { table: 'webhook_events', column: 'endpoint_id', to: 'webhook_endpoints' },
+    { table: 'webhook_attempts', column: 'endpoint_id', to: 'webhook_endpoints' },
+    { table: 'webhook_resends', column: 'endpoint_id', to: 'webhook_endpoints' },
     { table: 'webhook_events', column: 'payment_id', to: 'movements', where: 't.payment_id > 0' },
   ],
   probes: [],

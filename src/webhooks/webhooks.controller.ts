@@ -1,13 +1,30 @@
-import { Body, Controller, Delete, Get, Patch, Post } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Patch, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { seoulDateTime } from '../platform/clock/clock.js';
+import { Claim, Idempotent, type IdempotencyClaim } from '../idempotency/index.js';
 import { ApiAnswers } from '../platform/docs/api-answers.js';
 import { ApiEvents } from '../platform/docs/api-events.js';
 import { Access } from '../platform/http/access.js';
 import { Answer } from '../platform/http/answers.js';
+import { decodeCursor, encodeCursor } from '../platform/http/cursor.js';
+import { ExpensiveRead } from '../platform/http/expensive-reads.js';
 import { PathId } from '../platform/http/query-fields.js';
-import { invalidField } from '../platform/http/validation.pipe.js';
-import { PaymentApprovedEventDto, PaymentCanceledEventDto, PaymentFailedEventDto } from './dto/webhook-bodies.dto.js';
+import { WebhookDisabledEventDto, WebhookPingEventDto } from './dto/endpoint-bodies.dto.js';
+import {
+  PaymentApprovedEventDto,
+  PaymentAuthorizedEventDto,
+  PaymentCapturedEventDto,
+  PaymentVoidedEventDto,
+  PaymentCanceledEventDto,
+  PaymentFailedEventDto,
+} from './dto/webhook-bodies.dto.js';
+import {
+  AttemptsDto,
+  AttemptsQueryDto,
+  PendingWebhookDto,
+  PingedDto,
+  ResendPeriodDto,
+  ResentPeriodDto,
+} from './dto/webhook-deliveries.dto.js';
 import {
   ChangeWebhookDto,
   RegisteredWebhookDto,
@@ -18,12 +35,31 @@ import {
   WebhookDto,
   WebhooksDto,
 } from './dto/webhooks.dto.js';
-import type { PartnerEventType } from './webhook-event.entity.js';
-import { CHANGE_DESCRIPTION, deliveryOf, EVENT_ANSWERS, EVENT_HEADERS } from './webhook-wire.js';
-import { type Endpoint, type EndpointChanges, WebhooksService } from './webhooks.service.js';
+import {
+  change,
+  CHANGE_REFUSALS,
+  keyed,
+  ping,
+  resendPeriod,
+  SENDING_REFUSALS,
+  shown,
+  shownAttempt,
+} from './endpoint-calls.controller.js';
+import type { PartnerEventType, EndpointEventType } from './webhook-event.entity.js';
+import { WebhookDeliveriesService } from './webhook-deliveries.service.js';
+import {
+  ATTEMPTS_DESCRIPTION,
+  CHANGE_DESCRIPTION,
+  deliveryOf,
+  EVENT_ANSWERS,
+  EVENT_HEADERS,
+  PING_DESCRIPTION,
+  RESEND_DESCRIPTION,
+} from './webhook-wire.js';
+import { WebhooksService } from './webhooks.service.js';
 
 const DELIVERY = deliveryOf(
-  "Every event of the partner's payments (`payment.approved`, `payment.failed`, `payment.canceled`)",
+  "Every event of the partner's payments (`payment.approved`, `payment.failed`, `payment.canceled`; in two steps `payment.authorized`, and `payment.captured` or `payment.voided`)",
   '{"eventId":12,"type":"payment.approved","partnerId":100,"paymentId":15,"sequence":1,"occurredAt":"2025-02-26 00:55:56","data":{…}}',
   `A payment's
 events arrive in the order of \`sequence\`, which counts from 1 without gaps, unless one was given up or sent again by hand:
@@ -34,9 +70,14 @@ const EVENTS = {
   urlField: 'url',
   bodies: {
     'payment.approved': PaymentApprovedEventDto,
+    'payment.authorized': PaymentAuthorizedEventDto,
+    'payment.captured': PaymentCapturedEventDto,
+    'payment.voided': PaymentVoidedEventDto,
     'payment.failed': PaymentFailedEventDto,
     'payment.canceled': PaymentCanceledEventDto,
-  } satisfies Record<PartnerEventType, object>,
+    'webhook.disabled': WebhookDisabledEventDto,
+    'webhook.ping': WebhookPingEventDto,
+  } satisfies Record<PartnerEventType | EndpointEventType, object>,
   headers: EVENT_HEADERS,
   answers: EVENT_ANSWERS,
 } as const;
@@ -45,7 +86,10 @@ const EVENTS = {
 @Access('partner', 'operator')
 @Controller('partners/:partnerId/webhooks')
 export class WebhooksController {
-  constructor(private readonly webhooks: WebhooksService) {}
+  constructor(
+    private readonly webhooks: WebhooksService,
+    private readonly deliveries: WebhookDeliveriesService,
+  ) {}
 
   @Post()
   @ApiOperation({
@@ -57,9 +101,9 @@ export class WebhooksController {
   @ApiAnswers({ success: 201, detail: RegisteredWebhookDto, refusals: ['InvalidMerchant', 'TooManyWebhooks'] })
   async register(
     @PathId('partnerId') partnerId: number,
-    @Body() { url }: RegisterWebhookDto,
+    @Body() body: RegisterWebhookDto,
   ): Promise<Answer<RegisteredWebhookDto>> {
-    const { secret, ...endpoint } = await this.webhooks.register(partnerId, url);
+    const { secret, ...endpoint } = await this.webhooks.register(partnerId, body);
     const location = `/partners/${partnerId}/webhooks/${endpoint.id}`;
     return Answer.success({ ...shown(endpoint), secret }, location);
   }
@@ -83,18 +127,25 @@ export class WebhooksController {
   }
 
   @Patch(':endpointId')
+  @Idempotent(keyed('partner', 'webhook-changes'))
   @ApiOperation({
     operationId: 'changeWebhook',
-    summary: 'Change where events go, or whether they do',
+    summary: 'Change where events go, which, or whether they do',
     description: CHANGE_DESCRIPTION,
   })
-  @ApiAnswers({ success: 200, detail: WebhookDto, refusals: ['WebhookNotFound'] })
+  @ApiAnswers({
+    success: 200,
+    detail: WebhookDto,
+    processing: PendingWebhookDto,
+    refusals: CHANGE_REFUSALS,
+  })
   async change(
     @PathId('partnerId') partnerId: number,
     @PathId('endpointId') endpointId: number,
     @Body() changes: ChangeWebhookDto,
-  ): Promise<Answer<WebhookDto>> {
-    return Answer.success(shown(await this.webhooks.change(partnerId, endpointId, some(changes))));
+    @Claim() claim: IdempotencyClaim,
+  ): Promise<Answer<WebhookDto | PendingWebhookDto>> {
+    return change(this.webhooks, { ownerId: partnerId, endpointId, claim }, changes);
   }
 
   @Delete(':endpointId')
@@ -127,23 +178,50 @@ export class WebhooksController {
     const { secret, overlapSeconds } = await this.webhooks.rotateSecret(partnerId, endpointId);
     return Answer.success({ endpointId, secret, previousSecretValidSeconds: overlapSeconds });
   }
-}
 
-/** @throws Refusal InvalidRequest where nothing is to change */
-export function some(changes: EndpointChanges): EndpointChanges {
-  if (changes.url === undefined && changes.disabled === undefined) {
-    throw invalidField('url', 'is required, unless disabled is given');
+  @Post(':endpointId/ping')
+  @Idempotent(keyed('partner', 'webhook-pings'))
+  @ApiOperation({ operationId: 'pingWebhook', summary: 'Try an endpoint', description: PING_DESCRIPTION })
+  @ApiAnswers({ success: 200, detail: PingedDto, processing: PendingWebhookDto, refusals: SENDING_REFUSALS })
+  async ping(
+    @PathId('partnerId') partnerId: number,
+    @PathId('endpointId') endpointId: number,
+    @Claim() claim: IdempotencyClaim,
+  ): Promise<Answer<PingedDto | PendingWebhookDto>> {
+    return ping(this.deliveries, { ownerId: partnerId, endpointId, claim });
   }
-  return changes;
-}
 
-export function shown({ id, url, createdAt, disabledAt, disabledReason }: Endpoint): WebhookDto {
-  return {
-    endpointId: id,
-    url,
-    disabled: disabledAt !== null,
-    ...(disabledReason && { disabledReason }),
-    ...(disabledAt && { disabledAt: seoulDateTime(disabledAt) }),
-    createdAt: seoulDateTime(createdAt),
-  };
+  @Get(':endpointId/deliveries')
+  @ExpensiveRead()
+  @ApiOperation({
+    operationId: 'listWebhookAttempts',
+    summary: 'The last attempts to send something to an endpoint, newest first',
+    description: ATTEMPTS_DESCRIPTION,
+  })
+  @ApiAnswers({ success: 200, detail: AttemptsDto, refusals: ['WebhookNotFound'] })
+  async listAttempts(
+    @PathId('partnerId') partnerId: number,
+    @PathId('endpointId') endpointId: number,
+    @Query() { limit, cursor }: AttemptsQueryDto,
+  ): Promise<Answer<AttemptsDto>> {
+    const page = await this.deliveries.listAttempts(partnerId, endpointId, limit, decodeCursor(cursor));
+    return Answer.success({ items: page.attempts.map(shownAttempt), nextCursor: encodeCursor(page.nextBefore) });
+  }
+
+  @Post(':endpointId/resend')
+  @Idempotent(keyed('partner', 'webhook-resends'))
+  @ApiOperation({
+    operationId: 'resendWebhookEvents',
+    summary: 'Send the events of a period again',
+    description: RESEND_DESCRIPTION,
+  })
+  @ApiAnswers({ success: 200, detail: ResentPeriodDto, processing: PendingWebhookDto, refusals: SENDING_REFUSALS })
+  async resend(
+    @PathId('partnerId') partnerId: number,
+    @PathId('endpointId') endpointId: number,
+    @Body() period: ResendPeriodDto,
+    @Claim() claim: IdempotencyClaim,
+  ): Promise<Answer<ResentPeriodDto | PendingWebhookDto>> {
+    return resendPeriod(this.deliveries, { ownerId: partnerId, endpointId, claim }, period);
+  }
 }

@@ -5,11 +5,16 @@ import { Delivery } from './delivery.js';
 import { DeliveryWorker } from './delivery.worker.js';
 import { PurgeWorker } from './purge.worker.js';
 import { SecretVault } from './secret-vault.js';
+import { WebhookAttempt } from './webhook-attempt.entity.js';
+import { WebhookAttemptsRepository } from './webhook-attempts.repository.js';
+import { WebhookDeliveriesService } from './webhook-deliveries.service.js';
 import { WebhookEndpoint } from './webhook-endpoint.entity.js';
 import { WebhookEvent } from './webhook-event.entity.js';
 import { WebhookEventsController } from './webhook-events.controller.js';
 import { WebhookEventsRepository } from './webhook-events.repository.js';
 import { WebhookOutbox } from './webhook-outbox.js';
+import { WebhookResend } from './webhook-resend.entity.js';
+import { WebhookResendsRepository } from './webhook-resends.repository.js';
 import { WebhookSecret } from './webhook-secret.entity.js';
 import { WebhookSecretsRepository } from './webhook-secrets.repository.js';
 import { WebhookSender } from './webhook-sender.js';
@@ -18,13 +23,19 @@ import { WebhooksRepository } from './webhooks.repository.js';
 import { WebhooksService } from './webhooks.service.js';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([WebhookEndpoint, WebhookSecret, WebhookEvent]), PartnersModule],
+  imports: [
+    TypeOrmModule.forFeature([WebhookEndpoint, WebhookSecret, WebhookEvent, WebhookAttempt, WebhookResend]),
+    PartnersModule,
+  ],
   controllers: [WebhooksController, WebhookEventsController],
   providers: [
     WebhooksRepository,
     WebhookSecretsRepository,
     WebhookEventsRepository,
+    WebhookAttemptsRepository,
+    WebhookResendsRepository,
     WebhooksService,
+    WebhookDeliveriesService,
     WebhookOutbox,
     SecretVault,
     WebhookSender,
@@ -32,6 +43,6 @@ import { WebhooksService } from './webhooks.service.js';
     DeliveryWorker,
     PurgeWorker,
   ],
-  exports: [WebhookOutbox, WebhooksService],
+  exports: [WebhookOutbox, WebhooksService, WebhookDeliveriesService],
 })
 export class WebhooksModule {}

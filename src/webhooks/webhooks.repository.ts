@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { type EntityManager, IsNull } from 'typeorm';
-import { type DisabledReason, WebhookEndpoint } from './webhook-endpoint.entity.js';
+import { type DisabledReason, typesOf, WebhookEndpoint } from './webhook-endpoint.entity.js';
+import type { EventType } from './webhook-event.entity.js';
 import { type Closed, ENDPOINT_DELETED, ENDPOINT_DISABLED } from './webhook-events.repository.js';
 
-type NewEndpoint = Pick<WebhookEndpoint, 'ownerId' | 'url' | 'createdAt'>;
+type NewEndpoint = Pick<WebhookEndpoint, 'ownerId' | 'url' | 'types' | 'createdAt'>;
 
 /** An endpoint as its receiver was just asked: what it answered says nothing of another URL. */
 interface AskedEndpoint {
@@ -50,17 +51,25 @@ export class WebhooksRepository {
   }
 
   async insert(tx: EntityManager, endpoint: NewEndpoint): Promise<number> {
-    const { ownerId, url, createdAt } = endpoint;
+    const { ownerId, url, types, createdAt } = endpoint;
     const { insertId }: { insertId: number } = await tx.query(
-      'INSERT INTO webhook_endpoints (partner_id, url, created_at) VALUES (?)',
-      [[ownerId, url, createdAt]],
+      'INSERT INTO webhook_endpoints (partner_id, url, types, created_at) VALUES (?)',
+      [[ownerId, url, types?.join(',') ?? null, createdAt]],
     );
     return insertId;
   }
 
   /** Another receiver: what the former one asked for is over. */
   async move(tx: EntityManager, endpointId: number, url: string): Promise<void> {
-    await tx.query('UPDATE webhook_endpoints SET url = ?, paused_until = NULL WHERE id = ?', [url, endpointId]);
+    await tx.query(
+      'UPDATE webhook_endpoints SET url = ?, paused_until = NULL, failing_since = NULL, failures = 0 WHERE id = ?',
+      [url, endpointId],
+    );
+  }
+
+  /** @param types null: all */
+  async choose(tx: EntityManager, endpointId: number, types: readonly string[] | null): Promise<void> {
+    await tx.query('UPDATE webhook_endpoints SET types = ? WHERE id = ?', [types?.join(',') ?? null, endpointId]);
   }
 
   async disable(tx: EntityManager, endpointId: number, reason: DisabledReason, at: Date): Promise<void> {
@@ -72,7 +81,8 @@ export class WebhooksRepository {
 
   async enable(tx: EntityManager, endpointId: number): Promise<void> {
     await tx.query(
-      'UPDATE webhook_endpoints SET disabled_at = NULL, disabled_reason = NULL, paused_until = NULL WHERE id = ?',
+      `UPDATE webhook_endpoints SET disabled_at = NULL, disabled_reason = NULL, paused_until = NULL,
+         failing_since = NULL, failures = 0 WHERE id = ?`,
       [endpointId],
     );
   }
@@ -85,6 +95,51 @@ export class WebhooksRepository {
       [at, endpointId, url],
     );
     return affectedRows > 0;
+  }
+
+  /** Of attempts that have failed, and none that has not. */
+  async noteFailures(tx: EntityManager, { endpointId, url }: AskedEndpoint, failures: number, at: Date): Promise<void> {
+    await tx.query(
+      `UPDATE webhook_endpoints SET failing_since = COALESCE(failing_since, ?), failures = failures + ?
+       WHERE id = ? AND url = ? AND disabled_at IS NULL`,
+      [at, failures, endpointId, url],
+    );
+  }
+
+  /** It takes events. */
+  async noteSuccess(tx: EntityManager, { endpointId, url }: AskedEndpoint): Promise<void> {
+    await tx.query('UPDATE webhook_endpoints SET failing_since = NULL, failures = 0 WHERE id = ? AND url = ?', [
+      endpointId,
+      url,
+    ]);
+  }
+
+  /**
+   * Disables it if all its attempts since `since`, at least `failuresMin`, have failed.
+   *
+   * @returns false when that is not so, or it was disabled, deleted or moved elsewhere meanwhile
+   */
+  async disableFailing(
+    tx: EntityManager,
+    { endpointId, url }: AskedEndpoint,
+    { since, failuresMin, at }: { since: Date; failuresMin: number; at: Date },
+  ): Promise<boolean> {
+    const { affectedRows }: { affectedRows: number } = await tx.query(
+      `UPDATE webhook_endpoints SET disabled_at = ?, disabled_reason = 'FAILING', paused_until = NULL
+       WHERE id = ? AND url = ? AND disabled_at IS NULL AND failing_since <= ? AND failures >= ?`,
+      [at, endpointId, url, since, failuresMin],
+    );
+    return affectedRows > 0;
+  }
+
+  /** The endpoints of an owner that events of this type are written for. */
+  async listListening(reader: EntityManager, ownerId: number, type: EventType): Promise<number[]> {
+    const endpoints: { id: number; types: string | null }[] = await reader.query(
+      `SELECT id, types FROM webhook_endpoints
+       WHERE partner_id = ? AND deleted_at IS NULL AND disabled_at IS NULL ORDER BY id`,
+      [ownerId],
+    );
+    return endpoints.filter(({ types }) => typesOf(types)?.includes(type) ?? true).map(({ id }) => id);
   }
 
   /** Nothing is sent there for so long, by the database's clock. */

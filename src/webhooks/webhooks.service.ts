@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { type IdempotencyClaim, type KeyedOutcome, KeyedWrites } from '../idempotency/index.js';
 import { PartnersService } from '../partners/index.js';
 import { Clock, seoulDateTime } from '../platform/clock/clock.js';
 import { Config } from '../platform/config/config.js';
@@ -9,15 +10,9 @@ import { invalidField } from '../platform/http/validation.pipe.js';
 import { Delivery, EVENTS_AT_ONCE_MAX } from './delivery.js';
 import { SecretVault } from './secret-vault.js';
 import type { WebhookEndpoint } from './webhook-endpoint.entity.js';
-import { WEBHOOK_STATUSES, type WebhookStatus } from './webhook-event.entity.js';
-import {
-  ENDPOINT_DELETED,
-  ENDPOINT_DISABLED,
-  type EventRecord,
-  WebhookEventsRepository,
-} from './webhook-events.repository.js';
+import { ENDPOINT_DELETED, ENDPOINT_DISABLED, WebhookEventsRepository } from './webhook-events.repository.js';
 import { WebhookOutbox } from './webhook-outbox.js';
-import { APP } from './webhook-owner.js';
+import { APP, claimBy } from './webhook-owner.js';
 import { WebhookSecretsRepository } from './webhook-secrets.repository.js';
 import { WebhookSender } from './webhook-sender.js';
 import { WebhooksRepository } from './webhooks.repository.js';
@@ -26,16 +21,13 @@ const ENDPOINTS_MAX = 10;
 /** The current one and former ones that are still valid: what an event is signed with. */
 const SECRETS_MAX = 5;
 
-export type Endpoint = Pick<WebhookEndpoint, 'id' | 'url' | 'createdAt' | 'disabledAt' | 'disabledReason'>;
+export type Endpoint = Pick<WebhookEndpoint, 'id' | 'url' | 'types' | 'createdAt' | 'disabledAt' | 'disabledReason'>;
 /** What is to be another way; the rest stays. */
 export interface EndpointChanges {
   readonly url?: string;
+  /** null: all */
+  readonly types?: readonly string[] | null;
   readonly disabled?: boolean;
-}
-export interface EventPage {
-  readonly events: readonly EventRecord[];
-  /** The id before which the next page begins; null when this is the last one. */
-  readonly nextBefore: number | null;
 }
 
 /**
@@ -52,6 +44,7 @@ export class WebhooksService {
     private readonly delivery: Delivery,
     private readonly outbox: WebhookOutbox,
     private readonly partners: PartnersService,
+    private readonly keyed: KeyedWrites,
     private readonly vault: SecretVault,
     private readonly sender: WebhookSender,
     private readonly config: Config,
@@ -64,11 +57,14 @@ export class WebhooksService {
    *
    * @throws Refusal InvalidRequest for a URL that nothing would be sent to, TooManyWebhooks
    */
-  async register(ownerId: number, url: string): Promise<Endpoint & { readonly secret: string }> {
+  async register(
+    ownerId: number,
+    { url, types = null }: { readonly url: string; readonly types?: readonly string[] | null },
+  ): Promise<Endpoint & { readonly secret: string }> {
     const allowed = this.allowed(url);
     await this.expectOwner(ownerId);
     const secret = this.vault.newSecret();
-    const endpoint = { ownerId, url: allowed, createdAt: this.clock.now() };
+    const endpoint = { ownerId, url: allowed, types, createdAt: this.clock.now() };
     const id = await this.transactions.run('register-webhook', async (tx) => {
       // So that of two at once the second counts the first.
       await this.lockOwner(tx, ownerId);
@@ -96,23 +92,33 @@ export class WebhooksService {
   }
 
   /**
-   * Changes where events go, or whether they do. What waits follows: to another URL at once, and when it is disabled it
-   * is given up until it is enabled again. Disabling and enabling take half a second: they hold for every payment that
-   * is asked for after the answer.
+   * Changes where events go, which, or whether they do. What waits follows: to another URL at once, and when it is
+   * disabled it is given up until it is enabled again. What is to be another way for payments takes half a second: it
+   * holds for every one that is asked for after the answer.
    *
-   * @throws Refusal WebhookNotFound, InvalidRequest for a URL that nothing would be sent to
+   * @throws Refusal WebhookNotFound, InvalidRequest for a URL that nothing would be sent to, and those of
+   *   `KeyedWrites.once`
    */
-  async change(ownerId: number, endpointId: number, { url, disabled }: EndpointChanges): Promise<Endpoint> {
+  async change(
+    ownerId: number,
+    endpointId: number,
+    changes: EndpointChanges,
+    claim: IdempotencyClaim,
+  ): Promise<KeyedOutcome> {
+    const { url, types, disabled } = changes;
     const allowed = url === undefined ? null : this.allowed(url);
-    await this.transactions.run('change-webhook', async (tx) => {
+    const outcome = await this.keyed.once('change-webhook', claimBy(ownerId, claim, 'webhook-changes'), async (tx) => {
       const endpoint = await this.lock(tx, ownerId, endpointId);
       if (allowed !== null && allowed !== endpoint.url) await this.endpoints.move(tx, endpointId, allowed);
+      if (types !== undefined) await this.endpoints.choose(tx, endpointId, types);
       if (disabled === true && !endpoint.disabledAt) {
         await this.endpoints.disable(tx, endpointId, ownerId === APP ? 'BY_APP' : 'BY_PARTNER', this.clock.now());
         await this.events.giveUp(tx, endpointId, ENDPOINT_DISABLED, EVENTS_AT_ONCE_MAX);
       }
       if (disabled === false && endpoint.disabledAt) await this.endpoints.enable(tx, endpointId);
+      return endpointId;
     });
+    if (outcome.kind === 'processing') return outcome;
     // Also when nothing has changed: a call before this one may have died on its way.
     if (disabled === false) {
       await this.untilNoneIsLeft('reopen-webhook-events', ownerId, endpointId, (tx) =>
@@ -124,8 +130,8 @@ export class WebhooksService {
         this.events.hasten(tx, endpointId, this.delivery.leaseMs, EVENTS_AT_ONCE_MAX),
       );
     }
-    if (disabled !== undefined) await this.outbox.untilKnown();
-    return this.get(ownerId, endpointId);
+    if (disabled !== undefined || types !== undefined) await this.outbox.untilKnown();
+    return outcome;
   }
 
   /**
@@ -167,43 +173,6 @@ export class WebhooksService {
       await this.secrets.insert(tx, endpointId, this.vault.seal(secret, ownerId));
     });
     return { secret, overlapSeconds };
-  }
-
-  /** An owner's events, newest first. */
-  async listEvents(
-    ownerId: number,
-    status: WebhookStatus | undefined,
-    limit: number,
-    before: number,
-  ): Promise<EventPage> {
-    await this.expectOwner(ownerId);
-    const statuses = status === undefined ? WEBHOOK_STATUSES : [status];
-    const events = await this.transactions.read('list-webhook-events', (reader) =>
-      this.events.list(reader, ownerId, statuses, before, limit + 1),
-    );
-    const page = events.slice(0, limit);
-    return { events: page, nextBefore: events.length > limit ? (page.at(-1)?.id ?? null) : null };
-  }
-
-  /**
-   * Has an event sent again to every endpoint that it was for and that there is, or to one of them, whatever became of
-   * it before. Returns its deliveries.
-   *
-   * @throws Refusal WebhookEventNotFound; WebhookNotFound when no such endpoint is left; WebhookDisabled when all are
-   */
-  async resend(ownerId: number, eventId: number, endpointId?: number): Promise<EventRecord[]> {
-    return this.transactions.run('resend-webhook-event', async (tx) => {
-      const deliveries = await this.events.listOf(tx, ownerId, eventId);
-      if (deliveries.length === 0) throw new Refusal('WebhookEventNotFound');
-      const endpoints = new Map((await this.endpoints.list(tx, ownerId)).map((endpoint) => [endpoint.id, endpoint]));
-      const wanted = deliveries.filter((one) => endpointId === undefined || one.endpointId === endpointId);
-      const there = wanted.filter((one) => endpoints.has(one.endpointId));
-      if (there.length === 0) throw new Refusal('WebhookNotFound');
-      const open = there.filter((one) => !endpoints.get(one.endpointId)?.disabledAt).map(({ id }) => id);
-      if (open.length === 0) throw new Refusal('WebhookDisabled');
-      await this.events.reopen(tx, open);
-      return (await this.events.listOf(tx, ownerId, eventId)).filter(({ id }) => open.includes(id));
-    });
   }
 
   /** @throws Refusal InvalidMerchant */

@@ -3,9 +3,11 @@ import type { Random } from '../support/random.js';
 import type { Violation } from './checker/violation.js';
 import { countDue, countLeases, countOpen } from './final-state.js';
 import {
+  type AgreementIntent,
   type CloseIntent,
   type History,
   type Intent,
+  isAgreement,
   isClose,
   isLink,
   isMoney,
@@ -17,8 +19,12 @@ import {
 } from './history.js';
 import type { Load } from './load.js';
 import type { ServiceSystem } from './system.js';
+import { PARTNER_ID, readAgreements } from './world.js';
 
 const PARALLEL = 24;
+const DAY_MS = 86_400_000;
+/** Of a settlement. */
+const DAYS_MAX = 366;
 const TRIES_MAX = 5;
 /**
  * A try at a lost COMMIT that began just before the last fault: its deadline, a lock wait, and what it then asks of the
@@ -57,7 +63,7 @@ async function whatIsOpen(system: ServiceSystem): Promise<string | null> {
   const open = await countOpen(system);
   if (open > 0) return `${open} movements or orders are still open`;
   const due = await countDue(system);
-  if (due > 0) return `${due} accounts or transfers wait for their interest, their deposit or their end`;
+  if (due > 0) return `${due} accounts, transfers or payments wait for their interest, their deposit or their end`;
   const leases = await countLeases(system);
   return leases > 0 ? `${leases} keys are still held in Redis` : null;
 }
@@ -86,13 +92,26 @@ export async function askAboutEverything(load: Load, history: History, random: R
   await inParallel(keyed(before), ask);
   await inParallel(signUps(before), ask);
   await inParallel(links(before), ask);
+  await inParallel(agreements(before), ask);
   await inParallel(closings(before), ask);
   await inParallel(locations([...history.operations]), ask);
-  await inParallel(load.world.users, async ({ userId, mainId, savingsIds, closedIds }) => {
+  await inParallel(load.world.users, async ({ userId, mainId, savingsIds, closedIds, agrees }) => {
     await ask({ kind: 'read', what: 'user', id: userId, path: `/users/${userId}` });
     for (const id of [mainId, ...savingsIds, ...closedIds]) await readAll(id, ask);
+    if (agrees !== 'never') await ask(readAgreements(userId));
   });
+  await ask(settlements(before, load));
   return violations;
+}
+
+/** What the partner is owed for every day, as far back as it may be asked for at once. */
+function settlements(operations: readonly Operation[], load: Load): Intent {
+  const to = load.today();
+  const furthest = new Date(Date.parse(to) - (DAYS_MAX - 1) * DAY_MS).toISOString().slice(0, 10);
+  const days = operations.map((operation) => operation.days[0]);
+  const from = [...days, to].reduce((first, day) => (day < first ? day : first));
+  const period = `from=${from < furthest ? furthest : from}&to=${to}&limit=${DAYS_MAX}`;
+  return { kind: 'read', what: 'settlement', path: `/partners/${PARTNER_ID}/settlements?${period}` };
 }
 
 /** Every key once, with each payload that it was sent with. */
@@ -112,6 +131,10 @@ function signUps(operations: readonly Operation[]): SignUpIntent[] {
 
 function links(operations: readonly Operation[]): LinkIntent[] {
   return [...new Map(operations.filter(isLink).map(({ intent }) => [intent.key, intent])).values()];
+}
+
+function agreements(operations: readonly Operation[]): AgreementIntent[] {
+  return [...new Map(operations.filter(isAgreement).map(({ intent }) => [intent.key, intent])).values()];
 }
 
 function closings(operations: readonly Operation[]): CloseIntent[] {

@@ -1,5 +1,5 @@
 import { Pool } from 'undici';
-import type { Fields, Intent, LinkIntent, MoneyIntent, Outcome, SavingsIntent } from './history.js';
+import type { AgreementIntent, Fields, Intent, LinkIntent, MoneyIntent, Outcome, SavingsIntent } from './history.js';
 
 interface Call {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
@@ -78,6 +78,8 @@ function callOf(intent: Intent): Call {
       };
     case 'link':
       return linkCall(intent);
+    case 'agreement':
+      return agreementCall(intent);
     case 'read':
       return { method: 'GET', path: intent.path };
     case 'money':
@@ -106,10 +108,19 @@ function linkCall({ act, userId, key, accountNumber, linkId }: LinkIntent): Call
   }
 }
 
+function agreementCall({ act, userId, key, agreementId, ...intent }: AgreementIntent): Call {
+  const list = `/users/${userId}/agreements`;
+  if (act === 'end') return { method: 'DELETE', path: `${list}/${agreementId}`, key };
+  const { partnerId, limitPerPayment, limitPerDay, expiresAt } = intent;
+  const body = { partnerId, limitPerPayment, limitPerDay, ...(expiresAt !== undefined && { expiresAt }) };
+  return { method: 'POST', path: list, body, key };
+}
+
 function moneyCall(intent: MoneyIntent): Call {
   const { route, userId, amount } = intent;
   switch (route) {
     case 'payments':
+    case 'authorizations':
       return {
         method: 'POST',
         path: '/payments',
@@ -119,8 +130,17 @@ function moneyCall(intent: MoneyIntent): Call {
           partnerPayKey: intent.order,
           productItems: [{ count: 1, name: 'Product A' }],
           totalPayAmount: amount,
+          ...(route === 'authorizations' && { capture: 'MANUAL' }),
         },
       };
+    case 'captures':
+      return {
+        method: 'POST',
+        path: `/payments/${intent.paymentId}/capture`,
+        body: amount > 0 ? { captureAmount: amount } : {},
+      };
+    case 'voids':
+      return { method: 'POST', path: `/payments/${intent.paymentId}/void`, body: {} };
     case 'cancels':
       return {
         method: 'POST',

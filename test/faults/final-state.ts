@@ -31,6 +31,9 @@ export interface FinalState {
   readonly deposits: readonly DepositRow[];
   readonly heldTransfers: readonly HeldTransferRow[];
   readonly transferEnds: readonly TransferEndRow[];
+  readonly authorizations: readonly AuthorizationRow[];
+  readonly authorizationEnds: readonly AuthorizationEndRow[];
+  readonly agreements: readonly AgreementRow[];
   /** By the service's clock, `YYYY-MM-DD HH:mm:ss` in Seoul, like all times here. */
   readonly now: string;
 }
@@ -49,6 +52,9 @@ export interface MovementRow {
     | 'TRANSFER_RELEASE'
     | 'TRANSFER_RETURN'
     | 'PAYMENT'
+    | 'AUTHORIZATION'
+    | 'CAPTURE'
+    | 'VOID'
     | 'PAYMENT_CANCEL';
   readonly status: 'PENDING' | 'COMPLETED' | 'FAILED';
   readonly userId: number;
@@ -102,6 +108,11 @@ export interface PaymentRow {
   readonly order: string;
   readonly orderLive: number | null;
   readonly canceledAmount: number;
+  /** That of its outcome. */
+  readonly businessDate: string;
+  /** For what it counts, and on which day; null where nothing was agreed to. */
+  readonly agreementId: number | null;
+  readonly agreementDay: string | null;
 }
 
 export interface CancelRow {
@@ -111,6 +122,7 @@ export interface CancelRow {
   readonly amount: number;
   readonly cancelableAfter: number;
   readonly reason: string;
+  readonly businessDate: string;
 }
 
 /** The delivery of an event to an endpoint; `eventId` is that of the event, at whichever endpoint. */
@@ -185,6 +197,40 @@ export interface TransferEndRow {
   readonly outcome: 'ACCEPTED' | 'CANCELED' | 'EXPIRED';
 }
 
+/** What is set aside, or was, on a main account. */
+export interface AuthorizationRow {
+  readonly movementId: number;
+  readonly accountId: number;
+  readonly amount: number;
+  readonly isHeld: 1 | null;
+  readonly expiresAt: string;
+}
+
+export interface AuthorizationEndRow {
+  readonly movementId: number;
+  readonly paymentId: number;
+  readonly partnerId: number;
+  readonly businessDate: string;
+  readonly outcome: 'CAPTURED' | 'VOIDED' | 'EXPIRED';
+  readonly capturedAmount: number;
+  readonly endedAt: string;
+}
+
+/** What a user lets a partner take, or once did. Amounts are won. */
+export interface AgreementRow {
+  readonly id: number;
+  readonly userId: number;
+  readonly partnerId: number;
+  readonly isLatest: 1 | null;
+  readonly limitPerPayment: number;
+  readonly limitPerDay: number;
+  readonly agreedAt: string;
+  readonly expiresAt: string | null;
+  readonly endedAt: string | null;
+  readonly usedOn: string | null;
+  readonly usedAmount: number;
+}
+
 export async function countOpen({ database }: ServiceSystem): Promise<number> {
   const [rows] = await database.query<RowDataPacket[]>(
     `SELECT (SELECT COUNT(*) FROM movements WHERE status = 'PENDING')
@@ -202,8 +248,9 @@ export async function countDue({ database, clock }: ServiceSystem): Promise<numb
     `SELECT (SELECT COUNT(*) FROM savings_accounts WHERE closed_at IS NULL AND interest_seen < ?)
           + (SELECT COUNT(*) FROM savings_accounts
              WHERE closed_at IS NULL AND daily_deposit IS NOT NULL AND deposit_seen < ?)
-          + (SELECT COUNT(*) FROM held_transfers WHERE is_held = 1 AND expires_at + INTERVAL 9 HOUR <= ?) AS due`,
-    [clock.earlier(28).slice(0, 10), depositsUpTo, clock.earlier(0)],
+          + (SELECT COUNT(*) FROM held_transfers WHERE is_held = 1 AND expires_at + INTERVAL 9 HOUR <= ?)
+          + (SELECT COUNT(*) FROM authorizations WHERE is_held = 1 AND expires_at + INTERVAL 9 HOUR <= ?) AS due`,
+    [clock.earlier(28).slice(0, 10), depositsUpTo, clock.earlier(0), clock.earlier(0)],
   );
   return Number(rows[0]?.['due']);
 }
@@ -259,10 +306,14 @@ export async function readFinalState(system: ServiceSystem): Promise<FinalState>
     withdrawals: await orders('withdrawals'),
     payouts: await orders('payouts'),
     payments: await rows<PaymentRow>(
-      'SELECT movement_id AS movementId, partner_id AS partnerId, partner_pay_key AS `order`, order_live AS orderLive, canceled_amount AS canceledAmount FROM payments',
+      `SELECT movement_id AS movementId, partner_id AS partnerId, partner_pay_key AS \`order\`, order_live AS orderLive,
+         canceled_amount AS canceledAmount, DATE_FORMAT(business_date, '%Y-%m-%d') AS businessDate,
+         agreement_id AS agreementId, DATE_FORMAT(agreement_day, '%Y-%m-%d') AS agreementDay
+       FROM payments`,
     ),
     cancels: await rows<CancelRow>(
-      `SELECT movement_id AS movementId, payment_id AS paymentId, sequence, amount, cancelable_after AS cancelableAfter, reason
+      `SELECT movement_id AS movementId, payment_id AS paymentId, sequence, amount, cancelable_after AS cancelableAfter, reason,
+         DATE_FORMAT(business_date, '%Y-%m-%d') AS businessDate
        FROM payment_cancels ORDER BY payment_id, sequence`,
     ),
     users: (
@@ -301,6 +352,23 @@ export async function readFinalState(system: ServiceSystem): Promise<FinalState>
     ),
     transferEnds: await rows<TransferEndRow>(
       'SELECT movement_id AS movementId, transfer_id AS transferId, outcome FROM transfer_ends ORDER BY movement_id',
+    ),
+    authorizations: await rows<AuthorizationRow>(
+      `SELECT movement_id AS movementId, account_id AS accountId, amount, is_held AS isHeld,
+         ${inSeoul('expires_at')} AS expiresAt
+       FROM authorizations ORDER BY movement_id`,
+    ),
+    authorizationEnds: await rows<AuthorizationEndRow>(
+      `SELECT movement_id AS movementId, payment_id AS paymentId, partner_id AS partnerId,
+         DATE_FORMAT(business_date, '%Y-%m-%d') AS businessDate, outcome, captured_amount AS capturedAmount,
+         ${inSeoul('ended_at')} AS endedAt
+       FROM authorization_ends ORDER BY movement_id`,
+    ),
+    agreements: await rows<AgreementRow>(
+      `SELECT id, user_id AS userId, partner_id AS partnerId, is_latest AS isLatest, limit_per_payment AS limitPerPayment,
+         limit_per_day AS limitPerDay, ${inSeoul('agreed_at')} AS agreedAt, ${inSeoul('expires_at')} AS expiresAt,
+         ${inSeoul('ended_at')} AS endedAt, DATE_FORMAT(used_on, '%Y-%m-%d') AS usedOn, used_amount AS usedAmount
+       FROM agreements ORDER BY id`,
     ),
     now: system.clock.earlier(0),
   };

@@ -2,6 +2,10 @@ import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 
 export type MoneyRoute =
   | 'payments'
+  /** payments in two steps: their money is only set aside */
+  | 'authorizations'
+  | 'captures'
+  | 'voids'
   | 'cancels'
   | 'charges'
   /** from the main account, to a linked bank account */
@@ -21,10 +25,13 @@ export interface MoneyIntent {
   readonly userId: number;
   readonly amount: number;
   readonly key?: string;
-  /** payments */
+  /** payments, in one step or two, and what is done about them later */
   readonly partnerId?: number;
   readonly order?: string;
-  /** cancels, of which the amount 0 means all that is left */
+  /**
+   * cancels and captures, of which the amount 0 means all that is left, or was authorised; voids, whose amount is what
+   * was authorised
+   */
   readonly paymentId?: number;
   /** withdrawals: to which linked account; absent: the default */
   readonly linkId?: number;
@@ -68,9 +75,26 @@ export interface LinkIntent {
   readonly linkId?: number;
 }
 
+/** What a user lets a partner take, or takes back; each has a key of its own. Amounts are won. */
+export interface AgreementIntent {
+  readonly kind: 'agreement';
+  readonly act: 'agree' | 'end';
+  readonly userId: number;
+  readonly key: string;
+  /** agree */
+  readonly partnerId?: number;
+  readonly limitPerPayment?: number;
+  readonly limitPerDay?: number;
+  /** `YYYY-MM-DD HH:mm:ss` in Seoul; absent: never */
+  readonly expiresAt?: string;
+  /** end */
+  readonly agreementId?: number;
+}
+
 export interface ReadIntent {
   readonly kind: 'read';
-  readonly what: 'user' | 'entries' | 'payment' | 'transaction' | 'byOrder' | 'byKey' | 'location';
+  readonly what:
+    'user' | 'entries' | 'payment' | 'transaction' | 'byOrder' | 'byKey' | 'settlement' | 'agreements' | 'location';
   /** The user's, account's, payment's or transaction's id where the call names one. */
   readonly id?: number;
   readonly path: string;
@@ -80,7 +104,8 @@ export interface ReadIntent {
   readonly follows?: number;
 }
 
-export type Intent = MoneyIntent | SignUpIntent | SavingsIntent | CloseIntent | LinkIntent | ReadIntent;
+export type Intent =
+  MoneyIntent | SignUpIntent | SavingsIntent | CloseIntent | LinkIntent | AgreementIntent | ReadIntent;
 
 export type Fields = Readonly<Record<string, unknown>>;
 
@@ -246,6 +271,10 @@ export function isRead(operation: Operation): operation is Operation<ReadIntent>
 
 export function isLink(operation: Operation): operation is Operation<LinkIntent> {
   return operation.intent.kind === 'link';
+}
+
+export function isAgreement(operation: Operation): operation is Operation<AgreementIntent> {
+  return operation.intent.kind === 'agreement';
 }
 
 export function isClose(operation: Operation): operation is Operation<CloseIntent> {

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Random } from '../support/random.js';
 import {
+  type AgreementIntent,
   type Answered,
   type CloseIntent,
   type History,
@@ -36,6 +37,11 @@ export class Load {
     this.history = history;
     this.mix = mix;
     this.world = new World(mix);
+  }
+
+  /** The business day. */
+  today(): string {
+    return this.system.clock.today();
   }
 
   /** Signs the first users up, with a savings account each. */
@@ -86,6 +92,8 @@ export class Load {
         return this.money(this.world.otherKey(random), random);
       case 'endTransfer':
         return this.endTransfer(random);
+      case 'endPayment':
+        return this.endPayment(random);
       case 'read':
         return this.read(random);
       case 'signUp':
@@ -94,6 +102,11 @@ export class Load {
         return this.link(random);
       case 'savings':
         return this.openSavings(this.world.anyUser(random), random);
+      case 'agree':
+        return this.agree(
+          this.world.newAgreement(random, (days) => this.system.clock.earlier(-24 * days)),
+          random,
+        );
       case 'close':
         return this.close(this.world.newClose(random), random);
     }
@@ -137,8 +150,20 @@ export class Load {
     ]);
   }
 
+  /** Once, or in two ways at once, by clients of the partner's that know nothing of each other. */
+  private async endPayment(random: Random): Promise<void> {
+    const ends = this.world.newPaymentEnds(random);
+    if (!ends) return;
+    const how = random.weighted({ capture: 25, void: 15, captureTwice: 20, both: 40 });
+    await Promise.all([
+      how !== 'void' && this.money(ends.capture, random),
+      how === 'captureTwice' && this.money(ends.another, random),
+      (how === 'void' || how === 'both') && this.money(ends.void, random),
+    ]);
+  }
+
   private async read(random: Random): Promise<void> {
-    const intent = this.world.read(random);
+    const intent = this.world.read(random, this.today());
     const { outcome } = await this.call(intent, random);
     if (intent.what !== 'entries' || outcome.kind !== 'answered' || !random.chance(0.3)) return;
     const cursor = outcome.detail['nextCursor'];
@@ -159,7 +184,10 @@ export class Load {
       const { userId, mainAccount } = outcome.detail as { userId: number; mainAccount: { accountId: number } };
       const user = { userId, mainId: mainAccount.accountId, savingsIds: [], closedIds: [], linkIds: [] };
       await this.openSavings(user, random);
-      if (user.savingsIds.length > 0) this.world.users.push(user);
+      if (user.savingsIds.length === 0) continue;
+      const agrees = this.world.agreesLike(random);
+      this.world.users.push({ ...user, agrees, agreementIds: [] });
+      if (agrees !== 'never') await this.agree(this.world.firstAgreement(random, userId), random);
     }
   }
 
@@ -181,6 +209,20 @@ export class Load {
     const { outcome } = await this.call({ kind: 'savings', userId: user.userId, ...daily } as const, random);
     if (outcome.kind !== 'answered' || outcome.code !== 'Success') return;
     user.savingsIds.push((outcome.detail as { accountId: number }).accountId);
+  }
+
+  private async agree(intent: AgreementIntent | null, random: Random): Promise<void> {
+    if (!intent) return;
+    const { agreementIds = [] } = this.world.users.find(({ userId }) => userId === intent.userId) ?? {};
+    for (let tries = 0; tries < 3; tries++) {
+      const copies = random.chance(0.2) ? 2 : 1;
+      const sent = await Promise.all(Array.from({ length: copies }, () => this.call(intent, random)));
+      for (const { outcome } of sent.filter(isSuccess)) {
+        if (intent.act === 'agree') agreementIds.push((outcome as Answered).detail['agreementId'] as number);
+      }
+      if (!sent.some(isDoubtful)) return;
+      await sleep(random.integer(0, 300));
+    }
   }
 
   private async close(intent: CloseIntent | null, random: Random): Promise<void> {

@@ -70,7 +70,10 @@ export const EVERY_FAULT: readonly Lane[] = [
     pauseMs: [200, 3_000],
     faults: { receiverDown: 3, receiverRefusing: 3, receiverSlow: 2, receiverSilent: 1, receiverCutting: 2 },
   },
-  { pauseMs: [200, 1_500], faults: { bankLies: 8, bankDead: 1, midnight: 2, interestDue: 3, depositsDue: 3 } },
+  {
+    pauseMs: [200, 1_500],
+    faults: { bankLies: 8, bankDead: 1, midnight: 2, interestDue: 3, depositsDue: 3, weekPasses: 1 },
+  },
 ];
 
 /** Makes trouble, seeded, until it is told to stop, then all is in order again. `mayGo` lets it wait for the load. */

@@ -1,8 +1,18 @@
 import type { Random } from '../support/random.js';
-import type { CloseIntent, Fields, LinkIntent, MoneyIntent, MoneyRoute, Operation, ReadIntent } from './history.js';
+import type {
+  AgreementIntent,
+  CloseIntent,
+  Fields,
+  LinkIntent,
+  MoneyIntent,
+  MoneyRoute,
+  Operation,
+  ReadIntent,
+} from './history.js';
 
 export const PARTNER_ID = 100;
 const REMEMBERED_MAX = 400;
+const DAY_MS = 86_400_000;
 /** With the one of the sign-up fewer than a user may have. */
 const LINKS_MAX = 3;
 /** Of what is repeated, half was among so many latest requests: some of these are still under way. */
@@ -16,7 +26,14 @@ export interface KnownUser {
   readonly closedIds: number[];
   /** What was linked after the sign-up, as far as it is known. */
   readonly linkIds: number[];
+  /** How often they agree to what the partner may take. */
+  readonly agrees: Agrees;
+  /** What they agreed to, and may have taken back, as far as it is known. */
+  readonly agreementIds: number[];
 }
+
+/** `once`: that stays as it is. */
+type Agrees = 'never' | 'once' | 'often';
 
 /** What the load wants more and less of; a campaign against one defect has a mix of its own. */
 export interface Mix {
@@ -25,11 +42,14 @@ export interface Mix {
   readonly routes: Readonly<Record<NewRoute, number>>;
   /** won: how often small, medium and large amounts are asked for */
   readonly amounts: Readonly<Record<'small' | 'medium' | 'large', number>>;
+  /** How many users agree to what the partner may take, and between which limits of a day (won). */
+  readonly agrees: Readonly<Record<Agrees, number>>;
+  readonly dayLimits: readonly [min: number, max: number];
   readonly actions: Readonly<Record<Action, number>>;
 }
 
 /** What is asked for without anything that was there before, and cancels. */
-type NewRoute = Exclude<MoneyRoute, 'transfer-accepts' | 'transfer-cancels'>;
+type NewRoute = Exclude<MoneyRoute, 'transfer-accepts' | 'transfer-cancels' | 'captures' | 'voids'>;
 
 export type Action =
   | 'money'
@@ -38,17 +58,20 @@ export type Action =
   | 'otherPayload'
   | 'otherKey'
   | 'endTransfer'
+  | 'endPayment'
   | 'read'
   | 'signUp'
   | 'savings'
   | 'close'
-  | 'link';
+  | 'link'
+  | 'agree';
 
 export const EVERYTHING: Mix = {
   users: 60,
   workers: 48,
   routes: {
-    payments: 36,
+    payments: 30,
+    authorizations: 14,
     cancels: 8,
     charges: 18,
     withdrawals: 12,
@@ -58,6 +81,8 @@ export const EVERYTHING: Mix = {
     holds: 8,
   },
   amounts: { small: 60, medium: 30, large: 10 },
+  agrees: { never: 70, once: 20, often: 10 },
+  dayLimits: [100_000, 2_000_000],
   actions: {
     money: 50,
     twins: 7,
@@ -65,11 +90,13 @@ export const EVERYTHING: Mix = {
     otherPayload: 2,
     otherKey: 3,
     endTransfer: 4,
+    endPayment: 9,
     read: 26,
     signUp: 2,
     savings: 2,
     close: 1,
     link: 4,
+    agree: 2,
   },
 };
 
@@ -98,6 +125,7 @@ export class World {
     const keyed = random.chance(0.6) ? { key } : {};
     switch (route) {
       case 'payments':
+      case 'authorizations':
         return this.remember({ ...base, key, partnerId: PARTNER_ID, order: `order-${this.keys}` });
       case 'charges':
         return this.remember({ ...base, ...keyed });
@@ -131,6 +159,23 @@ export class World {
     return { accept: keyed(accept), cancel: keyed(cancel) };
   }
 
+  /**
+   * How its partner would end a recent payment in two steps: it takes all of it, or less, or more than it may, or nothing;
+   * null when there is none yet. Many have ended before, and some are never ended by anybody.
+   */
+  newPaymentEnds(random: Random): { capture: MoneyIntent; another: MoneyIntent; void: MoneyIntent } | null {
+    const authorized = this.known.filter(({ intent }) => intent.route === 'authorizations').slice(-LATEST);
+    if (authorized.length === 0) return null;
+    const { intent, id: paymentId } = random.pick(authorized);
+    const { userId, amount, partnerId } = intent as MoneyIntent & { partnerId: number };
+    const end = (route: 'captures' | 'voids', amount: number) =>
+      this.remember({ kind: 'money', route, userId, amount, key: `key-${++this.keys}`, partnerId, paymentId });
+    const part = () => random.integer(1, Math.floor(amount / 2)) * 2;
+    const captured = () => ({ all: random.pick([0, amount]), part: part(), tooMuch: amount + part() });
+    const wanted = () => captured()[random.weighted({ all: 50, part: 40, tooMuch: 10 })];
+    return { capture: end('captures', wanted()), another: end('captures', wanted()), void: end('voids', amount) };
+  }
+
   /** Null where it is the only savings account of a user. From now on few use it. */
   newClose(random: Random): CloseIntent | null {
     const { userId, savingsIds, closedIds } = this.anyUser(random);
@@ -150,8 +195,32 @@ export class World {
     return { ...base, act: random.chance(0.2) ? 'remove' : 'makeDefault', linkId: random.pick(linkIds) };
   }
 
+  /** How often a new user will agree. */
+  agreesLike(random: Random): Agrees {
+    return random.weighted(this.mix.agrees);
+  }
+
+  /** Agrees anew, now and then for some days only, or takes back what was agreed to; null: that user does not. */
+  newAgreement(random: Random, inDays: (days: number) => string): AgreementIntent | null {
+    const { userId, agrees, agreementIds } = this.anyUser(random);
+    if (agrees !== 'often') return null;
+    if (agreementIds.length > 0 && random.chance(0.3)) {
+      const agreementId = random.pick(agreementIds.slice(-2));
+      return { kind: 'agreement', act: 'end', userId, key: `key-${++this.keys}`, agreementId };
+    }
+    const until = random.chance(0.3) ? { expiresAt: inDays(random.integer(1, 3)) } : {};
+    return { ...this.firstAgreement(random, userId), ...until };
+  }
+
+  firstAgreement(random: Random, userId: number): AgreementIntent {
+    const key = `key-${++this.keys}`;
+    const limitPerDay = random.integer(...this.mix.dayLimits);
+    const limitPerPayment = Math.ceil((limitPerDay * random.integer(30, 110)) / 100);
+    return { kind: 'agreement', act: 'agree', userId, key, partnerId: PARTNER_ID, limitPerPayment, limitPerDay };
+  }
+
   private newCancel(random: Random): MoneyIntent {
-    const payments = this.known.filter(({ intent }) => intent.route === 'payments');
+    const payments = this.known.filter(({ intent }) => isPayment(intent));
     if (payments.length === 0) return this.newMoney(random);
     const { intent, id } = random.pick(payments);
     const amount = random.chance(0.4) ? 0 : random.integer(1, Math.ceil(intent.amount * 0.7)) * 2;
@@ -169,26 +238,43 @@ export class World {
   /** Same key, other payload. */
   otherPayload(random: Random): MoneyIntent | null {
     const intent = this.repeated(random);
-    // The end of a transfer does not say how much it is.
-    return intent && intent.transferId === undefined ? { ...intent, amount: intent.amount + 1 } : null;
+    // The end of a transfer does not say how much it is, and neither does a void.
+    const saysAmount = intent?.transferId === undefined && intent?.route !== 'voids';
+    return intent && saysAmount ? { ...intent, amount: intent.amount + 1 } : null;
   }
 
-  /** Same order, other key. */
+  /** Same order, other key; now and then in two steps instead of one, or in one instead of two. */
   otherKey(random: Random): MoneyIntent | null {
-    const payments = this.recent.filter(({ route }) => route === 'payments');
+    const payments = this.recent.filter(isPayment);
     if (payments.length === 0) return null;
-    return this.remember({ ...random.pick(payments), key: `key-${++this.keys}` });
+    const { route, ...payment } = random.pick(payments);
+    const other = route === 'payments' ? 'authorizations' : 'payments';
+    return this.remember({ ...payment, route: random.chance(0.2) ? other : route, key: `key-${++this.keys}` });
   }
 
-  read(random: Random): ReadIntent {
+  /** `today`: the business day. */
+  read(random: Random, today: string): ReadIntent {
     const user = this.anyUser(random);
-    const what = random.weighted({ user: 30, entries: 40, payment: 10, transaction: 10, byOrder: 5, byKey: 5 });
+    const what = random.weighted({
+      user: 30,
+      entries: 40,
+      payment: 10,
+      transaction: 10,
+      byOrder: 5,
+      byKey: 5,
+      settlement: 4,
+      agreements: 4,
+    });
+    if (what === 'agreements') return readAgreements(user.userId);
+    if (what === 'settlement') return readSettlement(random, today);
     const known = this.known.length > 0 ? random.pick(this.known) : null;
     const intent = this.repeated(random);
     if ((what === 'payment' || what === 'transaction') && known) {
-      const isPayment = what === 'payment' && known.intent.route === 'payments';
-      const path = isPayment ? `/payments/${known.id}` : `/transactions/${known.id}`;
-      return { kind: 'read', what: isPayment ? 'payment' : 'transaction', id: known.id, path };
+      const { intent: asked, id: movementId } = known;
+      const paymentId = isPayment(asked) ? movementId : asked.paymentId;
+      const isShown = what === 'payment' && paymentId !== undefined;
+      if (isShown) return { kind: 'read', what, id: paymentId, path: `/payments/${paymentId}` };
+      return { kind: 'read', what: 'transaction', id: movementId, path: `/transactions/${movementId}` };
     }
     if (what === 'byKey' && intent) return askByKey(intent);
     if (what === 'byOrder' && intent?.order !== undefined) {
@@ -243,24 +329,49 @@ export class World {
   }
 }
 
-/** Where a client that lost its answer looks for what became of its key. */
-export function askByKey(asked: MoneyIntent): ReadIntent {
-  const { route, userId, partnerId, paymentId, key } = asked;
-  const path =
-    route === 'cancels'
-      ? `/payments/${paymentId}`
-      : route === 'payments'
-        ? `/payments?partnerId=${partnerId}&idempotencyKey=${key}`
-        : `/transactions?userId=${userId}&idempotencyKey=${key}`;
-  return route === 'cancels' ? { kind: 'read', what: 'payment', path } : { kind: 'read', what: 'byKey', path, asked };
+export function readAgreements(userId: number): ReadIntent {
+  return { kind: 'read', what: 'agreements', id: userId, path: `/users/${userId}/agreements` };
 }
 
-/** The route that keys are for: transfers are one, whether they have to be accepted or not. */
+/** What the partner is owed for a day, today or before, or for each of some days. */
+function readSettlement(random: Random, today: string): ReadIntent {
+  const daysAgo = (days: number) => new Date(Date.parse(today) - days * DAY_MS).toISOString().slice(0, 10);
+  const from = daysAgo(random.integer(0, 9));
+  const days = random.chance(0.5) ? `date=${from}` : `from=${from}&to=${today}`;
+  return { kind: 'read', what: 'settlement', path: `/partners/${PARTNER_ID}/settlements?${days}` };
+}
+
+/** Where a client that lost its answer looks for what became of its key. */
+export function askByKey(asked: MoneyIntent): ReadIntent {
+  const { userId, partnerId, paymentId, key } = asked;
+  if (paymentId !== undefined) return { kind: 'read', what: 'payment', id: paymentId, path: `/payments/${paymentId}` };
+  const path = isPayment(asked)
+    ? `/payments?partnerId=${partnerId}&idempotencyKey=${key}`
+    : `/transactions?userId=${userId}&idempotencyKey=${key}`;
+  return { kind: 'read', what: 'byKey', path, asked };
+}
+
+/** A payment's own request, in one step or two. */
+export function isPayment({ route }: Pick<MoneyIntent, 'route'>): boolean {
+  return route === 'payments' || route === 'authorizations';
+}
+
+/** The route that keys are for: transfers are one, whether they have to be accepted or not, and so are payments. */
 export function scopeRouteOf(route: MoneyRoute): string {
+  if (route === 'authorizations') return 'payments';
   return route === 'holds' ? 'transfers' : route;
 }
 
+/** What the answers to these routes call the movement; to the others it is `transactionId`. */
+const ID_FIELDS: Readonly<Partial<Record<MoneyRoute, string>>> = {
+  payments: 'paymentId',
+  authorizations: 'paymentId',
+  captures: 'captureId',
+  voids: 'voidId',
+  cancels: 'cancelId',
+};
+
 export function movementIdIn(route: MoneyRoute, detail: Fields): number | null {
-  const id = detail[route === 'payments' ? 'paymentId' : route === 'cancels' ? 'cancelId' : 'transactionId'];
+  const id = detail[ID_FIELDS[route] ?? 'transactionId'];
   return typeof id === 'number' ? id : null;
 }

@@ -89,7 +89,7 @@ export interface ApprovedPayment {
 export interface Payment extends Omit<ApprovedPayment, 'paymentDateTime'> {
   readonly userId: number;
   readonly partnerId: number;
-  readonly status: 'PENDING' | 'APPROVED' | 'FAILED' | 'CANCELED' | 'PARTIALLY_CANCELED';
+  readonly status: 'PENDING' | 'AUTHORIZED' | 'APPROVED' | 'FAILED' | 'VOIDED' | 'CANCELED' | 'PARTIALLY_CANCELED';
   readonly productItems: readonly { readonly name: string; readonly count: number }[];
   readonly toppedUpAmount: number;
   readonly canceledAmount: number;
@@ -100,6 +100,11 @@ export interface Payment extends Omit<ApprovedPayment, 'paymentDateTime'> {
     readonly cancelReason: string;
   }[];
   readonly failureCode?: string;
+  readonly capturedAmount?: number;
+  readonly capturedAt?: string;
+  readonly voidedAt?: string;
+  readonly voidReason?: string;
+  readonly expiresAt?: string;
   readonly requestedAt: string;
   readonly paymentDateTime?: string;
 }

@@ -63,6 +63,7 @@ export class Conformance {
     if (!headers['x-request-id']) problems.push('no X-Request-Id');
     if (headers['content-type'] !== 'application/json; charset=utf-8') problems.push(`${headers['content-type']}`);
     if (route && !response && !BEFORE_ANY_ROUTE.includes(status)) problems.push('the status is not documented');
+    problems.push(...languageProblems(headers, body ?? {}));
     const { schema } = response?.content['application/json'] ?? { schema: ENVELOPE };
     problems.push(...this.mismatches(response ? `${method} ${route?.template} ${status}` : 'envelope', schema, body));
     const { code } = (body ?? {}) as { code?: string };
@@ -114,6 +115,15 @@ export class Conformance {
     const operation = template === undefined ? undefined : this.document.paths[template]?.[method.toLowerCase()];
     return template !== undefined && operation ? { template, operation } : undefined;
   }
+}
+
+/** A message is in the language that its headers name. */
+function languageProblems(headers: Record<string, string>, { message = '' }: { message?: string }): string[] {
+  const language = /[가-힣]/.test(message) ? 'ko' : 'en';
+  const problems = [];
+  if (headers['content-language'] !== language) problems.push(`"${message}" is not ${headers['content-language']}`);
+  if (!headers['vary']?.split(', ').includes('accept-language')) problems.push('no Vary: accept-language');
+  return problems;
 }
 
 /** A copy of a schema in which objects with listed properties have no others. */

@@ -60,10 +60,22 @@ export class ProjectCopy {
   readonly folder = mkdtempSync(join(tmpdir(), 'pay-copy-'));
   private readonly programs = join(this.folder, 'programs');
 
-  /** `production`: with the packages that `npm ci --omit=dev` installs, and no others. */
-  constructor({ packages, compiled }: { packages: 'all' | 'production'; compiled: boolean }) {
+  /**
+   * `production`: with the packages that `npm ci --omit=dev` installs, and no others. `more`: other folders of the
+   * project.
+   */
+  constructor({
+    packages,
+    compiled,
+    more = [],
+  }: {
+    packages: 'all' | 'production';
+    compiled: boolean;
+    more?: readonly string[];
+  }) {
     for (const name of SOURCES) cpSync(join(project, name), join(this.folder, name));
     cpSync(join(project, 'scripts'), join(this.folder, 'scripts'), { recursive: true });
+    for (const name of more) cpSync(join(project, name), join(this.folder, name), { recursive: true });
     // With the times of the files: what was compiled from these sources must still count as such.
     cpSync(join(project, 'src'), join(this.folder, 'src'), { recursive: true, preserveTimestamps: true });
     if (compiled) cpSync(join(project, 'dist'), join(this.folder, 'dist'), { recursive: true });

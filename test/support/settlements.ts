@@ -34,6 +34,7 @@ export interface Line {
   readonly occurredAt: string;
   readonly type: 'PAYMENT' | 'CAPTURE' | 'CANCEL';
   readonly paymentId: number;
+  readonly captureId?: number;
   readonly cancelId?: number;
   readonly partnerPayKey: string;
   readonly amount: number;
@@ -108,7 +109,7 @@ export async function linesOf(partnerId: number, day: string, limit = 100, at: A
 }
 
 /** The movement that a line is of. */
-export const movementOf = ({ paymentId, cancelId }: Line) => cancelId ?? paymentId;
+export const movementOf = ({ paymentId, captureId, cancelId }: Line) => cancelId ?? captureId ?? paymentId;
 
 /** All entries of a partner's account, newest first, as the database has them. */
 export function entriesOfPartner(

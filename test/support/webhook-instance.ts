@@ -1,5 +1,6 @@
 import { Test, type TestingModule } from '@nestjs/testing';
 import type { EntityManager } from 'typeorm';
+import { IdempotencyModule } from '../../src/idempotency/index.js';
 import { LedgerModule } from '../../src/ledger/index.js';
 import { PartnersModule } from '../../src/partners/index.js';
 import { ClockModule } from '../../src/platform/clock/clock.module.js';
@@ -8,6 +9,7 @@ import { DatabaseModule } from '../../src/platform/database/database.module.js';
 import { BatchTransactions } from '../../src/platform/database/batch-transactions.js';
 import { HttpModule } from '../../src/platform/http/http.module.js';
 import { MetricsModule } from '../../src/platform/metrics/metrics.module.js';
+import { RedisModule } from '../../src/platform/redis/redis.module.js';
 import { WebhookEventsRepository } from '../../src/webhooks/webhook-events.repository.js';
 import { type OutboxEvent, WebhookOutbox, WebhooksModule } from '../../src/webhooks/index.js';
 
@@ -31,6 +33,8 @@ export class WebhookInstance {
       MetricsModule,
       DatabaseModule,
       HttpModule,
+      RedisModule,
+      IdempotencyModule,
       LedgerModule,
       PartnersModule,
       WebhooksModule,

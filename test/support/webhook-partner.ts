@@ -11,6 +11,7 @@ export interface Webhook {
 export interface WebhookShown {
   readonly endpointId: number;
   readonly url: string;
+  readonly types: readonly string[] | null;
   readonly disabled: boolean;
   readonly disabledReason?: string;
   readonly disabledAt?: string;
@@ -26,6 +27,18 @@ export interface EventShown {
   readonly attempts: number;
   readonly lastStatus?: number;
   readonly lastError?: string;
+  readonly nextAttemptAt?: string;
+}
+/** One request to an endpoint. */
+export interface AttemptShown {
+  readonly deliveryId: number;
+  readonly eventId: number;
+  readonly type: string;
+  readonly attempt: number;
+  readonly attemptedAt: string;
+  readonly status?: number;
+  readonly durationMs: number;
+  readonly error?: string;
   readonly nextAttemptAt?: string;
 }
 interface EventPage {
@@ -71,6 +84,16 @@ export const rotate = (partnerId: number, endpointId: number) =>
     'POST',
     `/partners/${partnerId}/webhooks/${endpointId}/rotate-secret`,
   );
+
+/** `endpoint`: `/partners/1/webhooks/2`, `/app/webhooks/3` */
+export const attemptsShown = async (endpoint: string, query = 'limit=100'): Promise<readonly AttemptShown[]> =>
+  (await done(api.send<{ items: AttemptShown[] }>('GET', `${endpoint}/deliveries?${query}`))).detail.items;
+
+export const ping = (endpoint: string, key?: string) =>
+  api.send<{ endpointId: number; eventId: number; deliveryId: number }>('POST', `${endpoint}/ping`, undefined, { key });
+
+export const resendPeriod = (endpoint: string, period: object, key?: string) =>
+  api.send<{ resent: number; nextCursor: string | null }>('POST', `${endpoint}/resend`, period, { key });
 
 /** A partner with one endpoint. */
 export async function aListener(behaviour?: Behaviour) {

@@ -1,5 +1,5 @@
 import { DAILY_LIMIT } from '../../bank/index.js';
-import type { Probe } from '../checks.js';
+import type { Probe, RoomBooks } from '../checks.js';
 
 const BALANCE: Probe = {
   check: 'balance',
@@ -21,7 +21,7 @@ const BALANCE: Probe = {
     WHERE ${within('a.id')} HAVING problem IS NOT NULL`,
 };
 
-const HOLD: Probe = {
+const hold = (rooms: readonly RoomBooks[]): Probe => ({
   check: 'hold',
   table: 'accounts',
   key: ['id'],
@@ -35,10 +35,11 @@ const HOLD: Probe = {
         UNION ALL
         SELECT m.account_id, p.held_amount FROM payouts p JOIN movements m ON m.id = p.movement_id
         WHERE p.status = 'PENDING' AND ${within('m.account_id')}
+        ${rooms.map(({ heldOn }) => (heldOn ? `UNION ALL ${heldOn(within)}` : '')).join(' ')}
       ) o GROUP BY o.account_id
     ) h ON h.account_id = a.id
     WHERE ${within('a.id')} AND a.held <> COALESCE(h.held, 0)`,
-};
+});
 
 /** What the linked accounts that share `column` have used of a day's limit, named by the first of them. */
 const overLimit = (within: string, column: 'user_id' | 'bank_account_id', having: string) => `
@@ -62,5 +63,5 @@ const LIMIT: Probe = {
     ${overLimit(within('f.id'), 'bank_account_id', ' AND COUNT(DISTINCT l.user_id) > 1')}`,
 };
 
-export const ACCOUNT_PROBES = [BALANCE, HOLD];
+export const accountProbes = (rooms: readonly RoomBooks[]): readonly Probe[] => [BALANCE, hold(rooms)];
 export const LINKED_ACCOUNT_PROBES = [LIMIT];

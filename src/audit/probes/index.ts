@@ -1,6 +1,6 @@
 import type { LinkVault } from '../../bank/index.js';
 import type { Books, Plan, Reference, Walk } from '../checks.js';
-import { ACCOUNT_PROBES, LINKED_ACCOUNT_PROBES } from './account.probes.js';
+import { accountProbes, LINKED_ACCOUNT_PROBES } from './account.probes.js';
 import { journalProbes } from './journal.probes.js';
 import { movementProbes } from './movement.probes.js';
 import { handleProbe, PARTNER_PROBES, REFERENCES, referenceProbe, USER_PROBES } from './reference.probes.js';
@@ -21,7 +21,7 @@ export function planOf(books: Books, links: LinkVault): Plan {
   const known: readonly Walk[] = [
     movements,
     ...rooms.flatMap((room) => room.walks ?? []),
-    { table: 'accounts', key: 'id', alsoUpTo: [], probes: ACCOUNT_PROBES },
+    { table: 'accounts', key: 'id', alsoUpTo: [], probes: accountProbes(rooms) },
     {
       table: 'linked_accounts',
       key: 'id',

@@ -5,7 +5,31 @@ export class PaymentApprovedDetailDto {
   @Shown.id({ example: 15, description: "the payment's id" }) paymentId!: number;
   @Shown.text({ example: 'partner-key-123', description: "the partner's order number" }) partnerPayKey!: string;
   @Shown.won({ example: 23_000, description: 'what was paid, in won' }) totalPayAmount!: number;
-  @Shown.dateTime({ description: 'when it was approved' }) paymentDateTime!: string;
+  @Shown.dateTime({ description: 'when it was approved, or authorised' }) paymentDateTime!: string;
+  @Shown.choice(['AUTHORIZED'], { optional: true, description: 'only in two steps: nobody has it yet' })
+  status?: string;
+  @Shown.dateTime({ optional: true, description: 'only in two steps: when it is voided by itself' })
+  expiresAt?: string;
+}
+
+export class PaymentCapturedDetailDto {
+  @Shown.id({ example: 15, description: "the payment's id" }) paymentId!: number;
+  @Shown.id({ example: 16, description: "the capture's id, which is also its `transactionId`" }) captureId!: number;
+  @Shown.text({ example: 'partner-key-123', description: "the partner's order number" }) partnerPayKey!: string;
+  @Shown.choice(['APPROVED'], { description: "the payment's status after it" }) status!: string;
+  @Shown.won({ example: 23_000, description: 'what was authorised, in won' }) totalPayAmount!: number;
+  @Shown.won({ example: 20_000, description: 'what was paid, in won' }) capturedAmount!: number;
+  @Shown.dateTime({ description: 'when it was paid' }) capturedAt!: string;
+}
+
+export class PaymentVoidedDetailDto {
+  @Shown.id({ example: 15, description: "the payment's id" }) paymentId!: number;
+  @Shown.id({ example: 16, description: "the void's id, which is also its `transactionId`" }) voidId!: number;
+  @Shown.text({ example: 'partner-key-123', description: "the partner's order number" }) partnerPayKey!: string;
+  @Shown.choice(['VOIDED'], { description: "the payment's status after it" }) status!: string;
+  @Shown.won({ example: 23_000, description: 'what was authorised, and is free again, in won' })
+  totalPayAmount!: number;
+  @Shown.dateTime({ description: 'when it was voided' }) voidedAt!: string;
 }
 
 /** A payment whose outcome is not known yet. */
@@ -31,9 +55,9 @@ export class PaymentCanceledDetailDto {
   @Shown.dateTime({ description: 'when it was given back' }) canceledAt!: string;
 }
 
-/** A cancel of which it is not known yet whether it was written. */
+/** A cancel, a capture or a void of which it is not known yet whether it was written. */
 export class PendingCancelDto {
-  @Shown.id({ example: 15, description: 'the id of the payment that it cancels' }) paymentId!: number;
+  @Shown.id({ example: 15, description: 'the id of the payment that it is about' }) paymentId!: number;
 }
 
 export class CancelDto {
@@ -57,6 +81,15 @@ export class PaymentDto {
     description: 'what was taken from the linked bank account for it, in won; a partner does not see it',
   })
   toppedUpAmount?: number;
+  @Shown.choice(['MANUAL'], { optional: true, description: 'only in two steps' }) capture?: string;
+  @Shown.won({ optional: true, description: 'only in two steps: what the partner has got, in won' })
+  capturedAmount?: number;
+  @Shown.dateTime({ optional: true, description: 'only while AUTHORIZED: when it is voided by itself' })
+  expiresAt?: string;
+  @Shown.dateTime({ optional: true, description: 'only in two steps, once it was captured' }) capturedAt?: string;
+  @Shown.dateTime({ optional: true, description: 'only when VOIDED' }) voidedAt?: string;
+  @Shown.choice(['REQUESTED', 'EXPIRED'], { optional: true, description: 'only when VOIDED: why' })
+  voidReason?: string;
   @Shown.won({ example: 0, description: 'what was given back of it, in won' }) canceledAmount!: number;
   @Shown.won({ example: 23_000, description: 'what can still be cancelled, in won' }) cancelableAmount!: number;
   @Shown.list(() => CancelDto, { description: 'what was given back, in the order in which it was' })
@@ -68,7 +101,8 @@ export class PaymentDto {
   })
   failureCode?: string;
   @Shown.dateTime({ description: 'when it was asked for' }) requestedAt!: string;
-  @Shown.dateTime({ optional: true, description: 'when it was approved; absent before' }) paymentDateTime?: string;
+  @Shown.dateTime({ optional: true, description: 'when it was approved, or authorised; absent before' })
+  paymentDateTime?: string;
 }
 
 export class PaymentsDto {

@@ -1,4 +1,4 @@
-import { Count, Id, Items, Text, VisibleAscii, Won } from '../../platform/http/fields.js';
+import { Choice, Count, Id, Items, Text, VisibleAscii, Won } from '../../platform/http/fields.js';
 
 export class ProductItemDto {
   @Count(1_000_000, { example: 1, description: 'how many of it' }) count!: number;
@@ -27,7 +27,25 @@ export class PaymentRequestDto {
   productItems!: ProductItemDto[];
 
   @Won({ example: 23_000, description: 'what is to be paid, in won' }) totalPayAmount!: number;
+
+  @Choice(['AUTOMATIC', 'MANUAL'], {
+    optional: true,
+    description: 'MANUAL: it is only set aside, until it is captured or voided, for 7 days at most',
+  })
+  capture?: 'AUTOMATIC' | 'MANUAL';
 }
+
+export class PaymentCaptureDto {
+  @Won({
+    optional: true,
+    example: 20_000,
+    description: 'what is to be paid, in won, and the rest is free again; all that was authorised when absent',
+  })
+  captureAmount?: number;
+}
+
+/** A void says nothing. */
+export class PaymentVoidDto {}
 
 export class PaymentCancelDto {
   @Won({

@@ -17,6 +17,11 @@ export function seoulDateTime(date: Date): string {
   return seoulIso(date).slice(0, 19).replace('T', ' ');
 }
 
+/** The moment that `YYYY-MM-DD HH:mm:ss` in Asia/Seoul is; an invalid Date for what is none. */
+export function fromSeoulDateTime(text: string): Date {
+  return new Date(Date.parse(`${text.replace(' ', 'T')}Z`) - SEOUL_OFFSET_MS);
+}
+
 /** `YYYY-MM-DD` in Asia/Seoul: the business day. */
 export function seoulDate(date: Date): string {
   return seoulIso(date).slice(0, 10);

@@ -6,6 +6,7 @@ import { isLoopback, isPrivate } from './hosts.js';
 
 const ENVIRONMENTS = ['development', 'test', 'production'] as const;
 const AUTH = ['required', 'optional'] as const;
+const PAYMENT_AGREEMENTS = ['required', 'optional'] as const;
 /** What the simulator and everybody who reads this know. */
 const SANDBOX_BANK_SECRET = 'sandbox-secret';
 const SANDBOX_KEY = '0'.repeat(64);
@@ -71,6 +72,8 @@ export class Config {
 
   /** `optional`: a request without a key is served as if everybody might do everything; a wrong key never is. */
   readonly auth: (typeof AUTH)[number];
+  /** `optional`: only users who have ever agreed to something with a partner are held to it. */
+  readonly paymentAgreements: (typeof PAYMENT_AGREEMENTS)[number];
   /** How many wrong keys an address may send in a minute. */
   readonly authFailuresPerMinute: number;
   /** How many requests a key, or an address without one, may send in a second; 0: any number. */
@@ -95,6 +98,8 @@ export class Config {
   readonly webhookAttempts: number;
   /** How long delivered events can be seen, and sent again. */
   readonly webhookRetentionDays: number;
+  /** An endpoint that takes nothing for so long is disabled. */
+  readonly webhookDisableAfterDays: number;
 
   /** How often savings accounts are looked for whose interest is due, or that are to be paid into. */
   readonly savingsIntervalMs: number;
@@ -169,6 +174,8 @@ export class Config {
     this.recoveryFirstDelayMs = read.integer('RECOVERY_FIRST_DELAY_MS', 5000, 0, 3_600_000);
 
     this.auth = read.oneOf('AUTH', isProduction ? 'required' : 'optional', AUTH);
+    const agreements = isProduction ? 'required' : 'optional';
+    this.paymentAgreements = read.oneOf('PAYMENT_AGREEMENTS', agreements, PAYMENT_AGREEMENTS);
     this.authFailuresPerMinute = read.integer('AUTH_FAILURES_PER_MINUTE', 60, 1, 1_000_000);
     this.rateLimitPerSecond = read.integer('RATE_LIMIT_PER_SECOND', isProduction ? 1000 : 0, 0, 1_000_000);
     this.trustedProxies = read.networks('TRUSTED_PROXIES');
@@ -180,6 +187,7 @@ export class Config {
     this.webhookRetryBaseMs = read.integer('WEBHOOK_RETRY_BASE_MS', 60_000, 1, 3_600_000);
     this.webhookAttempts = read.integer('WEBHOOK_ATTEMPTS', 8, 1, 10);
     this.webhookRetentionDays = read.integer('WEBHOOK_RETENTION_DAYS', 30, 1, 3650);
+    this.webhookDisableAfterDays = read.integer('WEBHOOK_DISABLE_AFTER_DAYS', 5, 1, 365);
 
     this.savingsIntervalMs = read.integer('SAVINGS_INTERVAL_MS', 10_000, 10, 3_600_000);
 

@@ -45,6 +45,12 @@ export class NewId {
   }
 }
 
+/** A statement with the values of its placeholders. */
+export interface Statement {
+  readonly sql: string;
+  readonly values: readonly unknown[];
+}
+
 /** A row's id, for a statement that may have to wait for it. */
 export type RowId = number | NewId;
 
@@ -93,6 +99,13 @@ export class BatchTransaction extends EntityManager {
     this.writeLater(sql, [rows]);
     this.writeLater(`SET ${first} = LAST_INSERT_ID()`, []);
     return ids;
+  }
+
+  /** Sends these reads in one message; returns the rows of each. Each sees what those before it have waited for. */
+  async readAll(reads: readonly Statement[]): Promise<unknown[][]> {
+    const values = reads.flatMap((read) => read.values);
+    const results: unknown[] = await this.query(reads.map(({ sql }) => sql).join(SEPARATOR), values);
+    return reads.length === 1 ? [results] : (results as unknown[][]);
   }
 
   /** Sends what was put off, for a read that must see it, or for the numbers of new ids. */

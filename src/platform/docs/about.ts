@@ -4,6 +4,9 @@ import { answersTable } from './api-answers.js';
 const DESCRIPTION = `A small pay service on a double-entry ledger. Begin with **payments**.
 
 - JSON in UTF-8. Every answer is the envelope \`{code, message, detail?}\`.
+- \`message\` is for people: in Korean, or in English with \`Accept-Language: en\` (its q-values count), and
+  \`Content-Language\` says which. \`code\` and all else are the same in both. A duplicate is told in the language that
+  it asks for itself.
 - Money is an integer number of won. Nothing is converted, and unknown body fields are refused.
 - Date-times are \`YYYY-MM-DD HH:mm:ss\` in Asia/Seoul (UTC+09:00, without summer time), and so are days.
 - **409** means that a payment with this key (or this order) exists or is being made. After any other 4xx, or a 503, no
@@ -15,7 +18,7 @@ const DESCRIPTION = `A small pay service on a double-entry ledger. Begin with **
 \`Authorization: Bearer sk_live_…\` (\`sk_test_…\` outside production; older keys that begin with \`pk_\` stay good), or
 HTTP Basic with the key as user name and an empty password (\`curl -u "$KEY:"\`). A **partner's** key is for its own
 payments, cancels, webhooks and settlements: what is another's payment is not there for it (404), and to name another
-partner is 403. An **app** key, of the wallet's own back end, is for users, accounts, savings, transfers
+partner is 403. An **app** key, of the wallet's own back end, is for users, their agreements, accounts, savings, transfers
 and webhooks of its own. An **operator's** is for partners and webhooks, and reads everything. Two kinds of keys only
 read: an **auditor's** what operators may read, and a **partner-read** key what its partner may read (for a dashboard or the accounts); a
 **metrics** key opens \`GET /metrics\` and nothing else. A deployment may serve requests without a key (a
@@ -45,7 +48,8 @@ ${answersTable()}
 
 /** In the order of importance: the tags, and with them the paths, are shown in this order. */
 const TAGS: Readonly<Record<string, string>> = {
-  payments: 'Approve a payment once, give it back whole or in part, and ask what became of it.',
+  payments: 'Approve a payment once, or in two steps, give it back whole or in part, and ask what became of it.',
+  agreements: 'What customers let a partner take: how much at once, how much a day, and until when.',
   webhooks:
     "What happens to a partner's payments, sent to servers of the partner, and what moves at all, to the wallet's own " +
     'back end: signed, in order, at least once.',

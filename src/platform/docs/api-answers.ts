@@ -1,6 +1,7 @@
 import { applyDecorators, HttpCode, type StreamableFile, type Type } from '@nestjs/common';
 import { ApiExtension, ApiExtraModels, getSchemaPath } from '@nestjs/swagger';
 import { type Answer, ANSWERS, type AnswerName } from '../http/answers.js';
+import { MESSAGES } from '../http/messages.js';
 import { REFUSAL_DETAILS } from './refusal-details.js';
 
 interface AnswersOptions<Detail extends object, Pending extends object, Other extends object> {
@@ -92,9 +93,12 @@ export const usualDetail = (answer: AnswerName): string | null => pathOf(REFUSAL
 
 /** The table of answers, for the document's introduction. */
 export function answersTable(): string {
-  const rows = Object.values(ANSWERS).map(({ status, code, message }) => `| ${status} | \`${code}\` | ${message} |`);
-  const success = ['| 200 / 201 | `Success` | 성공 |', '| 202 | `Processing` | 처리 중 |'];
-  return ['| HTTP | code | message |', '|---|---|---|', ...success, ...rows].join('\n');
+  const row = (status: number | string, code: string, name: keyof typeof MESSAGES) =>
+    `| ${status} | \`${code}\` | ${MESSAGES[name].ko} | ${MESSAGES[name].en} |`;
+  const success = [row('200 / 201', 'Success', 'Success'), row(202, 'Processing', 'Processing')];
+  const names = Object.keys(ANSWERS) as AnswerName[];
+  const refusals = names.map((name) => row(ANSWERS[name].status, ANSWERS[name].code, name));
+  return ['| HTTP | code | message | in English |', '|---|---|---|---|', ...success, ...refusals].join('\n');
 }
 
 const pathOf = (model: Type<object> | undefined) => (model ? getSchemaPath(model) : null);

@@ -8,6 +8,8 @@ interface EventsOptions {
   readonly urlField: string;
   /** The class of the body of each type of event. */
   readonly bodies: Readonly<Record<string, Type<object>>>;
+  /** Of events whose type is another call's too. */
+  readonly operationIds?: Readonly<Record<string, string>>;
   readonly headers: Readonly<Record<string, { readonly description: string; readonly schema: SchemaObject }>>;
   /** What the receiver's answer means, by its status: `2XX`, `410`, `default`. */
   readonly answers: Readonly<Record<string, string>>;
@@ -31,7 +33,7 @@ export function ApiEvents({ bodies, ...options }: EventsOptions): MethodDecorato
 
 /** `tags`: those of the call. */
 export function callbacksOf(
-  { urlField, bodies, headers, answers }: DeclaredEvents,
+  { urlField, bodies, operationIds = {}, headers, answers }: DeclaredEvents,
   tags: string[],
   schemas: Schemas,
 ): CallbacksObject {
@@ -50,7 +52,7 @@ export function callbacksOf(
       'application/json': { schema: { $ref: schema }, example: exampleOf({ $ref: schema }, schemas) },
     };
     const post = {
-      operationId: `receive${capitalized(type)}`,
+      operationId: operationIds[type] ?? `receive${capitalized(type)}`,
       summary: `The event \`${type}\``,
       tags,
       security: [],

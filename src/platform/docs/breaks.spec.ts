@@ -15,10 +15,10 @@ interface Small {
   components: { schemas: Record<string, SchemaObject & { properties: Record<string, SchemaObject> }> };
 }
 
-const answer = (code: string, more: object = {}) => ({
+const answer = (code: string, more: object = {}, messages = ['완료']) => ({
   type: 'object',
   required: ['code'],
-  properties: { code: { type: 'string', enum: [code] }, ...more },
+  properties: { code: { type: 'string', enum: [code] }, message: { type: 'string', enum: messages }, ...more },
 });
 const json = (schema: object) => ({ content: { 'application/json': { schema } } });
 const ref = (name: string) => ({ $ref: `#/components/schemas/${name}` });
@@ -169,6 +169,11 @@ it.each<[what: string, change: Parameters<typeof breaksOf>[0], line: string]>([
     ({ post }) => (post.responses['409'] = json(answer('OnGoing'))),
     'POST /payments 409 Complete.code: no longer Complete',
   ],
+  [
+    'a message is another',
+    ({ post }) => (post.responses['409'] = json(answer('OnGoing', {}, ['진행 중']))),
+    'POST /payments 409 OnGoing.message: no longer 완료',
+  ],
   ['an event is not sent', ({ post }) => (post.callbacks = {}), 'POST /payments callback approved is gone'],
   [
     'an event lacks a field',
@@ -206,6 +211,13 @@ it.each<[what: string, change: Parameters<typeof breaksOf>[0]]>([
     'a second answer of a status',
     ({ post }) =>
       (post.responses['201'] = { ...post.responses['201'], ...json({ oneOf: [answer('Other'), ref('Payment')] }) }),
+  ],
+  [
+    'a message in another language',
+    ({ post }) => {
+      const [first, second] = [answer('OnGoing', {}, ['완료', 'Done']), answer('Complete', { detail: ref('Payment') })];
+      post.responses['409'] = json({ oneOf: [first, second] });
+    },
   ],
   ['another event', ({ post }) => (post.callbacks['failed'] = {})],
   [

@@ -60,6 +60,28 @@ export class OverRemainAmountDetailDto extends CancelableAmountDetailDto {
   cancelAmount!: number;
 }
 
+export class NotCapturableDetailDto {
+  @Shown.id({ example: 15, description: 'the id of the payment' }) paymentId!: number;
+  @Shown.choice(['CAPTURED', 'VOIDED', 'EXPIRED'], {
+    optional: true,
+    description: 'how it ended; absent when it was never authorised, or is not yet',
+  })
+  outcome?: string;
+  @Shown.dateTime({ optional: true, description: 'when it ended' }) endedAt?: string;
+}
+
+export class AgreementRequiredDetailDto {
+  @Shown.choice(['NONE', 'ENDED', 'EXPIRED', 'LIMIT_PER_PAYMENT', 'LIMIT_PER_DAY'], {
+    description: 'the customer has agreed to nothing, has taken it back, for a time that is over, or to less',
+  })
+  reason!: string;
+}
+
+export class OverAuthorizedAmountDetailDto {
+  @Shown.won({ example: 20_000, description: 'what was authorised, in won' }) capturableAmount!: number;
+  @Shown.won({ example: 23_000, description: 'what was asked for, in won' }) captureAmount!: number;
+}
+
 export class TransferDecidedDetailDto {
   @Shown.id({ example: 42, description: 'the id of the transfer' }) transferId!: number;
   @Shown.choice(['ACCEPTED', 'CANCELED', 'EXPIRED'], { description: 'how it ended' }) status!: string;
@@ -84,6 +106,9 @@ export const REFUSAL_DETAILS: Partial<Record<AnswerName, Type<object>>> = {
   CancelableAmountChanged: CancelableAmountDetailDto,
   OverRemainAmount: OverRemainAmountDetailDto,
   AccountAmbiguous: AccountAmbiguousDetailDto,
+  AgreementRequired: AgreementRequiredDetailDto,
+  NotCapturable: NotCapturableDetailDto,
+  OverAuthorizedAmount: OverAuthorizedAmountDetailDto,
   TransferDecided: TransferDecidedDetailDto,
   WalletNotEmpty: WalletNotEmptyDetailDto,
 };

@@ -1,6 +1,7 @@
 import { getSchemaPath } from '@nestjs/swagger';
 import type { HeaderObject, ReferenceObject, ResponseObject, ResponsesObject, SchemaObject } from '@nestjs/swagger';
 import { type AnswerName, ANSWERS, RETRY_AFTER_SECONDS } from '../http/answers.js';
+import { MESSAGES } from '../http/messages.js';
 import { sharedSchemaPath } from './shared-schemas.js';
 import { commonRefusals, type DeclaredAnswers, usualDetail } from './api-answers.js';
 import { exampleOf, type Schemas } from './examples.js';
@@ -15,10 +16,9 @@ export interface Components {
 }
 
 interface Row {
-  readonly name: string;
+  readonly name: keyof typeof MESSAGES;
   readonly status: number;
   readonly code: string;
-  readonly message: string;
   readonly detail: string | null;
   /** Another schema that the detail may have. */
   readonly orDetail?: string | null;
@@ -30,10 +30,8 @@ export function responsesOf(declared: DeclaredAnswers, takes: Takes, components:
   const { success, detail, orDetail, processing, csv, refusals } = declared;
   // Whatever may be 202 first is found in one place, also when it is done at once.
   const hasLocation = success === 201 || processing !== null;
-  const done = { name: 'Success', status: success, code: 'Success', message: '성공' };
-  const rows: Row[] = [{ ...done, detail, orDetail, hasLocation }];
-  if (processing)
-    rows.push({ name: 'Processing', status: 202, code: 'Processing', message: '처리 중', detail: processing });
+  const rows: Row[] = [{ name: 'Success', status: success, code: 'Success', detail, orDetail, hasLocation }];
+  if (processing) rows.push({ name: 'Processing', status: 202, code: 'Processing', detail: processing });
   for (const refusal of [...commonRefusals(takes), ...refusals]) {
     rows.push({ ...ANSWERS[refusal.answer], name: refusal.answer, detail: refusal.detail });
   }
@@ -52,12 +50,12 @@ function response(rows: readonly Row[], components: Components): ResponseObject 
     rows.map((row, index) => [row.name, { value: exampleOf(envelopes[index] ?? {}, components.schemas) }]),
   );
   const has = (...statuses: number[]) => rows.some(({ status }) => statuses.includes(status));
-  const headers: (keyof typeof HEADERS)[] = ['X-Request-Id'];
+  const headers: (keyof typeof HEADERS)[] = ['X-Request-Id', 'Content-Language'];
   if (rows.some(({ name, hasLocation }) => hasLocation || WITH_LOCATION.has(name))) headers.push('Location');
   if (has(429, 503)) headers.push('Retry-After');
   if (has(401)) headers.push('WWW-Authenticate');
   return {
-    description: rows.map(({ code, message }) => `${code}: ${message}`).join('<br>'),
+    description: rows.map(({ code, name }) => `${code}: ${wordsOf(name).join(' / ')}`).join('<br>'),
     headers: Object.fromEntries(headers.map((name) => [name, sharedHeader(name, components)])),
     content: { 'application/json': { schema, examples } },
   };
@@ -77,17 +75,20 @@ function sharedHeader(name: keyof typeof HEADERS, { headers }: Components): Refe
   return { $ref: `#/components/headers/${name}` };
 }
 
-function envelope({ name, code, message, detail, orDetail }: Row, schemas: Schemas): SchemaObject {
+function envelope({ name, code, detail, orDetail }: Row, schemas: Schemas): SchemaObject {
   return {
     type: 'object',
     required: detail && !MAY_LACK_DETAIL.has(name) ? ['code', 'message', 'detail'] : ['code', 'message'],
     properties: {
       code: { type: 'string', enum: [code], example: code, description: 'what happened, for programs' },
-      message: { type: 'string', enum: [message], example: message, description: 'the same for people, in Korean' },
+      message: { type: 'string', enum: wordsOf(name), example: MESSAGES[name].ko, description: MESSAGE },
       ...(detail ? { detail: detailSchema(name, detail, orDetail, schemas) } : {}),
     },
   };
 }
+
+const MESSAGE = 'the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`';
+const wordsOf = (name: keyof typeof MESSAGES) => [MESSAGES[name].ko, MESSAGES[name].en];
 
 /** What is not known yet may not have an id either: then all of its detail is missing, never a part. */
 function detailSchema(
@@ -117,6 +118,10 @@ const HEADERS = {
   'X-Request-Id': {
     description: 'the one that came with the request, or a new one; it is in our logs',
     schema: { type: 'string', example: '6acd189f-f319-41ad-b77a-4b092f026566' },
+  },
+  'Content-Language': {
+    description: 'the language of `message`, which is chosen by `Accept-Language`',
+    schema: { type: 'string', enum: ['ko', 'en'], example: 'ko' },
   },
   Location: {
     description: 'where the resource is, or where to ask what became of it',

@@ -3,6 +3,7 @@ import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:ht
 import type { Duplex } from 'node:stream';
 import { ANSWERS, Refusal } from './answers.js';
 import { envelopeOf } from './envelope.js';
+import { languageOf } from './language.js';
 import { requestIdOf } from './request-id.js';
 import { SECURITY_HEADERS } from './security-headers.js';
 import { invalidField } from './validation.pipe.js';
@@ -32,9 +33,9 @@ export function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Duplex
 export function answerWhatWasTakenIn(server: FastifyInstance): void {
   // A client that has said everything closes its side. Node would close ours at once.
   Object.assign(server.server, { httpAllowHalfOpen: true });
-  server.server.on('connect', (_request: IncomingMessage, socket: Duplex) => {
+  server.server.on('connect', (request: IncomingMessage, socket: Duplex) => {
     socket.on('error', () => socket.destroy()).resume();
-    endAfterOpenAnswers(socket, NO_TUNNEL);
+    endAfterOpenAnswers(socket, NO_TUNNEL, request);
   });
 }
 
@@ -42,7 +43,7 @@ export function answerWhatWasTakenIn(server: FastifyInstance): void {
  * A client may send requests one behind the other without waiting for answers. Those that came whole are being worked
  * on, and are answered first, in their order; only then it is told of what came behind them.
  */
-function endAfterOpenAnswers(socket: Duplex, last: LastAnswer): void {
+function endAfterOpenAnswers(socket: Duplex, last: LastAnswer, request?: IncomingMessage): void {
   if (ending.has(socket)) return;
   ending.add(socket);
   const next = () => {
@@ -51,7 +52,7 @@ function endAfterOpenAnswers(socket: Duplex, last: LastAnswer): void {
     const open = openAnswerOn(socket);
     // What is broken may also be the body of the request itself, which nobody works on then.
     if (open?.req.complete) open.once('close', next);
-    else end(socket, last);
+    else end(socket, last, request ?? open?.req);
   };
   next();
 }
@@ -61,12 +62,16 @@ function openAnswerOn(socket: Duplex): ServerResponse | null {
   return (socket as { _httpMessage?: ServerResponse | null })._httpMessage ?? null;
 }
 
-function end(socket: Duplex, { status, refusal }: LastAnswer): void {
-  const body = JSON.stringify(envelopeOf(refusal));
+/** `request`: whose language it is, where its headers have come. */
+function end(socket: Duplex, { status, refusal }: LastAnswer, request: IncomingMessage | undefined): void {
+  const language = languageOf(request?.headers['accept-language']);
+  const body = JSON.stringify(envelopeOf(refusal, language));
   const headers = {
     ...SECURITY_HEADERS,
     'x-request-id': requestIdOf({ headers: {} }),
     'content-type': 'application/json; charset=utf-8',
+    'content-language': language,
+    vary: 'accept-language',
     'content-length': Buffer.byteLength(body),
     connection: 'close',
   };

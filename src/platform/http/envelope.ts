@@ -1,5 +1,7 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { Answer, ANSWERS, type Refusal, RETRY_AFTER_SECONDS } from './answers.js';
+import { type Language, languageOf } from './language.js';
+import { MESSAGES } from './messages.js';
 import { type Subjects, subjectsIn } from './subjects.js';
 
 declare module 'fastify' {
@@ -18,9 +20,9 @@ interface Envelope {
   readonly detail?: object | undefined;
 }
 
-export function envelopeOf(refusal: Refusal): Envelope {
-  const { code, message } = ANSWERS[refusal.answer];
-  return { code, message, detail: refusal.detail };
+export function envelopeOf(refusal: Refusal, language: Language): Envelope {
+  const { answer, detail } = refusal;
+  return { code: ANSWERS[answer].code, message: MESSAGES[answer][language], detail };
 }
 
 /**
@@ -33,13 +35,25 @@ export function sendAnswersAsEnvelopes(server: FastifyInstance): void {
   });
 }
 
-function envelopeOfAnswer({ code, message, detail, location }: Answer<object>, reply: FastifyReply): Envelope {
+function envelopeOfAnswer({ code, detail, location }: Answer<object>, reply: FastifyReply): Envelope {
   reply.answerCode = code;
   reply.answerSubjects = subjectsIn(detail);
   if (code === 'Processing') reply.status(202);
   if (location) reply.header('location', location);
-  return { code, message, detail };
+  return { code, message: MESSAGES[code][languageFor(reply)], detail };
 }
+
+/** The language that is asked for, which the headers say too. */
+function languageFor(reply: FastifyReply): Language {
+  const language = languageOf(reply.request.headers['accept-language']);
+  const vary = reply.getHeader('vary');
+  reply.header('content-language', language);
+  if (vary === undefined) reply.header('vary', VARIES_BY);
+  else if (!String(vary).includes(VARIES_BY)) reply.header('vary', `${String(vary)}, ${VARIES_BY}`);
+  return language;
+}
+
+const VARIES_BY = 'accept-language';
 
 const RETRYABLE = new Set<number>([429, 503]);
 
@@ -53,5 +67,5 @@ export function sendRefusal(reply: FastifyReply, refusal: Refusal): void {
   // Closed in the middle of an upload, the connection would break before most clients read why. What is still coming is
   // thrown away instead, for as long as a request may take.
   if (status === 413) reply.removeHeader('connection');
-  reply.status(status).send(envelopeOf(refusal));
+  reply.status(status).send(envelopeOf(refusal, languageFor(reply)));
 }

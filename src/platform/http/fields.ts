@@ -2,6 +2,7 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { ValidateBy, ValidateIf, ValidateNested } from 'class-validator';
+import { fromSeoulDateTime, seoulDateTime } from '../clock/clock.js';
 import { isLine } from './line.js';
 import { rememberField, rememberItems } from './quick-check.js';
 
@@ -107,6 +108,18 @@ export function AccountNumber(options?: FieldOptions): PropertyDecorator {
   return field(rule, options);
 }
 
+/** `YYYY-MM-DD HH:mm:ss` in Asia/Seoul. */
+export function DateTime(options?: FieldOptions): PropertyDecorator {
+  const pattern = '^[12]\\d{3}-[01]\\d-[0-3]\\d [0-2]\\d:[0-5]\\d:[0-5]\\d$';
+  const expression = new RegExp(pattern);
+  const rule: FieldRule = {
+    accepts: (value) => typeof value === 'string' && expression.test(value) && isInCalendar(value),
+    reason: 'must be a time in Asia/Seoul like 2025-02-26 00:55:56',
+    schema: { type: 'string', pattern, example: '2030-02-26 00:55:56' },
+  };
+  return field(rule, options);
+}
+
 /** 1 to `max` visible ASCII characters (no space): keys that other systems make. */
 export function VisibleAscii(max: number, options?: FieldOptions): PropertyDecorator {
   const rule = patternRule(`^[!-~]{1,${max}}$`, `must be 1 to ${max} visible ASCII characters`, 'partner-key-123');
@@ -148,6 +161,12 @@ export function patternRule(pattern: string, reason: string, example: string): F
     reason,
     schema: { type: 'string', pattern, example },
   };
+}
+
+/** What is no day of the calendar, such as February 30th, comes out as another one. */
+function isInCalendar(text: string): boolean {
+  const moment = fromSeoulDateTime(text);
+  return !Number.isNaN(moment.getTime()) && seoulDateTime(moment) === text;
 }
 
 const isPlainObject = (value: unknown) => typeof value === 'object' && value !== null && !Array.isArray(value);

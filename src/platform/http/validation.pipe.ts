@@ -37,7 +37,9 @@ export class RequestValidationPipe extends ValidationPipe {
   override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
     if (metadata.type === 'custom' || !this.toValidate(metadata)) return value;
     const dto = metadata.metatype as Type<object>;
-    if (metadata.type === 'body' && isCertainlyValid(dto, value)) return Object.assign(new dto(), value);
+    // No body is an empty one, where nothing has to be said.
+    const body: unknown = value === undefined ? {} : value;
+    if (metadata.type === 'body' && isCertainlyValid(dto, body)) return Object.assign(new dto(), body);
     const misleading = metadata.type === 'body' ? takeOutMisleadingFields(value) : [];
     if (misleading.length === 0) return super.transform(value, metadata);
     const others = await super.transform(value, metadata).then(() => [], errorsOf);

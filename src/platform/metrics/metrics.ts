@@ -51,6 +51,11 @@ export class Metrics {
   ]);
 
   readonly webhookDeliveriesTotal = this.counter('webhook_deliveries_total', 'Attempts to deliver events', ['outcome']);
+  readonly webhookEndpointsDisabledTotal = this.counter(
+    'webhook_endpoints_disabled_total',
+    'Endpoints that were disabled by themselves',
+    ['reason'],
+  );
   readonly webhookPending = this.gauge('webhook_pending', 'Events that wait for their delivery, counted up to 100,000');
 
   readonly idempotencyTotal = this.counter('idempotency_total', 'Idempotency decisions', ['layer', 'outcome']);

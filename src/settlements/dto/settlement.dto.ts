@@ -71,6 +71,7 @@ export class SettlementLineDto {
   type!: LineType;
   @Shown.id({ example: 15, description: "the payment's id" }) paymentId!: number;
   @Shown.id({ optional: true, example: 16, description: "the cancel's id; only of one" }) cancelId?: number;
+  @Shown.id({ optional: true, example: 17, description: "the capture's id; only of one" }) captureId?: number;
   @Shown.text({ example: 'partner-key-123', description: "the payment's order" }) partnerPayKey!: string;
   @Shown.signedWon({ example: 23_000, description: 'what it adds to the settlement, in won; negative of a cancel' })
   amount!: number;

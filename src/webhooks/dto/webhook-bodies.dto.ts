@@ -53,6 +53,46 @@ export class PaymentApprovedEventDto extends EventDto {
   @Shown.object(() => ApprovedPaymentDto, { description: 'the payment after this event' }) data!: ApprovedPaymentDto;
 }
 
+class AuthorizedPaymentDto extends PaymentToldDto {
+  @Shown.choice(['AUTHORIZED'], { description: "the payment's status after this event" }) status!: string;
+  @Shown.won({ example: 0, description: 'nothing was paid yet' }) capturedAmount!: number;
+  @Shown.won({ example: 0, description: 'nothing was given back' }) canceledAmount!: number;
+  @Shown.won({ example: 0, description: 'nothing can be cancelled; it can be voided' }) cancelableAmount!: number;
+  @Shown.dateTime({ description: 'when it is voided by itself' }) expiresAt!: string;
+}
+
+class CapturedPaymentDto extends ApprovedPaymentDto {
+  @Shown.won({ example: 20_000, description: 'what was paid, in won' }) capturedAmount!: number;
+}
+
+class VoidedPaymentDto extends PaymentToldDto {
+  @Shown.choice(['VOIDED'], { description: "the payment's status after this event" }) status!: string;
+  @Shown.won({ example: 0, description: 'nothing was paid' }) capturedAmount!: number;
+  @Shown.won({ example: 0, description: 'nothing was given back' }) canceledAmount!: number;
+  @Shown.won({ example: 0, description: 'nothing can be cancelled' }) cancelableAmount!: number;
+  @Shown.choice(['REQUESTED', 'EXPIRED'], { description: 'the partner asked for it, or its 7 days are over' })
+  voidReason!: string;
+}
+
+export class PaymentAuthorizedEventDto extends EventDto {
+  @Shown.choice(['payment.authorized'], { description: 'it is set aside, at once or after a 202' }) type!: string;
+  @Shown.count({ description: "counts the payment's events from 1" }) sequence!: number;
+  @Shown.object(() => AuthorizedPaymentDto, { description: 'the payment after this event' })
+  data!: AuthorizedPaymentDto;
+}
+
+export class PaymentCapturedEventDto extends EventDto {
+  @Shown.choice(['payment.captured'], { description: 'what was authorised was paid, or less' }) type!: string;
+  @Shown.count({ example: 2, description: "counts the payment's events from 1" }) sequence!: number;
+  @Shown.object(() => CapturedPaymentDto, { description: 'the payment after this event' }) data!: CapturedPaymentDto;
+}
+
+export class PaymentVoidedEventDto extends EventDto {
+  @Shown.choice(['payment.voided'], { description: 'what was authorised is free again' }) type!: string;
+  @Shown.count({ example: 2, description: "counts the payment's events from 1" }) sequence!: number;
+  @Shown.object(() => VoidedPaymentDto, { description: 'the payment after this event' }) data!: VoidedPaymentDto;
+}
+
 export class PaymentFailedEventDto extends EventDto {
   @Shown.choice(['payment.failed'], { description: 'the bank refused it, at once or after a 202; no money was moved' })
   type!: string;

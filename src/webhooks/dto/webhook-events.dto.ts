@@ -33,7 +33,8 @@ class DeliveryDto {
   @Shown.text({
     optional: true,
     example: 'ECONNREFUSED',
-    description: 'why it was not, or why there is no further one: `ENDPOINT_DISABLED`, `ENDPOINT_DELETED`',
+    description:
+      'why it was not, or why there is no further one: `ENDPOINT_DISABLED`, `ENDPOINT_DELETED`, `CREATED_WHILE_DISABLED`',
   })
   lastError?: string;
   @Shown.dateTime({ description: 'when it happened' }) occurredAt!: string;

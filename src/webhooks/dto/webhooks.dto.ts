@@ -1,6 +1,7 @@
 import { Shown } from '../../platform/docs/shown.js';
 import { field, type FieldRule } from '../../platform/http/fields.js';
 import type { DisabledReason } from '../webhook-endpoint.entity.js';
+import { APP_CHOICES, PARTNER_CHOICES } from '../webhook-event.entity.js';
 
 const URL_LENGTH_MAX = 2_000;
 const URL_EXAMPLE = 'https://partner.example/pay-webhooks';
@@ -26,37 +27,84 @@ const FLAG_RULE: FieldRule = {
   schema: { type: 'boolean', example: false },
 };
 
-export class RegisterWebhookDto {
+/** Some of these types of events, each once; null: all. */
+function typesRule(choices: readonly string[]): FieldRule {
+  return {
+    accepts: (value) =>
+      value === null ||
+      (Array.isArray(value) &&
+        value.length > 0 &&
+        value.length <= choices.length &&
+        new Set(value).size === value.length &&
+        value.every((type) => choices.includes(type as string))),
+    reason: `must be null, or a list of some of ${choices.join(', ')}, each once`,
+    schema: {
+      type: 'array',
+      items: { type: 'string', enum: [...choices] },
+      minItems: 1,
+      uniqueItems: true,
+      nullable: true,
+      example: choices.slice(0, 1),
+    },
+  };
+}
+const TYPES = {
+  optional: true,
+  description: 'the types of events that it wants; all, also new ones, where it is null',
+};
+const ALL_TYPES = { ...TYPES, description: `${TYPES.description} or absent` };
+
+class RegisterEndpointDto {
   @field(URL_RULE, { description: URL_DESCRIPTION }) url!: string;
 }
 
-export class ChangeWebhookDto {
+export class RegisterWebhookDto extends RegisterEndpointDto {
+  @field(typesRule(PARTNER_CHOICES), ALL_TYPES) types?: string[] | null;
+}
+
+export class RegisterAppWebhookDto extends RegisterEndpointDto {
+  @field(typesRule(APP_CHOICES), ALL_TYPES) types?: string[] | null;
+}
+
+class ChangeEndpointDto {
   @field(URL_RULE, { optional: true, description: URL_DESCRIPTION }) url?: string;
-  @field(FLAG_RULE, { optional: true, description: 'true: no event is written for it, or sent there' })
+  @field(FLAG_RULE, { optional: true, description: 'true: nothing is sent there' })
   disabled?: boolean;
+}
+
+export class ChangeWebhookDto extends ChangeEndpointDto {
+  @field(typesRule(PARTNER_CHOICES), TYPES) types?: string[] | null;
+}
+
+export class ChangeAppWebhookDto extends ChangeEndpointDto {
+  @field(typesRule(APP_CHOICES), TYPES) types?: string[] | null;
 }
 
 /** An endpoint, whosever it is. */
 class EndpointDto {
   @Shown.id({ example: 7, description: "the endpoint's id" }) endpointId!: number;
   @Shown.text({ example: URL_EXAMPLE, description: 'where events are sent' }) url!: string;
+  @Shown.texts({ nullable: true, description: 'the types of events that it wants; null: all', example: null })
+  types!: string[] | null;
   @Shown.flag({ description: 'whether it gets no events' }) disabled!: boolean;
   @Shown.dateTime({ optional: true, description: 'since when; only while it is disabled' }) disabledAt?: string;
   @Shown.dateTime({ description: 'when it was registered' }) createdAt!: string;
 }
 
+const BY_ITSELF = 'GONE: its receiver answered 410, FAILING: for days it took nothing';
+
 export class WebhookDto extends EndpointDto {
-  @Shown.choice(['GONE', 'BY_PARTNER'] satisfies DisabledReason[], {
+  @Shown.choice(['GONE', 'FAILING', 'BY_PARTNER'] satisfies DisabledReason[], {
     optional: true,
-    description: 'why; only while it is disabled. GONE: its receiver answered 410, BY_PARTNER: with PATCH',
+    description: `why; only while it is disabled. ${BY_ITSELF}, BY_PARTNER: with PATCH`,
   })
   disabledReason?: string;
 }
 
 export class AppWebhookDto extends EndpointDto {
-  @Shown.choice(['GONE', 'BY_APP'] satisfies DisabledReason[], {
+  @Shown.choice(['GONE', 'FAILING', 'BY_APP'] satisfies DisabledReason[], {
     optional: true,
-    description: 'why; only while it is disabled. GONE: its receiver answered 410, BY_APP: with PATCH',
+    description: `why; only while it is disabled. ${BY_ITSELF}, BY_APP: with PATCH`,
   })
   disabledReason?: string;
 }

@@ -18,6 +18,12 @@ export interface Books {
   readonly heldTransfer: number;
   readonly endedTransfer: number;
   readonly transferEnd: number;
+  readonly authorization: number;
+  readonly endedAuthorization: number;
+  readonly capture: number;
+  readonly voidedPayment: number;
+  readonly agreement: number;
+  readonly agreedPayment: number;
   readonly account: number;
   readonly savings: number;
   readonly payable: number;
@@ -533,5 +539,86 @@ export const CASES: readonly Case[] = [
     where: (b) => `movement_id = ${b.heldTransfer} AND leg = 3`,
     by: (b) => `UPDATE entries SET account_id = ${b.payable} WHERE movement_id = ${b.heldTransfer} AND leg = 3`,
     key: (b) => ({ movement_id: b.heldTransfer, leg: 3 }),
+  },
+  {
+    check: 'authorization',
+    what: 'a payment that is held is called ended',
+    table: 'authorizations',
+    where: (b) => `movement_id = ${b.authorization}`,
+    by: (b) => `UPDATE authorizations SET is_held = NULL WHERE movement_id = ${b.authorization}`,
+    key: (b) => ({ movement_id: b.authorization }),
+  },
+  {
+    check: 'hold',
+    what: 'a payment that was captured is held once more',
+    table: 'authorizations',
+    where: (b) => `movement_id = ${b.endedAuthorization}`,
+    by: (b) => `UPDATE authorizations SET is_held = 1 WHERE movement_id = ${b.endedAuthorization}`,
+    key: (b) => ({ id: b.account }),
+  },
+  {
+    check: 'authorization',
+    what: 'a capture is called a void',
+    table: 'authorization_ends',
+    where: (b) => `movement_id = ${b.capture}`,
+    by: (b) => `UPDATE authorization_ends SET outcome = 'VOIDED' WHERE movement_id = ${b.capture}`,
+    key: (b) => ({ movement_id: b.capture }),
+  },
+  {
+    check: 'authorization',
+    what: 'a capture is deleted from the record',
+    table: 'authorization_ends',
+    where: (b) => `movement_id = ${b.capture}`,
+    by: (b) => `DELETE FROM authorization_ends WHERE movement_id = ${b.capture}`,
+    key: (b) => ({ movement_id: b.capture }),
+  },
+  {
+    check: 'authorization',
+    what: 'a capture took more than it says',
+    table: 'authorization_ends',
+    where: (b) => `movement_id = ${b.capture}`,
+    by: (b) => `UPDATE authorization_ends SET captured_amount = captured_amount - 1 WHERE movement_id = ${b.capture}`,
+    key: (b) => ({ movement_id: b.capture }),
+  },
+  {
+    check: 'order',
+    what: 'a payment that was voided holds its order',
+    table: 'payments',
+    where: (b) => `movement_id = ${b.voidedPayment}`,
+    by: (b) => `UPDATE payments SET order_live = 1 WHERE movement_id = ${b.voidedPayment}`,
+    key: (b) => ({ movement_id: b.voidedPayment }),
+  },
+  {
+    check: 'business-day',
+    what: 'a capture counts for another day',
+    table: 'authorization_ends',
+    where: (b) => `movement_id = ${b.capture}`,
+    by: (b) =>
+      `UPDATE authorization_ends SET business_date = business_date - INTERVAL 1 DAY WHERE movement_id = ${b.capture}`,
+    key: (b) => ({ movement_id: b.capture }),
+  },
+  {
+    check: 'agreement',
+    what: 'a day of an agreement counts less than was taken',
+    table: 'agreements',
+    where: (b) => `id = ${b.agreement}`,
+    by: (b) => `UPDATE agreements SET used_amount = used_amount - 1 WHERE id = ${b.agreement}`,
+    key: (b) => ({ id: b.agreement }),
+  },
+  {
+    check: 'agreement',
+    what: 'a payment counts for an agreement on no day',
+    table: 'payments',
+    where: (b) => `movement_id = ${b.agreedPayment}`,
+    by: (b) => `UPDATE payments SET agreement_day = NULL WHERE movement_id = ${b.agreedPayment}`,
+    key: (b) => ({ movement_id: b.agreedPayment }),
+  },
+  {
+    check: 'agreement',
+    what: 'a payment counts for an agreement that is not there',
+    table: 'payments',
+    where: (b) => `movement_id = ${b.agreedPayment}`,
+    by: (b) => `UPDATE payments SET agreement_id = 4000000000 WHERE movement_id = ${b.agreedPayment}`,
+    key: (b) => ({ movement_id: b.agreedPayment }),
   },
 ];

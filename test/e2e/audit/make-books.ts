@@ -1,5 +1,7 @@
 import { expect } from '@jest/globals';
 import { api } from '../../support/api.js';
+import { agree } from '../../support/agreements.js';
+import { authorize, capture, voidPayment } from '../../support/authorizations.js';
 import { aSavingsAccount, aUser, done, newKey, paymentBody, SANDBOX_PARTNER } from '../../support/builders.js';
 import type { Corruption } from '../../support/corruption.js';
 import { accept, hold } from '../../support/held-transfers.js';
@@ -11,7 +13,7 @@ const DAY_MS = 86_400_000;
 
 /**
  * Some of everything, of users of its own: payments with and without a top-up, a cancel, a deposit, a transfer, two
- * that have to be accepted, a payout, a charge and a payout that the bank refused, and the settlement of a day that is
+ * that have to be accepted, three that are authorised, a payout, a charge and a payout that the bank refused, and the settlement of a day that is
  * over, another one for each `place`.
  */
 export async function makeBooks(database: Corruption, place: number): Promise<Books> {
@@ -24,6 +26,16 @@ export async function makeBooks(database: Corruption, place: number): Promise<Bo
   const held = await done(hold(user, other, 1_100));
   const ended = await done(hold(user, other, 1_200));
   const end = await done(accept(ended.detail.transactionId, other));
+  const authorized = async () => (await done(authorize(userId, { totalPayAmount: 900 }))).detail.paymentId;
+  const [authorization, endedAuthorization, voidedPayment] = [
+    await authorized(),
+    await authorized(),
+    await authorized(),
+  ];
+  const { captureId } = (await done(capture(endedAuthorization, { captureAmount: 800 }))).detail;
+  await done(voidPayment(voidedPayment));
+  const agreement = (await done(agree(other.userId))).detail.agreementId;
+  const agreed = (await done(api.pay(paymentBody(other.userId, { totalPayAmount: 700 }), newKey()))).detail;
   const savings = await aSavingsAccount(user);
   const deposit = (await done(api.deposit({ userId, amount: 3_000 }))).detail.transactionId;
   const cancelPath = `/payments/${plain.paymentId}/cancel`;
@@ -72,6 +84,12 @@ export async function makeBooks(database: Corruption, place: number): Promise<Bo
     heldTransfer: held.detail.transactionId,
     endedTransfer: ended.detail.transactionId,
     transferEnd: end.detail.transactionId,
+    authorization,
+    endedAuthorization,
+    capture: captureId,
+    voidedPayment,
+    agreement,
+    agreedPayment: agreed.paymentId,
     userId,
     account: user.accountId,
     savings,

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
 import { type Api, type Method, type Received } from '../../support/api.js';
+import { agree } from '../../support/agreements.js';
+import { authorize } from '../../support/authorizations.js';
 import { aSavingsAccount, aUser, done, linkBody, newKey, paymentBody } from '../../support/builders.js';
 import { describeWith } from '../../support/environment.js';
 import { hold } from '../../support/held-transfers.js';
@@ -40,6 +42,7 @@ const TABLES = [
   'linked_accounts',
   'webhook_endpoints',
   'webhook_secrets',
+  'webhook_resends',
   'api_keys',
 ];
 
@@ -270,6 +273,9 @@ async function aWorld(api: Api, partnerId: number): Promise<World> {
     },
     newUser: async () => (await aUser()).userId,
     newSavings: () => aSavingsAccount(other),
+    newAgreement: async () => (await done(agree(other.userId, { partnerId }))).detail.agreementId,
+    newAuthorization: async () =>
+      (await done(authorize(user.userId, { partnerId, totalPayAmount: 1 }))).detail.paymentId,
     newHeldTransfer: async () => (await done(hold(user, other, 1))).detail.transactionId,
     newEndpoint: () => newEndpoint(partnersWebhooks, eventEndpoint),
     newAppEndpoint: () => newEndpoint(APP_WEBHOOKS, appEventEndpoint),

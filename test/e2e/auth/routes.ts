@@ -24,6 +24,10 @@ export interface World {
   readonly newUser: () => Promise<number>;
   /** A transfer from the user to the other one, which is held. */
   readonly newHeldTransfer: () => Promise<number>;
+  /** Of the other user with the partner. */
+  readonly newAgreement: () => Promise<number>;
+  /** Of the partner, authorised. */
+  readonly newAuthorization: () => Promise<number>;
   /** An endpoint that may be used up. */
   readonly newEndpoint: () => Promise<number>;
   /** An endpoint of the wallet's own back end that may be used up. */
@@ -91,6 +95,26 @@ export const ROUTES: Readonly<Record<string, Route>> = {
       await newLink();
       return { path: `/users/${userId}/linked-accounts`, body: linkBody() };
     },
+  },
+  'POST /users/{userId}/agreements': {
+    access: ['app'],
+    served: 201,
+    ask: ({ otherUserId, partnerId }) => ({
+      path: `/users/${otherUserId}/agreements`,
+      body: { partnerId, limitPerPayment: 1_000, limitPerDay: 1_000 },
+    }),
+  },
+  'GET /users/{userId}/agreements': {
+    access: ['app', 'operator'],
+    served: 200,
+    ask: ({ userId }) => ({ path: `/users/${userId}/agreements` }),
+  },
+  'DELETE /users/{userId}/agreements/{agreementId}': {
+    access: ['app'],
+    served: 200,
+    ask: async ({ otherUserId, newAgreement }) => ({
+      path: `/users/${otherUserId}/agreements/${await newAgreement()}`,
+    }),
   },
   'GET /users/{userId}/linked-accounts': {
     access: ['app', 'operator'],
@@ -230,6 +254,26 @@ export const ROUTES: Readonly<Record<string, Route>> = {
     ...anyPartner,
     ask: ({ partnerId }) => ({ path: `/payments?partnerId=${partnerId}&partnerPayKey=none` }),
   },
+  'POST /payments/{paymentId}/capture': {
+    access: ['partner'],
+    served: 200,
+    ...hidden,
+    ask: async ({ newAuthorization }) => ({
+      path: `/payments/${await newAuthorization()}/capture`,
+      body: {},
+      key: newKey(),
+    }),
+  },
+  'POST /payments/{paymentId}/void': {
+    access: ['partner'],
+    served: 200,
+    ...hidden,
+    ask: async ({ newAuthorization }) => ({
+      path: `/payments/${await newAuthorization()}/void`,
+      body: {},
+      key: newKey(),
+    }),
+  },
   'POST /payments/{paymentId}/cancel': {
     access: ['partner'],
     served: 200,
@@ -306,6 +350,31 @@ export const ROUTES: Readonly<Record<string, Route>> = {
       path: `/partners/${partnerId}/webhooks/${await newEndpoint()}/rotate-secret`,
     }),
   },
+  'POST /partners/{partnerId}/webhooks/{endpointId}/ping': {
+    access: ['partner', 'operator'],
+    served: 200,
+    ...anyPartner,
+    ask: async ({ partnerId, newEndpoint }) => ({
+      path: `/partners/${partnerId}/webhooks/${await newEndpoint()}/ping`,
+    }),
+  },
+  'GET /partners/{partnerId}/webhooks/{endpointId}/deliveries': {
+    access: ['partner', 'operator'],
+    served: 200,
+    ...anyPartner,
+    ask: async ({ partnerId, newEndpoint }) => ({
+      path: `/partners/${partnerId}/webhooks/${await newEndpoint()}/deliveries`,
+    }),
+  },
+  'POST /partners/{partnerId}/webhooks/{endpointId}/resend': {
+    access: ['partner', 'operator'],
+    served: 200,
+    ...anyPartner,
+    ask: async ({ partnerId, newEndpoint }) => ({
+      path: `/partners/${partnerId}/webhooks/${await newEndpoint()}/resend`,
+      body: { from: '2025-02-26 00:00:00' },
+    }),
+  },
   'GET /partners/{partnerId}/webhook-events': {
     access: ['partner', 'operator'],
     served: 200,
@@ -351,6 +420,28 @@ export const ROUTES: Readonly<Record<string, Route>> = {
     access: ['app', 'operator'],
     served: 200,
     ask: async ({ newAppEndpoint }) => ({ path: `/app/webhooks/${await newAppEndpoint()}/rotate-secret` }),
+  },
+  'POST /app/webhooks/{endpointId}/ping': {
+    access: ['app', 'operator'],
+    served: 200,
+    ask: async ({ newAppEndpoint }) => ({
+      path: `/app/webhooks/${await newAppEndpoint()}/ping`,
+    }),
+  },
+  'GET /app/webhooks/{endpointId}/deliveries': {
+    access: ['app', 'operator'],
+    served: 200,
+    ask: async ({ newAppEndpoint }) => ({
+      path: `/app/webhooks/${await newAppEndpoint()}/deliveries`,
+    }),
+  },
+  'POST /app/webhooks/{endpointId}/resend': {
+    access: ['app', 'operator'],
+    served: 200,
+    ask: async ({ newAppEndpoint }) => ({
+      path: `/app/webhooks/${await newAppEndpoint()}/resend`,
+      body: { from: '2025-02-26 00:00:00' },
+    }),
   },
   'GET /app/webhook-events': {
     access: ['app', 'operator'],

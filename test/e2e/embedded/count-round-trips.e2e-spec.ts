@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { APP_WEBHOOKS, registerApp, removeEndpoints } from '../../support/app-webhooks.js';
-import { aUser, atOnce, newKey, paymentBody } from '../../support/builders.js';
+import { aUser, atOnce, done, newKey, paymentBody } from '../../support/builders.js';
 import { DatabaseProxy } from '../../support/database-proxy.js';
 import { expectAnswer, tally } from '../../support/contract.js';
 import { describeWith, stackPart } from '../../support/environment.js';
 import { type OwnService, PATIENCE, startOwnService } from '../../support/own-service.js';
-import { aListener, stopReceivers } from '../../support/webhook-partner.js';
+import { aListener, change, stopReceivers } from '../../support/webhook-partner.js';
 
 /** Before a top-up: the bank account's lock, and what is used of the day's limits. */
 const TOP_UP = [/^SELECT .* FROM linked_accounts l JOIN bank_accounts b .* FOR UPDATE SKIP LOCKED$/, /SUM\(w.amount\)/];
@@ -102,6 +102,22 @@ describeWith(['databaseUrl', 'redisUrl', 'simulatorUrl'], 'the round trips of pa
     expect(sent).toHaveLength(3);
     expect(sent[1]).toMatch(/^INSERT INTO movements .*; INSERT INTO payments [^;]*$/);
     expect(sent[2]).toMatch(/^INSERT INTO webhook_events .*; INSERT INTO entries .*; COMMIT$/);
+  });
+
+  it('are two where nobody wants to hear of this type of event', async () => {
+    const { userId } = await aUser({ charged: 1_000 });
+    const { partnerId, receiver, endpointId } = await aListener();
+    await done(change(partnerId, endpointId, { types: ['payment.canceled'] }));
+    const body = { url: receiver.url, types: ['movement.failed', 'transfer.held'] };
+    await done(service.api.send('POST', APP_WEBHOOKS, body));
+    try {
+      await pay([userId], { partnerId });
+      const sent = await pay([userId], { partnerId });
+      expect(sent).toHaveLength(POSTING.length);
+      sent.forEach((sql, index) => expect(sql).toMatch(POSTING[index] as RegExp));
+    } finally {
+      await removeEndpoints(service.api, APP_WEBHOOKS);
+    }
   });
 
   it('are three, and no more, where the app is told of the payment too, and two again when it is not any more', async () => {

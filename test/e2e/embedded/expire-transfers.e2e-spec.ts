@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Received } from '../../support/api.js';
 import { runAudit } from '../../support/audit.js';
 import { atOnce, done, newAccountNumber, newKey } from '../../support/builders.js';
+import { untilTold } from '../../support/contract.js';
 import { describeWith } from '../../support/environment.js';
 import { transfersThrough } from '../../support/held-transfers.js';
 import { eventually } from '../../support/money.js';
@@ -11,16 +11,6 @@ import { type ServiceProgram, serviceProgram } from '../../support/service-progr
 
 const HOUR_MS = 3_600_000;
 const GIVEN = 100_000;
-
-/** What a busy machine can't say in time is asked again under the same key. */
-async function untilTold<T>(ask: () => Promise<Received<T>>): Promise<Received<T>> {
-  for (;;) {
-    const answer = await ask();
-    const isUntold = answer.status === 503 || answer.status === 202 || answer.code === 'AlreadyOnGoing';
-    if (!isUntold) return answer;
-    await sleep(100);
-  }
-}
 
 describeWith(['databaseUrl'], 'a transfer that nobody accepts', () => {
   let stack: OwnStack;

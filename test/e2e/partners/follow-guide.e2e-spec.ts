@@ -57,7 +57,7 @@ describeWith(['databaseUrl', 'simulatorUrl'], 'the guide for partners', () => {
       env: keyed,
     });
     ({ stdout } = await run);
-    await until(() => eventsIn(heard).length >= 4);
+    await until(() => eventsIn(heard).length >= 6);
   });
   afterAll(() => {
     if (listener.exitCode === null) process.kill(-(listener.pid as number), 'SIGKILL');
@@ -73,15 +73,22 @@ describeWith(['databaseUrl', 'simulatorUrl'], 'the guide for partners', () => {
     const events = eventsIn(heard);
     expect(new Set(events.map(({ signature }) => signature))).toEqual(new Set(['right']));
     const documented = blocksOf('json').map((block) => JSON.parse(block) as { type: string });
-    expect(documented.map(({ type }) => type)).toEqual(['payment.approved', 'payment.canceled', 'payment.failed']);
+    expect(documented.map(({ type }) => type)).toEqual([
+      'payment.approved',
+      'payment.canceled',
+      'payment.failed',
+      'payment.captured',
+    ]);
     for (const example of documented) {
       const event = events.find(({ type }) => type === example.type);
       expect(shapeOf(event?.body)).toEqual(shapeOf(example));
     }
     expect(events.map(({ type }) => type).sort()).toEqual([
       'payment.approved',
+      'payment.authorized',
       'payment.canceled',
       'payment.canceled',
+      'payment.captured',
       'payment.failed',
     ]);
   });
@@ -95,8 +102,16 @@ describeWith(['databaseUrl', 'simulatorUrl'], 'the guide for partners', () => {
       ...['409', 'AlreadyComplete'], // sent again
       'Success', // by order
       'Success', // by key
+      'Success', // agreed to
+      'Success', // authorised
+      ...['200', 'Success'], // captured
+      ...['409', 'NotCapturable'], // which can't be voided any more
       ...['200', 'Success'], // cancelled
       'Success', // an endpoint
+      ...['200', 'Success'], // pinged
+      'Success', // its attempts
+      ...['200', 'Success'], // other types
+      ...['200', 'Success'], // a period again
       ...['200', 'Success'], // moved
       ...['200', 'Success'], // another secret
       'Success', // the last events
@@ -109,7 +124,7 @@ describeWith(['databaseUrl', 'simulatorUrl'], 'the guide for partners', () => {
     expect(stdout).toContain('"cancelAmount":20000,"cancelableAmount":0,"status":"CANCELED"');
     expect(stdout).toContain('"url":"http://127.0.0.1:9001/pay-webhooks"');
     expect(stdout).toMatch(/"items":\[(\{"date":"[^}]*"isClosed":true\},){6}\{"date":"[^}]*"isClosed":false\}\]/);
-    expect(stdout).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,CANCEL,\d+,\d+,order-\d+,-20000\r$/m);
+    expect(stdout).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,CANCEL,\d+,,\d+,order-\d+,-20000\r$/m);
     expect(stdout.split('\r\n').at(-2)).toMatch(/^\d{4}-\d\d-\d\d,100,\d+,\d+,\d+,\d+,-?\d+$/);
   });
 

@@ -2,11 +2,20 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import request from 'supertest';
 import { api } from '../../support/api.js';
+import { authorize, capture, voidPayment } from '../../support/authorizations.js';
 import { aUser, done, newKey, paymentBody } from '../../support/builders.js';
 import { Conformance, type Operation } from '../../support/conformance.js';
 import { ANSWER_ROWS } from '../../support/contract.js';
 import { BASE_URL, describeWith } from '../../support/environment.js';
-import { aListener, stopReceivers, untilDelivered } from '../../support/webhook-partner.js';
+import {
+  aListener,
+  aReceiver,
+  ping,
+  register,
+  stopReceivers,
+  until,
+  untilDelivered,
+} from '../../support/webhook-partner.js';
 
 /** The calls of the contract, and what each may answer. */
 const ROUTES: readonly [route: string, statuses: string][] = [
@@ -185,15 +194,23 @@ describeWith(['databaseUrl', 'simulatorUrl'], 'the document of what a webhook is
   it('is of each type of event, and is kept to', async () => {
     const path = '/partners/{partnerId}/webhooks';
     const { callbacks = {} } = operationOf(`post ${path}`);
-    const { receiver, partnerId } = await aListener();
+    const { receiver, partnerId, endpointId } = await aListener();
     const pay = async (bankAccount: string) =>
       api.pay(paymentBody((await aUser({ bankAccount })).userId, { partnerId }), newKey());
     const { paymentId } = (await done(pay('1000'))).detail;
     await pay('9001'); // the bank refuses it
     const cancel = { cancelAmount: 3_000, cancelReason: '변심' };
     await done(api.send('POST', `/payments/${paymentId}/cancel`, cancel, { key: newKey() }));
-    await untilDelivered(partnerId, 3);
-    expect(receiver.events.map(({ body }) => body.type).sort()).toEqual(Object.keys(callbacks).sort());
+    const { userId } = await aUser({ bankAccount: '1000' });
+    const hold = async () => (await done(authorize(userId, { partnerId }))).detail.paymentId;
+    await done(capture(await hold()));
+    await done(voidPayment(await hold()));
+    await untilDelivered(partnerId, 7);
+    const gone = await aReceiver(() => 410);
+    const other = (await done(register(partnerId, gone.url))).detail;
+    for (const it of [other.endpointId, endpointId]) await done(ping(`/partners/${partnerId}/webhooks/${it}`));
+    await until(() => receiver.events.length === 9);
+    expect([...new Set(receiver.events.map(({ body }) => body.type))].sort()).toEqual(Object.keys(callbacks).sort());
     for (const { body, headers } of receiver.events) {
       const { parameters } = callbacks[body.type]?.['{$request.body#/url}']?.post ?? {};
       expect([body.type, conformance.eventMismatches(path, body)]).toEqual([body.type, []]);

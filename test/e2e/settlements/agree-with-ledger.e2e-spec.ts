@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { api } from '../../support/api.js';
-import { atOnce, aUser, newKey, paymentBody } from '../../support/builders.js';
+import { authorize, capture, voidPayment } from '../../support/authorizations.js';
+import { atOnce, aUser, done, newKey, paymentBody } from '../../support/builders.js';
 import { setClockFile } from '../../support/clock-file.js';
 import { expectAnswer } from '../../support/contract.js';
 import { getCsv, rowsOf } from '../../support/csv.js';
@@ -27,7 +28,7 @@ import {
 const SLOW_BANK = '9016';
 /** The bank has no money for it. */
 const POOR = '9001';
-const TYPES: Readonly<Record<string, string>> = { PAYMENT: 'PAYMENT', PAYMENT_CANCEL: 'CANCEL' };
+const TYPES: Readonly<Record<string, string>> = { PAYMENT: 'PAYMENT', CAPTURE: 'CAPTURE', PAYMENT_CANCEL: 'CANCEL' };
 
 describeWith(['clockOffsetFile', 'databaseUrl', 'simulatorUrl'], 'settlements, their lines and the ledger', () => {
   let today: string;
@@ -104,6 +105,12 @@ describeWith(['clockOffsetFile', 'databaseUrl', 'simulatorUrl'], 'settlements, t
     ];
     await cancel(partly, 4_000);
     await cancel(whole, 20_000);
+    const authorizeOne = async () =>
+      (await done(authorize(user.userId, { partnerId, totalPayAmount: 3_000 }))).detail.paymentId;
+    const [now, tomorrow, never] = [await authorizeOne(), await authorizeOne(), await authorizeOne()];
+    await done(capture(now, { captureAmount: 2_500 }));
+    await done(voidPayment(never));
+    await cancel(now, 500);
     const poor = await aUser({ bankAccount: POOR });
     expectAnswer(await api.pay(paymentBody(poor.userId, { partnerId }), newKey()), 'NotEnoughAccountBalance');
     const late = await aUser({ bankAccount: SLOW_BANK });
@@ -114,6 +121,7 @@ describeWith(['clockOffsetFile', 'databaseUrl', 'simulatorUrl'], 'settlements, t
     standAt(midnight + 60_000);
     await cancel(partly, 6_000);
     await cancel(kept, 1_000);
+    await done(capture(tomorrow)); // counts for the day on which it is captured
     await pay(user, partnerId, 7_000);
     const ofEve = (await expectAgreement(partnerId, []))[eve];
     await eventually(
@@ -121,7 +129,7 @@ describeWith(['clockOffsetFile', 'databaseUrl', 'simulatorUrl'], 'settlements, t
       ({ detail }) => detail.status === 'APPROVED',
     );
     const open = (await expectAgreement(partnerId, []))[day] as readonly Line[];
-    expect(open.map(({ amount }) => amount).sort((a, b) => a - b)).toEqual([-6_000, -1_000, 7_000, 30_000]);
+    expect(open.map(({ amount }) => amount).sort((a, b) => a - b)).toEqual([-6_000, -1_000, 3_000, 7_000, 30_000]);
     // It has the place of its request.
     expect(open.at(-1)).toMatchObject({ type: 'PAYMENT', paymentId: slow.detail.paymentId, amount: 30_000 });
 

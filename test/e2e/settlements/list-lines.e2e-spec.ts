@@ -18,7 +18,7 @@ import {
   settlement,
 } from '../../support/settlements.js';
 
-const COLUMNS = 'occurredAt,type,paymentId,cancelId,partnerPayKey,amount';
+const COLUMNS = 'occurredAt,type,paymentId,captureId,cancelId,partnerPayKey,amount';
 
 describeKeyless("the lines of a partner's business day", () => {
   const today = dayOf(Date.now());

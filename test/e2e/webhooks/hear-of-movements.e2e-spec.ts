@@ -402,7 +402,13 @@ describeWith(['databaseUrl', 'redisUrl'], "the wallet's own back end", () => {
     const path = `${APP_WEBHOOKS}/${endpoint.endpointId}`;
     const list = async () => (await done(stack.api.send<{ items: WebhookShown[] }>('GET', APP_WEBHOOKS))).detail.items;
     expect(await list()).toEqual([
-      { endpointId: endpoint.endpointId, url: receiver.url, disabled: false, createdAt: expect.any(String) },
+      {
+        endpointId: endpoint.endpointId,
+        url: receiver.url,
+        types: null,
+        disabled: false,
+        createdAt: expect.any(String),
+      },
     ]);
     const partners = `/partners/${SANDBOX_PARTNER}/webhooks`;
     expect(await stack.api.send('GET', `${partners}/${endpoint.endpointId}`)).toMatchObject({
@@ -416,15 +422,18 @@ describeWith(['databaseUrl', 'redisUrl'], "the wallet's own back end", () => {
     const disabled = await done(stack.api.send<WebhookShown>('PATCH', path, { disabled: true }));
     expect(disabled.detail).toMatchObject({ disabled: true, disabledReason: 'BY_APP' });
     await aUser({ charged: 1_000 });
-    expect(await rows()).toEqual([]);
+    const shown = await appEventsShown(stack.api);
+    expect(shown[0]).toMatchObject({ endpointId: endpoint.endpointId, status: 'UNDELIVERED', attempts: 0 });
     await done(stack.api.send('PATCH', path, { disabled: false }));
     await aUser({ charged: 1_000 });
-    expect(await rows()).toHaveLength(1);
+    await until(() => receiver.events.length > 0);
+    expect(await rows()).toHaveLength(2);
     expectAnswer(await stack.api.send('PATCH', path, {}), 'InvalidRequest');
     await done(stack.api.send('DELETE', path));
     expect(await list()).toEqual([]);
     await aUser({ charged: 1_000 });
-    expect(await rows()).toHaveLength(1);
+    expect(await rows()).toHaveLength(2);
+    expect(receiver.events).toHaveLength(1);
 
     const answers = await atOnce(14, () => stack.api.send('POST', APP_WEBHOOKS, { url: receiver.url }));
     expect(answers.filter(({ status }) => status === 201)).toHaveLength(10);

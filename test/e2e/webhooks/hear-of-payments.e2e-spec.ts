@@ -1,5 +1,6 @@
 import { afterEach, expect, it } from '@jest/globals';
 import { type Api, api } from '../../support/api.js';
+import { authorize, capture, voidPayment } from '../../support/authorizations.js';
 import { atOnce, aUser, done, newKey, paymentBody, type TestUser } from '../../support/builders.js';
 import { describeWith, stackPart } from '../../support/environment.js';
 import { type ServiceProgram, serviceProgram } from '../../support/service-program.js';
@@ -10,7 +11,7 @@ const pay = (user: TestUser, partnerId: number, totalPayAmount = 10_000, through
   through.pay(paymentBody(user.userId, { partnerId, totalPayAmount }), newKey());
 const cancel = (paymentId: number, cancelAmount: number) =>
   api.send('POST', `/payments/${paymentId}/cancel`, { cancelAmount, cancelReason: '변심' }, { key: newKey() });
-const told = ({ events }: WebhookReceiver) =>
+const told = ({ events }: Pick<WebhookReceiver, 'events'>) =>
   events.map(({ body: { sequence, type, data } }) => [sequence, type, data['status'], data['cancelableAmount']]);
 
 afterEach(stopReceivers);
@@ -32,6 +33,32 @@ describeWith(['serviceLog'], 'a partner is told', () => {
       expect(event.body).toMatchObject({ partnerId, paymentId, data: { paymentId, totalPayAmount: 10_000 } });
       expect(isSignedWith(secret, event)).toBe(true);
     }
+  });
+
+  it('of a payment in two steps, and of its cancels, in order', async () => {
+    const { receiver, partnerId } = await aListener();
+    const user = await aUser({ given: 30_000 });
+    const captured = (await done(authorize(user.userId, { partnerId, totalPayAmount: 10_000 }))).detail;
+    await done(capture(captured.paymentId, { captureAmount: 8_000 }));
+    await done(cancel(captured.paymentId, 8_000));
+    const voided = (await done(authorize(user.userId, { partnerId, totalPayAmount: 10_000 }))).detail;
+    await done(voidPayment(voided.paymentId));
+    await untilDelivered(partnerId, 5);
+    const of = (paymentId: number) => receiver.events.filter(({ body }) => body.paymentId === paymentId);
+    expect(told({ events: of(captured.paymentId) })).toEqual([
+      [1, 'payment.authorized', 'AUTHORIZED', 0],
+      [2, 'payment.captured', 'APPROVED', 8_000],
+      [3, 'payment.canceled', 'CANCELED', 0],
+    ]);
+    expect(
+      of(captured.paymentId).map(({ body: { data } }) => [data['totalPayAmount'], data['capturedAmount']]),
+    ).toEqual([0, 8_000, 8_000].map((won) => [10_000, won]));
+    expect(told({ events: of(voided.paymentId) })).toEqual([
+      [1, 'payment.authorized', 'AUTHORIZED', 0],
+      [2, 'payment.voided', 'VOIDED', 0],
+    ]);
+    expect(of(voided.paymentId)[0]?.body.data['expiresAt']).toBe(voided.expiresAt);
+    expect(of(voided.paymentId)[1]?.body.data['voidReason']).toBe('REQUESTED');
   });
 
   it('nothing of who paid', async () => {

@@ -81,9 +81,10 @@ describeWith(['databaseUrl', 'serviceLog', 'simulatorUrl'], 'a receiver', () => 
     await pay(user, partnerId);
     await until(async () => (await eventsShown(partnerId, 'pending')).length === 0);
     const events = await eventsShown(partnerId);
-    expect(events.map(({ status, lastError }) => [status, lastError])).toEqual(
-      Array.from({ length: 3 }, () => ['UNDELIVERED', 'ENDPOINT_DISABLED']),
-    );
+    expect(events.map(({ status, lastError }) => [status, lastError])).toEqual([
+      ['UNDELIVERED', 'CREATED_WHILE_DISABLED'],
+      ...Array.from({ length: 3 }, () => ['UNDELIVERED', 'ENDPOINT_DISABLED']),
+    ]);
     expect(events.filter(({ lastStatus }) => lastStatus === 410)).toHaveLength(1);
     expect(receiver.events).toHaveLength(1);
     const again = await resend(partnerId, events[0]?.eventId ?? 0);
@@ -91,9 +92,10 @@ describeWith(['databaseUrl', 'serviceLog', 'simulatorUrl'], 'a receiver', () => 
 
     receiver.behaviour = () => 200;
     expect((await done(change(partnerId, endpointId, { disabled: false }))).detail).toMatchObject({ disabled: false });
-    await untilDelivered(partnerId, 3);
+    await until(async () => (await eventsShown(partnerId, 'delivered')).length === 3);
     await pay(user, partnerId);
-    await untilDelivered(partnerId, 4);
+    await until(async () => (await eventsShown(partnerId, 'delivered')).length === 4);
+    expect(await eventsShown(partnerId, 'undelivered')).toMatchObject([{ lastError: 'CREATED_WHILE_DISABLED' }]);
   });
 
   it('says nothing of the next one: 410 of a URL that was left changes nothing', async () => {
@@ -123,18 +125,26 @@ describeWith(['databaseUrl', 'simulatorUrl'], 'what waits', () => {
     expect(new Set(next.events.map(({ body }) => body.eventId))).toEqual(new Set(ids));
   });
 
-  it('is held back while its partner wants it so, and nothing is written meanwhile', async () => {
+  it('is held back while its partner wants it so, and what happens meanwhile is not sent by itself', async () => {
     const user = await rich();
     const { receiver, partnerId, endpointId } = await aListener(wantsRest);
     await pay(user, partnerId);
     await until(() => receiver.events.length === 1);
     await done(change(partnerId, endpointId, { disabled: true }));
     await pay(user, partnerId);
-    expect(await eventsShown(partnerId)).toMatchObject([{ status: 'UNDELIVERED', lastError: 'ENDPOINT_DISABLED' }]);
+    expect(await eventsShown(partnerId)).toMatchObject([
+      { status: 'UNDELIVERED', attempts: 0, lastError: 'CREATED_WHILE_DISABLED' },
+      { status: 'UNDELIVERED', lastError: 'ENDPOINT_DISABLED' },
+    ]);
+    const [meanwhile] = await eventsShown(partnerId);
     receiver.behaviour = () => 200;
     await done(change(partnerId, endpointId, { disabled: false }));
     await pay(user, partnerId);
-    await untilDelivered(partnerId, 2);
+    await until(async () => (await eventsShown(partnerId, 'delivered')).length === 2);
     expect(receiver.events).toHaveLength(3);
+    expect(await eventsShown(partnerId, 'undelivered')).toEqual([meanwhile]);
+    await done(resend(partnerId, meanwhile?.eventId ?? 0));
+    await untilDelivered(partnerId, 3);
+    expect(receiver.events.at(-1)?.body.eventId).toBe(meanwhile?.eventId);
   });
 });

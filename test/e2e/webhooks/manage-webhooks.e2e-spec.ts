@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { api } from '../../support/api.js';
-import { atOnce, done } from '../../support/builders.js';
+import { atOnce, done, newKey } from '../../support/builders.js';
 import { expectAnswer, expectSuccess, fieldsOf, tally } from '../../support/contract.js';
 
 interface Webhook {
@@ -71,6 +71,24 @@ describe('an endpoint', () => {
     expect((await done(api.send('GET', path))).detail).toEqual({ ...moved, url: URL });
   });
 
+  it('is changed once for a key, and says so again', async () => {
+    const partner = await aPartner();
+    const { endpointId } = (await done(register(partner))).detail;
+    const path = `${partner}/webhooks/${endpointId}`;
+    const key = newKey();
+    const change = (changes: object, of = key) => api.send<Webhook>('PATCH', path, changes, { key: of });
+    const answers = await atOnce(5, () => change({ disabled: true }));
+    expect(tally(answers)).toEqual({ '200 Success': 1, '409 AlreadyComplete': 4 });
+    for (const { detail } of answers) expect(detail).toMatchObject({ endpointId, disabled: true });
+    await done(change({ disabled: false }, newKey()));
+    const again = await change({ disabled: true });
+    expectAnswer(again, 'RequestComplete');
+    expect(again.detail).toMatchObject({ endpointId, disabled: false });
+    expectAnswer(await change({ disabled: false }), 'KeyReused');
+    expectAnswer(await change({ disabled: true }, 'two words'), 'KeyInvalid');
+    expect(await list(partner)).toMatchObject([{ endpointId, disabled: false }]);
+  });
+
   it('is not changed by what is no change', async () => {
     const partner = await aPartner();
     const { endpointId } = (await done(register(partner))).detail;
@@ -82,6 +100,15 @@ describe('an endpoint', () => {
       [{ disabled: 'true' }, 'disabled'],
       [{ disabled: null }, 'disabled'],
       [{ secret: 'whsec_mine' }, 'secret'],
+      [{ types: [] }, 'types'],
+      [{ types: 'payment.approved' }, 'types'],
+      [{ types: ['payment.approved', 'payment.approved'] }, 'types'],
+      [{ types: ['payment.approved', 1] }, 'types'],
+      [{ types: [['payment.approved']] }, 'types'],
+      [{ types: ['movement.completed'] }, 'types'],
+      [{ types: ['payment.approved,payment.failed'] }, 'types'],
+      [{ types: ['webhook.ping'] }, 'types'],
+      [{ types: { length: 1, 0: 'payment.approved' } }, 'types'],
     ];
     for (const [changes, field] of wrong) {
       const received = await api.send('PATCH', `${partner}/webhooks/${endpointId}`, changes);
@@ -112,9 +139,12 @@ describe('an endpoint', () => {
       api.send('GET', `${of}/webhooks/${endpointId}`),
       api.send('POST', `${of}/webhooks/${endpointId}/rotate-secret`),
       api.send('PATCH', `${of}/webhooks/${endpointId}`, { url: URL }),
+      api.send('POST', `${of}/webhooks/${endpointId}/ping`),
+      api.send('GET', `${of}/webhooks/${endpointId}/deliveries`),
+      api.send('POST', `${of}/webhooks/${endpointId}/resend`, { from: '2025-02-26 00:00:00' }),
       api.send('DELETE', `${of}/webhooks/${endpointId}`),
     ];
-    const notFound = { '404 WebhookNotFound': 4 };
+    const notFound = { '404 WebhookNotFound': 7 };
     expect(tally(await Promise.all(calls(other)))).toEqual(notFound);
     expect((await done(api.send('DELETE', `${partner}/webhooks/${endpointId}`))).detail).toEqual({ endpointId });
     expect(tally(await Promise.all(calls(partner)))).toEqual(notFound);

@@ -6,8 +6,10 @@ import { startOwnService } from '../../support/own-service.js';
 import { sql } from '../../support/stores.js';
 import {
   aListener,
+  change,
   type EventShown,
   eventsShown,
+  ping,
   resend,
   stopReceivers,
   until,
@@ -100,6 +102,21 @@ describeWith(['databaseUrl', 'redisUrl', 'simulatorUrl'], 'an event', () => {
       ...givenUp.map((eventId) => [eventId, 'UNDELIVERED']),
     ]);
     expect(receiver.events).toHaveLength(heard);
+  });
+
+  it('that happened while its endpoint was disabled, or is a ping that came to nothing, is deleted too', async () => {
+    const { partnerId, endpointId } = await aListener(() => 500);
+    await done(ping(`/partners/${partnerId}/webhooks/${endpointId}`));
+    await until(async () => (await idsIn(`endpoint_id = ? AND status = 'UNDELIVERED'`, [endpointId])).length === 1);
+    await done(change(partnerId, endpointId, { disabled: true }));
+    await pay(partnerId, 2);
+    const [young, ...old] = await idsIn('endpoint_id = ?', [endpointId]);
+    expect(old).toHaveLength(2);
+    await age(old, RETENTION_DAYS + 1);
+    await withPurge(async () => {
+      await until(async () => (await idsIn('endpoint_id = ?', [endpointId])).length === 1);
+    });
+    expect(idsOf(await eventsShown(partnerId, 'undelivered'))).toEqual([young]);
   });
 
   it('is delivered as ever while many old ones of its endpoint are deleted', async () => {

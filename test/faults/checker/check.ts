@@ -1,5 +1,7 @@
 import type { FinalState } from '../final-state.js';
 import type { History } from '../history.js';
+import { checkAgreements } from './agreements.js';
+import { checkAuthorizations } from './authorizations.js';
 import { checkBooks } from './books.js';
 import { checkClaims } from './claims.js';
 import { checkClosings } from './closings.js';
@@ -8,6 +10,7 @@ import { checkDuplicates } from './duplicates.js';
 import { checkEvents } from './events.js';
 import { Evidence } from './evidence.js';
 import { checkHeldTransfers } from './held-transfers.js';
+import { checkHolds } from './holds.js';
 import { checkInterest } from './interest.js';
 import { checkLinks } from './links.js';
 import { checkPatience } from './patience.js';
@@ -28,6 +31,9 @@ export function check(history: History, state: FinalState): Violation[] {
   checkDailyDeposits(evidence);
   checkClosings(evidence);
   checkHeldTransfers(evidence);
+  checkAuthorizations(evidence);
+  checkHolds(evidence);
+  checkAgreements(evidence);
   checkEvents(evidence);
   checkPatience(evidence);
   return evidence.violations;

@@ -11,13 +11,16 @@ import {
   type Operation,
 } from '../history.js';
 import { movementIdIn } from '../world.js';
+import { checkAgreementRefusal } from './agreements.js';
+import { checkCaptureRefusal } from './authorizations.js';
 import type { Claim, Evidence } from './evidence.js';
+import { endToldMs, wasDone } from './told.js';
 
 /** What a request is told whose bank said no, after its movement had been reserved. */
 const REFUSED_BY_BANK = ['NotEnoughAccountBalance', 'DailyLimitExceeded', 'BankMaintenance'];
 const DAILY_LIMIT = 3_000_000;
 /** The keys of what the service does by itself. */
-const OWN_SCOPES = /^(interest|daily-deposits|user:\d+:transfer-expiries)$/;
+const OWN_SCOPES = /^(interest|daily-deposits|user:\d+:transfer-expiries|partner:\d+:expiries)$/;
 
 /** Done at most once; what was acknowledged is there; what was refused is not. */
 export function checkClaims(evidence: Evidence): void {
@@ -27,9 +30,7 @@ export function checkClaims(evidence: Evidence): void {
     for (const operation of claim.operations) checkAnswer(evidence, claim, operation);
   }
   for (const order of evidence.orders.values()) {
-    const paid = order.movements.filter(
-      (payment) => isCompleted(payment) && evidence.canceledOf(payment.id) < payment.amount,
-    );
+    const paid = order.movements.filter((payment) => isCompleted(payment) && evidence.holdsOrder(payment));
     if (paid.length > 1)
       evidence.violate('once', `order ${order.name} is paid ${paid.length} times`, ...order.operations);
   }
@@ -100,6 +101,10 @@ function checkAnswer(evidence: Evidence, claim: Claim, operation: Operation<Mone
       }
       return;
     }
+    case 'NotEnoughBalance':
+      // What is captured was set aside for that, and a void needs nothing.
+      if (intent.paymentId === undefined) return;
+      return evidence.violate('what is authorised is held', `${claim.name} was answered with ${code}`, operation);
     case 'DailyLimitExceeded':
       return checkLimitRefusal(evidence, claim, operation, detail);
     case 'Fail':
@@ -115,6 +120,11 @@ function checkAnswer(evidence: Evidence, claim: Claim, operation: Operation<Mone
     case 'TransferDecided':
     case 'TransferNotHeld':
       return checkEndRefusal(evidence, operation, code, detail);
+    case 'AgreementRequired':
+      return checkAgreementRefusal(evidence, claim, operation, detail);
+    case 'NotCapturable':
+    case 'OverAuthorizedAmount':
+      return checkCaptureRefusal(evidence, claim, operation, code, detail);
     default:
       // Everything that the load names exists, and is asked for as it should be.
       if (status === 400 || status === 403 || status === 404 || code === 'AccountAmbiguous') {
@@ -136,7 +146,8 @@ export function checkDetail(
     const text = `movement ${movement.id} is ${JSON.stringify(expected)}, told was ${JSON.stringify(detail)}`;
     evidence.violate('the same answer ever after', text, operation);
   }
-  const place = `/${movement.type === 'PAYMENT' ? 'payments' : 'transactions'}/${movement.id}`;
+  const room = movement.type === 'PAYMENT' || movement.type === 'AUTHORIZATION' ? 'payments' : 'transactions';
+  const place = `/${room}/${movement.id}`;
   if (location !== place) {
     evidence.violate('the same answer ever after', `Location is ${location} instead of ${place}`, operation);
   }
@@ -167,12 +178,13 @@ function checkLinkRefusal(evidence: Evidence, claim: Claim, operation: Operation
 function checkCancelRefusal(evidence: Evidence, operation: Operation<MoneyIntent>, code: string, detail: Fields): void {
   const payment = evidence.movements.get(operation.intent.paymentId ?? 0);
   if (!payment) return;
-  const left = payment.amount - evidence.canceledOf(payment.id);
+  const paid = evidence.paidOf(payment);
+  const left = paid - evidence.canceledOf(payment.id);
   const cancelable = detail['cancelableAmount'] as number;
   const isTrue = {
-    AlreadyCanceled: left === 0,
-    OverRemainAmount: left <= cancelable && cancelable < operation.intent.amount,
-    NotCancelable: payment.status === 'FAILED' || !wasPaid(evidence, payment, operation.startedMs),
+    AlreadyCanceled: left === 0 && paid > 0,
+    OverRemainAmount: left <= cancelable && cancelable < operation.intent.amount && cancelable <= paid,
+    NotCancelable: paid === 0 || !wasPaid(evidence, payment, operation.startedMs),
   }[code];
   if (!isTrue) {
     const text = `payment ${payment.id} (${payment.status}, ${left} won left): ${code} ${JSON.stringify(detail)}`;
@@ -207,20 +219,11 @@ function checkClosedRefusal(evidence: Evidence, claim: Claim, operation: Operati
   if (!isClosed || !isAsked) evidence.violate('refusals are true', `${claim.name}: nothing was closed`, operation);
 }
 
+/** Whether anybody had been told by then that the partner has got it. */
 function wasPaid(evidence: Evidence, payment: MovementRow, atMs: number): boolean {
+  if (payment.type === 'AUTHORIZATION') return endToldMs(evidence, payment.id) < atMs;
   const order = evidence.payments.get(payment.id)?.order ?? '';
   return wasDone(evidence.orders.get(order)?.operations ?? [], 'paymentId', payment.id, atMs);
-}
-
-/** Whether anybody had been told by then that this was done. */
-function wasDone(operations: readonly Operation[], field: string, id: number | undefined, atMs: number): boolean {
-  return operations.some(
-    ({ outcome, endedMs }) =>
-      endedMs < atMs &&
-      outcome.kind === 'answered' &&
-      (outcome.code === 'Success' || outcome.code === 'AlreadyComplete') &&
-      outcome.detail[field] === id,
-  );
 }
 
 export function isCompleted({ status }: MovementRow): boolean {

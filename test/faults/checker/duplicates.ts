@@ -1,6 +1,7 @@
 import { type Answered, isMoney, isOpen, isSuccess, type MoneyIntent, type Operation } from '../history.js';
 import { checkDetail, isCompleted } from './claims.js';
 import type { Claim, Evidence } from './evidence.js';
+import { freedToldMs } from './told.js';
 
 /** A 409 means that a payment with this key or order exists or is being made; a 422, that the key is another's. */
 export function checkDuplicates(evidence: Evidence): void {
@@ -27,8 +28,13 @@ function checkComplete(evidence: Evidence, operation: Operation<MoneyIntent>, { 
   // Before the key had a payment of its own, its order may have had one, which was cancelled meanwhile.
   const ofOrder = evidence.orderOf(intent)?.movements.find(({ id }) => id === detail['paymentId']);
   const done = byKey && (wasToldBefore || !ofOrder) ? byKey : ofOrder;
-  if (done) checkDetail(evidence, operation, done, detail, location);
-  else
+  if (done) {
+    checkDetail(evidence, operation, done, detail, location);
+    if (done !== byKey && freedToldMs(evidence, done.id) < startedMs) {
+      const text = `payment ${done.id} had given its order back: ${JSON.stringify(detail)}`;
+      evidence.violate('409 means that it exists', text, operation);
+    }
+  } else
     evidence.violate(
       '409 means that it exists',
       `AlreadyComplete, but nothing was done: ${JSON.stringify(detail)}`,

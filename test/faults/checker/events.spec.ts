@@ -102,7 +102,15 @@ function storyWithEvents(): Story {
   );
   Object.assign(at(state.accounts, 2), { balance: 7_000, lastSeq: 3 });
   at(state.payments, 0).canceledAmount = amount;
-  state.cancels.push({ movementId: id, paymentId: 2, sequence: 1, amount, cancelableAfter: 3_000, reason });
+  state.cancels.push({
+    movementId: id,
+    paymentId: 2,
+    sequence: 1,
+    amount,
+    cancelableAfter: 3_000,
+    reason,
+    businessDate: DAY,
+  });
   for (const { eventId, paymentId, sequence } of [APPROVED, CANCELED]) {
     const row = { id: eventId, eventId, endpointId: ENDPOINT, ownerId: 100, movementId: paymentId, sequence };
     state.events.push({ ...row, status: 'DELIVERED' });

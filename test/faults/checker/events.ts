@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { isGenuine } from '../../../docs/webhook-verifier.js';
-import type { EventRow, MovementRow, PaymentRow } from '../final-state.js';
+import type { AuthorizationEndRow, EventRow, MovementRow, PaymentRow } from '../final-state.js';
 import { APP, type Endpoint, type Receipt } from '../history.js';
 import { dayNumber } from './days.js';
 import { type Evidence, groupBy } from './evidence.js';
@@ -59,7 +59,7 @@ export function checkEvents(evidence: Evidence): void {
   }
 }
 
-/** One outcome for each payment that is over, and its cancels after it. */
+/** One outcome for each payment that is over; in two steps, the end of the second one; and its cancels after that. */
 function dueTo(evidence: Evidence, partnerId: number): DueEvent[] {
   const cancels = groupBy(evidence.state.cancels, ({ paymentId }) => paymentId);
   return evidence.state.payments.flatMap((payment) => {
@@ -71,19 +71,32 @@ function dueTo(evidence: Evidence, partnerId: number): DueEvent[] {
       const body = { type, partnerId, paymentId: movement.id, sequence, occurredAt, data };
       return { movementId: movement.id, sequence, body };
     };
-    const outcome = event(isPaid ? 'payment.approved' : 'payment.failed', 1, movement.completedAt, {
-      ...shown(payment, movement, isPaid ? movement.amount : 0),
+    const isManual = movement.type === 'AUTHORIZATION';
+    const paid = isPaid ? evidence.paidOf(movement) : 0;
+    const done = isManual ? 'payment.authorized' : 'payment.approved';
+    const expiresAt = isManual && isPaid && { expiresAt: evidence.authorizations.get(movement.id)?.expiresAt };
+    const end = evidence.endsOfPayments.get(movement.id);
+    const outcome = event(isPaid ? done : 'payment.failed', 1, movement.completedAt, {
+      ...(isManual && isPaid ? authorized(payment, movement, null) : shown(payment, movement, paid, paid)),
+      ...expiresAt,
       ...(!isPaid && failure),
     });
+    const ended =
+      end &&
+      event(end.outcome === 'CAPTURED' ? 'payment.captured' : 'payment.voided', 2, end.endedAt, {
+        ...authorized(payment, movement, end),
+        ...(end.outcome !== 'CAPTURED' && { voidReason: end.outcome === 'EXPIRED' ? 'EXPIRED' : 'REQUESTED' }),
+      });
     const canceled = (cancels.get(movement.id) ?? []).map(
       ({ movementId, sequence, amount, cancelableAfter, reason }) => {
         const canceledAt = evidence.movements.get(movementId)?.completedAt ?? null;
         const cancel = { cancelId: movementId, cancelAmount: amount, cancelReason: reason, canceledAt };
-        const data = { ...shown(payment, movement, cancelableAfter), cancel };
-        return event('payment.canceled', 1 + sequence, canceledAt, data);
+        const state = shown(payment, movement, paid, cancelableAfter);
+        const data = { ...state, ...(isManual && { capturedAmount: paid }), cancel };
+        return event('payment.canceled', (isManual ? 2 : 1) + sequence, canceledAt, data);
       },
     );
-    return [outcome, ...canceled];
+    return [outcome, ...(ended ? [ended] : []), ...canceled];
   });
 }
 
@@ -134,16 +147,25 @@ function endsOfMovements(evidence: Evidence): DueEvent[] {
   });
 }
 
-function shown({ order }: PaymentRow, { id, amount, status }: MovementRow, cancelable: number): object {
-  const paid = cancelable === amount ? 'APPROVED' : cancelable > 0 ? 'PARTIALLY_CANCELED' : 'CANCELED';
+/** A payment that its partner has got, or that has failed. */
+function shown({ order }: PaymentRow, { id, amount, status }: MovementRow, paid: number, cancelable: number): object {
+  const canceled = cancelable > 0 ? 'PARTIALLY_CANCELED' : 'CANCELED';
   return {
     paymentId: id,
     partnerPayKey: order,
-    status: status === 'COMPLETED' ? paid : status,
+    status: status !== 'COMPLETED' ? status : cancelable === paid ? 'APPROVED' : canceled,
     totalPayAmount: amount,
-    canceledAmount: status === 'COMPLETED' ? amount - cancelable : 0,
+    canceledAmount: paid - cancelable,
     cancelableAmount: cancelable,
   };
+}
+
+/** A payment in two steps as it was authorised, or as that has ended. */
+function authorized({ order }: PaymentRow, { id, amount }: MovementRow, end: AuthorizationEndRow | null): object {
+  const status = end === null ? 'AUTHORIZED' : end.outcome === 'CAPTURED' ? 'APPROVED' : 'VOIDED';
+  const capturedAmount = end?.capturedAmount ?? 0;
+  const what = { paymentId: id, partnerPayKey: order, status, totalPayAmount: amount, capturedAmount };
+  return { ...what, canceledAmount: 0, cancelableAmount: capturedAmount };
 }
 
 /** One event has one number, at whichever endpoint. */

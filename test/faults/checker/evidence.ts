@@ -1,5 +1,7 @@
 import type {
   AccountRow,
+  AuthorizationEndRow,
+  AuthorizationRow,
   CancelRow,
   EntryRow,
   FinalState,
@@ -11,7 +13,7 @@ import type {
 } from '../final-state.js';
 import type { History, MoneyIntent, MoneyRoute, Operation } from '../history.js';
 import { isMoney } from '../history.js';
-import { scopeRouteOf } from '../world.js';
+import { isPayment, scopeRouteOf } from '../world.js';
 import type { Violation } from './violation.js';
 
 /** By which route each is asked for, where it is one that moves money and nothing else. */
@@ -25,6 +27,9 @@ const ROUTES: Readonly<Partial<Record<MovementRow['type'], MoneyRoute>>> = {
   TRANSFER_RELEASE: 'transfer-accepts',
   TRANSFER_RETURN: 'transfer-cancels',
   PAYMENT: 'payments',
+  AUTHORIZATION: 'authorizations',
+  CAPTURE: 'captures',
+  VOID: 'voids',
   PAYMENT_CANCEL: 'cancels',
 };
 const UNKEYED = 'unkeyed-';
@@ -53,6 +58,10 @@ export class Evidence {
   readonly heldTransfers: Map<number, HeldTransferRow>;
   /** By the movement that is the end. */
   readonly transferEnds: Map<number, TransferEndRow>;
+  readonly authorizations: Map<number, AuthorizationRow>;
+  /** By the movement that is the end, and by the payment that it ends. */
+  readonly authorizationEnds: Map<number, AuthorizationEndRow>;
+  readonly endsOfPayments: Map<number, AuthorizationEndRow>;
   readonly claims = new Map<string, Claim>();
   /** Payments' operations and movements by the partner's order. */
   readonly orders = new Map<string, Claim>();
@@ -62,6 +71,25 @@ export class Evidence {
   /** won given back of a payment */
   canceledOf(paymentId: number): number {
     return this.payments.get(paymentId)?.canceledAmount ?? 0;
+  }
+
+  /** The payment that a movement is, or is about. */
+  paymentOf(movementId: number): number | undefined {
+    if (this.payments.has(movementId)) return movementId;
+    return (this.cancels.get(movementId) ?? this.authorizationEnds.get(movementId))?.paymentId;
+  }
+
+  /** won that the partner has got of a payment, whatever was given back since */
+  paidOf({ id, type, status, amount }: MovementRow): number {
+    if (status !== 'COMPLETED') return 0;
+    return type === 'AUTHORIZATION' ? (this.endsOfPayments.get(id)?.capturedAmount ?? 0) : amount;
+  }
+
+  /** Whether a payment still keeps others of its order from being made: until it has failed, is void or given back. */
+  holdsOrder(payment: MovementRow): boolean {
+    const { id, type, status } = payment;
+    const isWaiting = type === 'AUTHORIZATION' && !this.endsOfPayments.has(id);
+    return status !== 'FAILED' && (status === 'PENDING' || isWaiting || this.canceledOf(id) < this.paidOf(payment));
   }
 
   constructor(history: History, state: FinalState) {
@@ -75,6 +103,9 @@ export class Evidence {
     this.cancels = new Map(state.cancels.map((cancel) => [cancel.movementId, cancel]));
     this.heldTransfers = new Map(state.heldTransfers.map((held) => [held.movementId, held]));
     this.transferEnds = new Map(state.transferEnds.map((end) => [end.movementId, end]));
+    this.authorizations = new Map(state.authorizations.map((row) => [row.movementId, row]));
+    this.authorizationEnds = new Map(state.authorizationEnds.map((end) => [end.movementId, end]));
+    this.endsOfPayments = new Map(state.authorizationEnds.map((end) => [end.paymentId, end]));
     this.entries = groupBy(state.entries, ({ movementId }) => movementId);
     const placed = state.entries.filter(({ seq }) => seq !== null);
     placed.sort((a, b) => (a.seq as number) - (b.seq as number));
@@ -117,16 +148,19 @@ export class Evidence {
   matches(intent: MoneyIntent, movement: MovementRow): boolean {
     const payment = this.payments.get(movement.id);
     const cancel = this.cancels.get(movement.id);
+    const end = this.authorizationEnds.get(movement.id);
+    const authorized = movement.type === 'CAPTURE' && this.authorizations.get(end?.paymentId ?? 0)?.amount;
+    const isAll = cancel?.cancelableAfter === 0 || movement.amount === authorized;
     return (
       ROUTES[movement.type] === intent.route &&
       movement.userId === intent.userId &&
-      (movement.amount === intent.amount || (intent.amount === 0 && cancel?.cancelableAfter === 0)) &&
+      (movement.amount === intent.amount || (intent.amount === 0 && isAll)) &&
       movement.accountId === this.mainAccountOf(intent.userId) &&
       movement.counterAccountId === this.counterOf(intent) &&
-      cancel?.paymentId === intent.paymentId &&
+      (cancel ?? end)?.paymentId === intent.paymentId &&
       (intent.linkId === undefined || this.payouts.get(movement.id)?.linkedAccountId === intent.linkId) &&
       this.transferEnds.get(movement.id)?.transferId === intent.transferId &&
-      (intent.route !== 'payments' || (payment?.order === intent.order && payment?.partnerId === intent.partnerId))
+      (!isPayment(intent) || (payment?.order === intent.order && payment?.partnerId === intent.partnerId))
     );
   }
 
@@ -138,6 +172,19 @@ export class Evidence {
       case 'PAYMENT': {
         const partnerPayKey = this.payments.get(id)?.order;
         return { paymentId: id, partnerPayKey, totalPayAmount: amount, paymentDateTime: completedAt };
+      }
+      case 'AUTHORIZATION': {
+        const what = { paymentId: id, partnerPayKey: this.payments.get(id)?.order, totalPayAmount: amount };
+        const expiresAt = this.authorizations.get(id)?.expiresAt;
+        return { ...what, paymentDateTime: completedAt, status: 'AUTHORIZED', expiresAt };
+      }
+      case 'CAPTURE':
+      case 'VOID': {
+        const paymentId = this.authorizationEnds.get(id)?.paymentId as number;
+        const totalPayAmount = this.authorizations.get(paymentId)?.amount;
+        const what = { paymentId, partnerPayKey: this.payments.get(paymentId)?.order, totalPayAmount };
+        if (movement.type === 'VOID') return { ...what, voidId: id, status: 'VOIDED', voidedAt: completedAt };
+        return { ...what, captureId: id, status: 'APPROVED', capturedAmount: amount, capturedAt: completedAt };
       }
       case 'CHARGE':
       case 'PAYOUT':
@@ -194,6 +241,9 @@ export class Evidence {
       case 'transfer-cancels':
         return this.mainAccountOf(toUserId as number);
       case 'payments':
+      case 'authorizations':
+      case 'captures':
+      case 'voids':
       case 'cancels':
         return this.systemAccount('PARTNER_PAYABLE');
     }
@@ -215,8 +265,8 @@ export class Evidence {
 }
 
 function claimName({ route, userId, partnerId, key, amount }: MoneyIntent): string {
-  const isPartners = route === 'payments' || route === 'cancels';
-  const scope = isPartners ? `partner:${partnerId}:${route}` : `user:${userId}:${scopeRouteOf(route)}`;
+  const owner = partnerId === undefined ? `user:${userId}` : `partner:${partnerId}`;
+  const scope = `${owner}:${scopeRouteOf(route)}`;
   return key === undefined ? unkeyedName(scope, amount) : `${scope} ${key}`;
 }
 

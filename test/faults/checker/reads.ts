@@ -2,10 +2,15 @@ import type { EntryRow } from '../final-state.js';
 import { type Fields, isMoney, isRead, isSuccess, type Operation, type ReadIntent } from '../history.js';
 import { movementIdIn } from '../world.js';
 import type { Evidence } from './evidence.js';
+import { Available } from './holds.js';
+import { checkAgreementsRead } from './agreements.js';
 import { isCompleted } from './claims.js';
+import { Settlements } from './settlements.js';
 
 const DAILY_LIMIT = 3_000_000;
 const FINAL_STATUS: Readonly<Record<string, string>> = {
+  AUTHORIZED: 'COMPLETED',
+  VOIDED: 'COMPLETED',
   APPROVED: 'COMPLETED',
   PARTIALLY_CANCELED: 'COMPLETED',
   CANCELED: 'COMPLETED',
@@ -20,6 +25,8 @@ interface ShownEntry {
   readonly transactionId: number;
   readonly amount: number;
   readonly balanceAfter: number;
+  /** Of an entry of a payment, or of what was done about one later. */
+  readonly paymentId?: number;
 }
 
 interface ShownMovement {
@@ -36,21 +43,24 @@ const PAGE = /^\/accounts\/(\d+)\/transactions/;
 /** No read ever shows what was not, is not, or is older than what its client had been told before. */
 export function checkReads(evidence: Evidence): void {
   const freshness = new Freshness(evidence);
+  const available = new Available(evidence);
   const reads = evidence.history.operations.filter(isRead);
   reads.sort((a, b) => a.startedMs - b.startedMs);
   const settled = settledAt(evidence);
   const ended = endedAt(evidence);
+  const settlements = new Settlements(evidence);
   for (const read of reads) {
     const { outcome, intent } = read;
     if (outcome.kind !== 'answered' || outcome.status === 503) continue;
     if (outcome.status === 500) evidence.violate('no defects', `${intent.path} was answered with Fail`, read);
     else if (outcome.status !== 200) {
       evidence.violate('acknowledged means durable', `${intent.path}: ${outcome.status} ${outcome.code}`, read);
-    } else if (intent.what === 'user') checkUser(evidence, freshness, read, outcome.detail);
+    } else if (intent.what === 'user') checkUser(evidence, { freshness, available }, read, outcome.detail);
     else if (PAGE.test(intent.path)) checkPage(evidence, freshness, read, outcome.detail);
     else if (/\/linked-accounts$/.test(intent.path)) checkListed(evidence, read, outcome.detail);
+    else if (/\/agreements$/.test(intent.path)) checkAgreementsRead(evidence, read, outcome.detail);
     else if (/^\/(users|accounts\/savings)\?/.test(intent.path)) checkMade(evidence, read, outcome.detail);
-    else {
+    else if (!settlements.check(read, settled, outcome.detail)) {
       checkMovements(evidence, settled, read, outcome.detail);
       checkAcceptances(evidence, ended, read, outcome.detail);
     }
@@ -106,7 +116,12 @@ class Freshness {
   }
 }
 
-function checkUser(evidence: Evidence, freshness: Freshness, read: Operation<ReadIntent>, detail: Fields): void {
+function checkUser(
+  evidence: Evidence,
+  { freshness, available }: { freshness: Freshness; available: Available },
+  read: Operation<ReadIntent>,
+  detail: Fields,
+): void {
   const { accounts, externalAccount } = detail as {
     accounts: { accountId: number; balance: number; availableBalance: number }[];
     externalAccount: { dailyLimit: number; usedToday: number; remainingToday: number };
@@ -123,6 +138,7 @@ function checkUser(evidence: Evidence, freshness: Freshness, read: Operation<Rea
     if (balance < 0 || availableBalance < 0 || availableBalance > balance) {
       evidence.violate('no negative balance', `account ${accountId}: ${balance}, available ${availableBalance}`, read);
     }
+    available.check(read, { accountId, balance, availableBalance });
     const known = freshness.at(accountId, read.startedMs);
     const chain = evidence.chains.get(accountId) ?? [];
     const place = chain.findLast((entry) => entry.balanceAfter === balance)?.seq ?? (balance === 0 ? 0 : null);
@@ -151,7 +167,8 @@ function checkPage(evidence: Evidence, freshness: Freshness, read: Operation<Rea
     if (
       entry?.movementId !== item.transactionId ||
       entry.amount !== item.amount ||
-      entry.balanceAfter !== item.balanceAfter
+      entry.balanceAfter !== item.balanceAfter ||
+      item.paymentId !== evidence.paymentOf(entry.movementId)
     ) {
       evidence.violate(
         'reads are true',

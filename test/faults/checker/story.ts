@@ -4,6 +4,9 @@ import { type Fields, History, type Intent, type MoneyIntent, type Operation, ty
 const DAY = '2026-11-22';
 const HANDLE = '0810000000000000000000AB';
 
+/** Of a payment that goes by no agreement. */
+export const NOT_AGREED = { agreementId: null, agreementDay: null };
+
 /** Accounts of the story: user 1 has a main and a savings account. */
 export const BANK = 1;
 export const PARTNER = 2;
@@ -147,7 +150,7 @@ export const readEntries = {
   path: `/accounts/${MAIN}/transactions?limit=20`,
 } as const;
 export const charged = { transactionId: 1, amount: 10_000, balanceAfter: 10_000 };
-export const paid = { transactionId: 2, amount: -4_000, balanceAfter: 6_000 };
+export const paid = { transactionId: 2, amount: -4_000, balanceAfter: 6_000, paymentId: 2 };
 
 export function userDetail(balance: number, usedToday = 10_000): Fields {
   return {
@@ -220,7 +223,17 @@ function endOfStory(): Rows {
       { ...withdrawal, movementId: 3, status: 'REFUSED', amount: 500, bankTranId: 'M202600001U000000003' },
     ],
     payouts: [],
-    payments: [{ movementId: 2, partnerId: 100, order: 'order-1', orderLive: 1, canceledAmount: 0 }],
+    payments: [
+      {
+        movementId: 2,
+        partnerId: 100,
+        order: 'order-1',
+        orderLive: 1,
+        canceledAmount: 0,
+        businessDate: DAY,
+        ...NOT_AGREED,
+      },
+    ],
     cancels: [],
     events: [],
     savings: [{ accountId: SAVINGS, product: 'FREE', openedAt: `${DAY} 12:00:00`, closedAt: null }],
@@ -228,6 +241,9 @@ function endOfStory(): Rows {
     deposits: [],
     heldTransfers: [],
     transferEnds: [],
+    authorizations: [],
+    authorizationEnds: [],
+    agreements: [],
     now: `${DAY} 12:01:00`,
     takings: [
       { bankTranId: 'M202600001U000000001', fintechUseNum: HANDLE, amount: 10_000, tranDtime: '20261122120001' },

@@ -25,7 +25,7 @@ interface Money {
 }
 
 /** A movement with its journal; the places and balances of the accounts follow. */
-function move({ state }: Story, { from, to, counter, ...movement }: Money): void {
+export function move({ state }: Story, { from, to, counter, ...movement }: Money): void {
   const { id, amount, completedAt, userId = 1 } = movement;
   const accountId = userId === 1 ? MAIN : RECEIVER;
   state.movements.push({ ...KEY_LIVE, ...movement, userId, accountId, counterAccountId: counter });

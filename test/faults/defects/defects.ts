@@ -370,4 +370,55 @@ export const DEFECTS: readonly Defect[] = [
       ),
     ],
   },
+  {
+    // What is held for others goes with it.
+    name: 'release a hold twice',
+    plan: 'authorizations',
+    rule: 'what is authorised is held',
+    edits: [
+      edit(
+        'movements/movement.decision.js',
+        'if (usedHold > 0) this.book.release(accountId, usedHold);',
+        'if (usedHold > 0) this.book.release(accountId, Math.min(2 * usedHold, this.book.held(accountId)));',
+      ),
+    ],
+  },
+  {
+    name: 'capture after a void',
+    plan: 'authorizations',
+    rule: 'once',
+    edits: [
+      edit(
+        'payments/authorization.movements.js',
+        'function endOf({ paymentId })',
+        'function endOf({ paymentId, outcome })',
+      ),
+      edit(
+        'payments/authorization.movements.js',
+        '`end of authorization ${paymentId}`',
+        '`end of authorization ${paymentId}: ${outcome}`',
+      ),
+      edit(
+        'payments/authorization.movements.js',
+        'if (!open.has(paymentId)) return',
+        "if (!open.has(paymentId) && request.details.outcome !== 'CAPTURED') return",
+      ),
+      edit(
+        'payments/authorization.movements.js',
+        'usedHold: authorizedAmount',
+        'usedHold: open.has(paymentId) ? authorizedAmount : 0',
+      ),
+      edit(
+        'payments/authorizations.service.js',
+        'return authorization.end && notCapturable(',
+        "return authorization.end?.outcome === 'CAPTURED' && notCapturable(",
+      ),
+      edit('payments/authorizations.repository.js', 'holders.get(paymentId) ?? null', 'null'),
+      edit(
+        'platform/database/migrations/1764547000000-authorizations.js',
+        'UNIQUE KEY uq_authorization_ends_payment',
+        'KEY uq_authorization_ends_payment',
+      ),
+    ],
+  },
 ];

@@ -36,7 +36,8 @@ export type PlanName =
   | 'partners'
   | 'interest'
   | 'dailyDeposits'
-  | 'heldTransfers';
+  | 'heldTransfers'
+  | 'authorizations';
 
 export const PLANS: Readonly<Record<PlanName, AimedPlan>> = {
   crowd: {
@@ -68,6 +69,7 @@ export const PLANS: Readonly<Record<PlanName, AimedPlan>> = {
     mix: few({
       routes: {
         payments: 25,
+        authorizations: 0,
         cancels: 15,
         charges: 40,
         withdrawals: 0,
@@ -94,6 +96,7 @@ export const PLANS: Readonly<Record<PlanName, AimedPlan>> = {
       workers: 48,
       routes: {
         payments: 25,
+        authorizations: 0,
         cancels: 15,
         charges: 40,
         withdrawals: 0,
@@ -250,5 +253,18 @@ export const PLANS: Readonly<Record<PlanName, AimedPlan>> = {
     operations: 2_000,
     perSecondMax: 140,
     secondsMax: 15,
+  },
+  // Partners capture and void at once, on two instances, and what they leave alone is soon over. They do not listen: the
+  // key of their events would keep a second end from being written.
+  authorizations: {
+    mix: few({
+      routes: { ...EVERYTHING.routes, payments: 10, authorizations: 80, charges: 120 },
+      amounts: { small: 100, medium: 0, large: 0 },
+      actions: { ...EVERYTHING.actions, endPayment: 60 },
+    }),
+    lanes: [{ pauseMs: [500, 1_500], faults: { weekPasses: 1 } }],
+    operations: 1_200,
+    perSecondMax: 140,
+    secondsMax: 10,
   },
 };

@@ -67,7 +67,20 @@ export const BANK_FAULTS = {
   depositsDue(scene: Scene): Promise<string> {
     return comesTo(8, scene);
   },
+
+  /** Seven days that are soon over: what was authorised before them ends by itself. */
+  async weekPasses({ system, random }: Scene): Promise<string> {
+    const hour = random.integer(0, 23);
+    for (let days = 0; days <= 7; days++) {
+      system.clock.goToBefore(hour, 0);
+      await sleep(SHORT_DAY_MS);
+    }
+    return '';
+  },
 };
+
+/** So long each day of a week lasts: what the service does by itself on that day has begun. */
+const SHORT_DAY_MS = 400;
 
 /** The clock is put forward to shortly before this hour in Seoul. */
 async function comesTo(hour: number, { system, random }: Scene): Promise<string> {

@@ -20,7 +20,10 @@ import { SandboxClock1764520000000 } from './1764520000000-sandbox-clock.js';
 import { TransferReminders1764530000000 } from './1764530000000-transfer-reminders.js';
 import { ClosedAccounts1764535000000 } from './1764535000000-closed-accounts.js';
 import { ErasedUsers1764540000000 } from './1764540000000-erased-users.js';
+import { Authorizations1764547000000 } from './1764547000000-authorizations.js';
+import { Agreements1764548000000 } from './1764548000000-agreements.js';
 import { Payouts1764545000000 } from './1764545000000-payouts.js';
+import { WebhookAttempts1764560000000 } from './1764560000000-webhook-attempts.js';
 import { WebhookDeliveries1763900000000 } from './1763900000000-webhook-deliveries.js';
 
 /** In the order of their time stamps. */
@@ -49,4 +52,7 @@ export const migrations = [
   ClosedAccounts1764535000000,
   ErasedUsers1764540000000,
   Payouts1764545000000,
+  Authorizations1764547000000,
+  Agreements1764548000000,
+  WebhookAttempts1764560000000,
 ];
