@@ -424,4 +424,23 @@ export const DEFECTS: readonly Defect[] = [
       ),
     ],
   },
+  {
+    // In a message of its own, whose answer takes its time: meanwhile the other instance takes as much.
+    name: 'read what is agreed before the lock',
+    plan: 'agreements',
+    rule: 'an agreement holds',
+    edits: [
+      edit(
+        'ledger/ledger.js',
+        `return await tx.readAll([
+            locking,
+            ...reads
+        ]);`,
+        `const early = [];
+        for (const { sql, values } of reads) early.push(await tx.query(sql, values));
+        if (reads.length > 0) await new Promise((resolve) => setTimeout(resolve, 10));
+        return [await tx.query(locking.sql, locking.values), ...early];`,
+      ),
+    ],
+  },
 ];

@@ -37,7 +37,8 @@ export type PlanName =
   | 'interest'
   | 'dailyDeposits'
   | 'heldTransfers'
-  | 'authorizations';
+  | 'authorizations'
+  | 'agreements';
 
 export const PLANS: Readonly<Record<PlanName, AimedPlan>> = {
   crowd: {
@@ -265,6 +266,19 @@ export const PLANS: Readonly<Record<PlanName, AimedPlan>> = {
     lanes: [{ pauseMs: [500, 1_500], faults: { weekPasses: 1 } }],
     operations: 1_200,
     perSecondMax: 140,
+    secondsMax: 10,
+  },
+  // Days on each of which most users come to their limit, by payments through both instances.
+  agreements: {
+    mix: few({
+      routes: { ...EVERYTHING.routes, payments: 80, authorizations: 40, charges: 60 },
+      amounts: { small: 100, medium: 0, large: 0 },
+      agrees: { never: 0, once: 75, often: 25 },
+      dayLimits: [60_000, 200_000],
+      actions: { ...EVERYTHING.actions, agree: 12 },
+    }),
+    lanes: [{ pauseMs: [100, 300], faults: { weekPasses: 1 } }],
+    operations: 1_500,
     secondsMax: 10,
   },
 };
