@@ -44,13 +44,13 @@ const STATUSES = {
   UNKNOWN: ['wait', '확인 중', 'Not known yet'],
 };
 const ENDS = {
-  capture: ['매입', 'Capture'],
+  capture: ['확정', 'Capture'],
   void: ['승인 취소', 'Void'],
   cancel: ['결제 취소', 'Cancel'],
 };
 const EVENTS = {
   'payment.authorized': '승인',
-  'payment.captured': '매입',
+  'payment.captured': '확정',
   'payment.voided': '승인 취소',
   'payment.approved': '결제 승인',
   'payment.failed': '결제 실패',

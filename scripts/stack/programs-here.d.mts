@@ -19,4 +19,4 @@ export declare function adviceFor(missing: readonly ('database' | 'redis')[], ma
 /** The full path of the first of these programs on this machine. */
 export declare function findProgram(names: readonly string[]): string | undefined;
 /** True when it could, which takes root on Debian. */
-export declare function installDebianPackage(name: string): boolean;
+export declare function installDebianPackage(...names: string[]): boolean;

@@ -130,17 +130,17 @@ export function adviceFor(missing, manager = Object.keys(packageManagers).find((
 }
 
 /**
- * On Debian as root: installs a server's package, but does not let it start a server of the machine's own. True when it
+ * On Debian as root: installs packages, but does not let it start a server of the machine's own. True when it
  * could.
  */
-export function installDebianPackage(name) {
+export function installDebianPackage(...names) {
   if (process.getuid?.() !== 0 || !existsSync('/etc/debian_version') || !findProgram(['apt-get'])) return false;
-  console.error(`Installing ${name} with apt-get ...`);
+  console.error(`Installing ${names.join(' and ')} with apt-get ...`);
   const policy = '/usr/sbin/policy-rc.d'; // Debian asks this script whether a package may start its service: 101 means no
   const ownPolicy = !existsSync(policy);
   if (ownPolicy) writeFileSync(policy, '#!/bin/sh\nexit 101\n', { mode: 0o755 });
   try {
-    return runApt(['update']) && runApt(['install', '-y', '--no-install-recommends', name]);
+    return runApt(['update']) && runApt(['install', '-y', '--no-install-recommends', ...names]);
   } finally {
     if (ownPolicy) rmSync(policy, { force: true });
   }

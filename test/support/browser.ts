@@ -12,7 +12,7 @@ export const picturesFolder = join(tmpdir(), 'pay-practice-pictures');
 export function browserHere(): string | undefined {
   const installed = findProgram(NAMES);
   if (installed !== undefined || !existsSync('/etc/debian_version')) return installed;
-  return installDebianPackage('chromium') ? findProgram(NAMES) : undefined;
+  return installDebianPackage('chromium', 'fonts-nanum') ? findProgram(NAMES) : undefined;
 }
 
 /** A page of a browser of its own; its mistakes, of scripts and of the content policy, are collected. */

@@ -109,6 +109,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/users/{userId}/agreements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a user lets partners take, and did before
+         * @description Keys: app, operator, auditor.
+         */
+        get: operations["listAgreements"];
+        put?: never;
+        /**
+         * The user lets a partner take money, up to these limits; replaces what was agreed with it before
+         * @description Keys: app.
+         *
+         *     Where payments need an agreement (`PAYMENT_AGREEMENTS=required`, the default in production), a partner
+         *     can take nothing from anybody without one. Elsewhere only users who have ever agreed to something with a partner are held to
+         *     it. For the day count payments and authorisations that did not fail, whatever was cancelled or voided since; a new
+         *     agreement does not begin the day anew.
+         */
+        post: operations["makeAgreement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/users/{userId}/agreements/{agreementId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * The user takes it back: from the answer on, the partner can take nothing, through whatever instance
+         * @description Keys: app.
+         *
+         *     What was authorised by it before can still be captured, and payments that wait for a bank go on.
+         */
+        delete: operations["endAgreement"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/partners/{partnerId}/webhooks": {
         parameters: {
             query?: never;
@@ -1174,57 +1225,6 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/users/{userId}/agreements": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * What a user lets partners take, and did before
-         * @description Keys: app, operator, auditor.
-         */
-        get: operations["listAgreements"];
-        put?: never;
-        /**
-         * The user lets a partner take money, up to these limits; replaces what was agreed with it before
-         * @description Keys: app.
-         *
-         *     Where payments need an agreement (`PAYMENT_AGREEMENTS=required`, the default in production), a partner
-         *     can take nothing from anybody without one. Elsewhere only users who have ever agreed to something with a partner are held to
-         *     it. For the day count payments and authorisations that did not fail, whatever was cancelled or voided since; a new
-         *     agreement does not begin the day anew.
-         */
-        post: operations["agree"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/users/{userId}/agreements/{agreementId}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /**
-         * The user takes it back: from the answer on, the partner can take nothing, through whatever instance
-         * @description Keys: app.
-         *
-         *     What was authorised by it before can still be captured, and payments that wait for a bank go on.
-         */
-        delete: operations["endAgreement"];
         options?: never;
         head?: never;
         patch?: never;
@@ -5147,6 +5147,565 @@ export interface operations {
                         message: "이미 처리된 요청입니다." | "The request has already been processed.";
                         /** @description the stored result, the same for ever */
                         detail: components["schemas"]["PaymentVoidedDetailDto"];
+                    };
+                };
+            };
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayloadTooLargeAnswer"];
+                };
+            };
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
+            415: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnsupportedMediaTypeAnswer"];
+                };
+            };
+            /** @description IdempotencyKeyReused: 멱등키가 다른 요청에 이미 사용되었습니다. / The idempotency key was already used for another request. */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdempotencyKeyReusedAnswer"];
+                };
+            };
+            /** @description TooManyRequests: 요청이 너무 많습니다. / Too many requests. */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TooManyRequestsAnswer"];
+                };
+            };
+            /** @description Fail: 서비스 중 에러가 발생했습니다. / An error occurred in the service. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailAnswer"];
+                };
+            };
+            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. / Please try again in a moment. */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemporarilyUnavailableAnswer"];
+                };
+            };
+        };
+    };
+    listAgreements: {
+        parameters: {
+            query?: {
+                /** @description how many items a page has at most */
+                limit?: number;
+                /** @description the `nextCursor` of the page before; the first page when absent */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description the user's id */
+                userId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success: 성공 / Success */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description what happened, for programs
+                         * @enum {string}
+                         */
+                        code: "Success";
+                        /**
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
+                         * @enum {string}
+                         */
+                        message: "성공" | "Success";
+                        /** @description the result */
+                        detail: components["schemas"]["AgreementsDto"];
+                    };
+                };
+            };
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvalidRequestAnswer"];
+                };
+            };
+            /** @description Unauthorized: 인증이 필요합니다. / Authentication is required. */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnauthorizedAnswer"];
+                };
+            };
+            /** @description Forbidden: 권한이 없습니다. / You are not allowed to do this. */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ForbiddenAnswer"];
+                };
+            };
+            /** @description InvalidUserId: 유효하지 않은 사용자 ID / The user ID is not valid. */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvalidUserIdAnswer"];
+                };
+            };
+            /** @description TooManyRequests: 요청이 너무 많습니다. / Too many requests. */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TooManyRequestsAnswer"];
+                };
+            };
+            /** @description Fail: 서비스 중 에러가 발생했습니다. / An error occurred in the service. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailAnswer"];
+                };
+            };
+            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. / Please try again in a moment. */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemporarilyUnavailableAnswer"];
+                };
+            };
+        };
+    };
+    makeAgreement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the user's id */
+                userId: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AgreeDto"];
+            };
+        };
+        responses: {
+            /** @description Success: 성공 / Success */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description what happened, for programs
+                         * @enum {string}
+                         */
+                        code: "Success";
+                        /**
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
+                         * @enum {string}
+                         */
+                        message: "성공" | "Success";
+                        /** @description the result */
+                        detail: components["schemas"]["AgreedDto"];
+                    };
+                };
+            };
+            /** @description Processing: 처리 중 / Processing */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description what happened, for programs
+                         * @enum {string}
+                         */
+                        code: "Processing";
+                        /**
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
+                         * @enum {string}
+                         */
+                        message: "처리 중" | "Processing";
+                        /** @description what is known by now */
+                        detail: components["schemas"]["PendingResourceDto"];
+                    };
+                };
+            };
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid.<br>IdempotencyKeyInvalid: 멱등키 형식이 올바르지 않습니다. / The idempotency key is malformed. */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvalidRequestAnswer"] | components["schemas"]["IdempotencyKeyInvalidAnswer"];
+                };
+            };
+            /** @description Unauthorized: 인증이 필요합니다. / Authentication is required. */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnauthorizedAnswer"];
+                };
+            };
+            /** @description Forbidden: 권한이 없습니다. / You are not allowed to do this. */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ForbiddenAnswer"];
+                };
+            };
+            /** @description InvalidUserId: 유효하지 않은 사용자 ID / The user ID is not valid.<br>InvalidMerchant: 유효하지 않은 가맹점 / The merchant is not valid. */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvalidUserIdAnswer"] | components["schemas"]["InvalidMerchantAnswer"];
+                };
+            };
+            /** @description AlreadyOnGoing: 이전 요청이 처리 중입니다. / The previous request is still being processed.<br>AlreadyComplete: 이미 처리된 요청입니다. / The request has already been processed. */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description what happened, for programs
+                         * @enum {string}
+                         */
+                        code: "AlreadyOnGoing";
+                        /**
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
+                         * @enum {string}
+                         */
+                        message: "이전 요청이 처리 중입니다." | "The previous request is still being processed.";
+                        /** @description what there is to say of it */
+                        detail?: components["schemas"]["PendingResourceDto"];
+                    } | {
+                        /**
+                         * @description what happened, for programs
+                         * @enum {string}
+                         */
+                        code: "AlreadyComplete";
+                        /**
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
+                         * @enum {string}
+                         */
+                        message: "이미 처리된 요청입니다." | "The request has already been processed.";
+                        /** @description the stored result, the same for ever */
+                        detail: components["schemas"]["AgreedDto"];
+                    };
+                };
+            };
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayloadTooLargeAnswer"];
+                };
+            };
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
+            415: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnsupportedMediaTypeAnswer"];
+                };
+            };
+            /** @description IdempotencyKeyReused: 멱등키가 다른 요청에 이미 사용되었습니다. / The idempotency key was already used for another request. */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdempotencyKeyReusedAnswer"];
+                };
+            };
+            /** @description TooManyRequests: 요청이 너무 많습니다. / Too many requests. */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TooManyRequestsAnswer"];
+                };
+            };
+            /** @description Fail: 서비스 중 에러가 발생했습니다. / An error occurred in the service. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailAnswer"];
+                };
+            };
+            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. / Please try again in a moment. */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemporarilyUnavailableAnswer"];
+                };
+            };
+        };
+    };
+    endAgreement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the user's id */
+                userId: number;
+                /** @description the agreement's id */
+                agreementId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success: 성공 / Success */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description what happened, for programs
+                         * @enum {string}
+                         */
+                        code: "Success";
+                        /**
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
+                         * @enum {string}
+                         */
+                        message: "성공" | "Success";
+                        /** @description the result */
+                        detail: components["schemas"]["EndedAgreementDto"];
+                    };
+                };
+            };
+            /** @description Processing: 처리 중 / Processing */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description what happened, for programs
+                         * @enum {string}
+                         */
+                        code: "Processing";
+                        /**
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
+                         * @enum {string}
+                         */
+                        message: "처리 중" | "Processing";
+                        /** @description what is known by now */
+                        detail: components["schemas"]["PendingResourceDto"];
+                    };
+                };
+            };
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid.<br>IdempotencyKeyInvalid: 멱등키 형식이 올바르지 않습니다. / The idempotency key is malformed. */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvalidRequestAnswer"] | components["schemas"]["IdempotencyKeyInvalidAnswer"];
+                };
+            };
+            /** @description Unauthorized: 인증이 필요합니다. / Authentication is required. */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnauthorizedAnswer"];
+                };
+            };
+            /** @description Forbidden: 권한이 없습니다. / You are not allowed to do this. */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ForbiddenAnswer"];
+                };
+            };
+            /** @description InvalidUserId: 유효하지 않은 사용자 ID / The user ID is not valid.<br>AgreementNotFound: 결제 동의를 찾을 수 없습니다. / The agreement was not found. */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvalidUserIdAnswer"] | components["schemas"]["AgreementNotFoundAnswer"];
+                };
+            };
+            /** @description AlreadyOnGoing: 이전 요청이 처리 중입니다. / The previous request is still being processed.<br>AlreadyComplete: 이미 처리된 요청입니다. / The request has already been processed. */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description what happened, for programs
+                         * @enum {string}
+                         */
+                        code: "AlreadyOnGoing";
+                        /**
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
+                         * @enum {string}
+                         */
+                        message: "이전 요청이 처리 중입니다." | "The previous request is still being processed.";
+                        /** @description what there is to say of it */
+                        detail?: components["schemas"]["PendingResourceDto"];
+                    } | {
+                        /**
+                         * @description what happened, for programs
+                         * @enum {string}
+                         */
+                        code: "AlreadyComplete";
+                        /**
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
+                         * @enum {string}
+                         */
+                        message: "이미 처리된 요청입니다." | "The request has already been processed.";
+                        /** @description the stored result, the same for ever */
+                        detail: components["schemas"]["EndedAgreementDto"];
                     };
                 };
             };
@@ -13939,565 +14498,6 @@ export interface operations {
             };
         };
     };
-    listAgreements: {
-        parameters: {
-            query?: {
-                /** @description how many items a page has at most */
-                limit?: number;
-                /** @description the `nextCursor` of the page before; the first page when absent */
-                cursor?: string;
-            };
-            header?: never;
-            path: {
-                /** @description the user's id */
-                userId: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Success: 성공 / Success */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Content-Language": components["headers"]["Content-Language"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /**
-                         * @description what happened, for programs
-                         * @enum {string}
-                         */
-                        code: "Success";
-                        /**
-                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
-                         * @enum {string}
-                         */
-                        message: "성공" | "Success";
-                        /** @description the result */
-                        detail: components["schemas"]["AgreementsDto"];
-                    };
-                };
-            };
-            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
-            400: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Content-Language": components["headers"]["Content-Language"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["InvalidRequestAnswer"];
-                };
-            };
-            /** @description Unauthorized: 인증이 필요합니다. / Authentication is required. */
-            401: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Content-Language": components["headers"]["Content-Language"];
-                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["UnauthorizedAnswer"];
-                };
-            };
-            /** @description Forbidden: 권한이 없습니다. / You are not allowed to do this. */
-            403: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Content-Language": components["headers"]["Content-Language"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ForbiddenAnswer"];
-                };
-            };
-            /** @description InvalidUserId: 유효하지 않은 사용자 ID / The user ID is not valid. */
-            404: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Content-Language": components["headers"]["Content-Language"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["InvalidUserIdAnswer"];
-                };
-            };
-            /** @description TooManyRequests: 요청이 너무 많습니다. / Too many requests. */
-            429: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Content-Language": components["headers"]["Content-Language"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TooManyRequestsAnswer"];
-                };
-            };
-            /** @description Fail: 서비스 중 에러가 발생했습니다. / An error occurred in the service. */
-            500: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Content-Language": components["headers"]["Content-Language"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["FailAnswer"];
-                };
-            };
-            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. / Please try again in a moment. */
-            503: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Content-Language": components["headers"]["Content-Language"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TemporarilyUnavailableAnswer"];
-                };
-            };
-        };
-    };
-    agree: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description the user's id */
-                userId: number;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["AgreeDto"];
-            };
-        };
-        responses: {
-            /** @description Success: 성공 / Success */
-            201: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Content-Language": components["headers"]["Content-Language"];
-                    Location: components["headers"]["Location"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /**
-                         * @description what happened, for programs
-                         * @enum {string}
-                         */
-                        code: "Success";
-                        /**
-                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
-                         * @enum {string}
-                         */
-                        message: "성공" | "Success";
-                        /** @description the result */
-                        detail: components["schemas"]["AgreedDto"];
-                    };
-                };
-            };
-            /** @description Processing: 처리 중 / Processing */
-            202: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Content-Language": components["headers"]["Content-Language"];
-                    Location: components["headers"]["Location"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /**
-                         * @description what happened, for programs
-                         * @enum {string}
-                         */
-                        code: "Processing";
-                        /**
-                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
-                         * @enum {string}
-                         */
-                        message: "처리 중" | "Processing";
-                        /** @description what is known by now */
-                        detail: components["schemas"]["PendingResourceDto"];
-                    };
-                };
-            };
-            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid.<br>IdempotencyKeyInvalid: 멱등키 형식이 올바르지 않습니다. / The idempotency key is malformed. */
-            400: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Content-Language": components["headers"]["Content-Language"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["InvalidRequestAnswer"] | components["schemas"]["IdempotencyKeyInvalidAnswer"];
-                };
-            };
-            /** @description Unauthorized: 인증이 필요합니다. / Authentication is required. */
-            401: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Content-Language": components["headers"]["Content-Language"];
-                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["UnauthorizedAnswer"];
-                };
-            };
-            /** @description Forbidden: 권한이 없습니다. / You are not allowed to do this. */
-            403: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Content-Language": components["headers"]["Content-Language"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ForbiddenAnswer"];
-                };
-            };
-            /** @description InvalidUserId: 유효하지 않은 사용자 ID / The user ID is not valid.<br>InvalidMerchant: 유효하지 않은 가맹점 / The merchant is not valid. */
-            404: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Content-Language": components["headers"]["Content-Language"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["InvalidUserIdAnswer"] | components["schemas"]["InvalidMerchantAnswer"];
-                };
-            };
-            /** @description AlreadyOnGoing: 이전 요청이 처리 중입니다. / The previous request is still being processed.<br>AlreadyComplete: 이미 처리된 요청입니다. / The request has already been processed. */
-            409: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Content-Language": components["headers"]["Content-Language"];
-                    Location: components["headers"]["Location"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /**
-                         * @description what happened, for programs
-                         * @enum {string}
-                         */
-                        code: "AlreadyOnGoing";
-                        /**
-                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
-                         * @enum {string}
-                         */
-                        message: "이전 요청이 처리 중입니다." | "The previous request is still being processed.";
-                        /** @description what there is to say of it */
-                        detail?: components["schemas"]["PendingResourceDto"];
-                    } | {
-                        /**
-                         * @description what happened, for programs
-                         * @enum {string}
-                         */
-                        code: "AlreadyComplete";
-                        /**
-                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
-                         * @enum {string}
-                         */
-                        message: "이미 처리된 요청입니다." | "The request has already been processed.";
-                        /** @description the stored result, the same for ever */
-                        detail: components["schemas"]["AgreedDto"];
-                    };
-                };
-            };
-            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
-            413: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Content-Language": components["headers"]["Content-Language"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PayloadTooLargeAnswer"];
-                };
-            };
-            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
-            415: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Content-Language": components["headers"]["Content-Language"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["UnsupportedMediaTypeAnswer"];
-                };
-            };
-            /** @description IdempotencyKeyReused: 멱등키가 다른 요청에 이미 사용되었습니다. / The idempotency key was already used for another request. */
-            422: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Content-Language": components["headers"]["Content-Language"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["IdempotencyKeyReusedAnswer"];
-                };
-            };
-            /** @description TooManyRequests: 요청이 너무 많습니다. / Too many requests. */
-            429: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Content-Language": components["headers"]["Content-Language"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TooManyRequestsAnswer"];
-                };
-            };
-            /** @description Fail: 서비스 중 에러가 발생했습니다. / An error occurred in the service. */
-            500: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Content-Language": components["headers"]["Content-Language"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["FailAnswer"];
-                };
-            };
-            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. / Please try again in a moment. */
-            503: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Content-Language": components["headers"]["Content-Language"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TemporarilyUnavailableAnswer"];
-                };
-            };
-        };
-    };
-    endAgreement: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description the user's id */
-                userId: number;
-                /** @description the agreement's id */
-                agreementId: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Success: 성공 / Success */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Content-Language": components["headers"]["Content-Language"];
-                    Location: components["headers"]["Location"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /**
-                         * @description what happened, for programs
-                         * @enum {string}
-                         */
-                        code: "Success";
-                        /**
-                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
-                         * @enum {string}
-                         */
-                        message: "성공" | "Success";
-                        /** @description the result */
-                        detail: components["schemas"]["EndedAgreementDto"];
-                    };
-                };
-            };
-            /** @description Processing: 처리 중 / Processing */
-            202: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Content-Language": components["headers"]["Content-Language"];
-                    Location: components["headers"]["Location"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /**
-                         * @description what happened, for programs
-                         * @enum {string}
-                         */
-                        code: "Processing";
-                        /**
-                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
-                         * @enum {string}
-                         */
-                        message: "처리 중" | "Processing";
-                        /** @description what is known by now */
-                        detail: components["schemas"]["PendingResourceDto"];
-                    };
-                };
-            };
-            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid.<br>IdempotencyKeyInvalid: 멱등키 형식이 올바르지 않습니다. / The idempotency key is malformed. */
-            400: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Content-Language": components["headers"]["Content-Language"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["InvalidRequestAnswer"] | components["schemas"]["IdempotencyKeyInvalidAnswer"];
-                };
-            };
-            /** @description Unauthorized: 인증이 필요합니다. / Authentication is required. */
-            401: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Content-Language": components["headers"]["Content-Language"];
-                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["UnauthorizedAnswer"];
-                };
-            };
-            /** @description Forbidden: 권한이 없습니다. / You are not allowed to do this. */
-            403: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Content-Language": components["headers"]["Content-Language"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ForbiddenAnswer"];
-                };
-            };
-            /** @description InvalidUserId: 유효하지 않은 사용자 ID / The user ID is not valid.<br>AgreementNotFound: 결제 동의를 찾을 수 없습니다. / The agreement was not found. */
-            404: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Content-Language": components["headers"]["Content-Language"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["InvalidUserIdAnswer"] | components["schemas"]["AgreementNotFoundAnswer"];
-                };
-            };
-            /** @description AlreadyOnGoing: 이전 요청이 처리 중입니다. / The previous request is still being processed.<br>AlreadyComplete: 이미 처리된 요청입니다. / The request has already been processed. */
-            409: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Content-Language": components["headers"]["Content-Language"];
-                    Location: components["headers"]["Location"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /**
-                         * @description what happened, for programs
-                         * @enum {string}
-                         */
-                        code: "AlreadyOnGoing";
-                        /**
-                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
-                         * @enum {string}
-                         */
-                        message: "이전 요청이 처리 중입니다." | "The previous request is still being processed.";
-                        /** @description what there is to say of it */
-                        detail?: components["schemas"]["PendingResourceDto"];
-                    } | {
-                        /**
-                         * @description what happened, for programs
-                         * @enum {string}
-                         */
-                        code: "AlreadyComplete";
-                        /**
-                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
-                         * @enum {string}
-                         */
-                        message: "이미 처리된 요청입니다." | "The request has already been processed.";
-                        /** @description the stored result, the same for ever */
-                        detail: components["schemas"]["EndedAgreementDto"];
-                    };
-                };
-            };
-            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
-            413: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Content-Language": components["headers"]["Content-Language"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PayloadTooLargeAnswer"];
-                };
-            };
-            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
-            415: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Content-Language": components["headers"]["Content-Language"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["UnsupportedMediaTypeAnswer"];
-                };
-            };
-            /** @description IdempotencyKeyReused: 멱등키가 다른 요청에 이미 사용되었습니다. / The idempotency key was already used for another request. */
-            422: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Content-Language": components["headers"]["Content-Language"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["IdempotencyKeyReusedAnswer"];
-                };
-            };
-            /** @description TooManyRequests: 요청이 너무 많습니다. / Too many requests. */
-            429: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Content-Language": components["headers"]["Content-Language"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TooManyRequestsAnswer"];
-                };
-            };
-            /** @description Fail: 서비스 중 에러가 발생했습니다. / An error occurred in the service. */
-            500: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Content-Language": components["headers"]["Content-Language"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["FailAnswer"];
-                };
-            };
-            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. / Please try again in a moment. */
-            503: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "Content-Language": components["headers"]["Content-Language"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TemporarilyUnavailableAnswer"];
-                };
-            };
-        };
-    };
 }
 
 /** Every event that is sent to an endpoint. */
@@ -14524,6 +14524,8 @@ export const keyedCalls: ReadonlySet<string> = new Set([
     "POST /payments/{paymentId}/cancel",
     "POST /payments/{paymentId}/capture",
     "POST /payments/{paymentId}/void",
+    "POST /users/{userId}/agreements",
+    "DELETE /users/{userId}/agreements/{agreementId}",
     "PATCH /partners/{partnerId}/webhooks/{endpointId}",
     "POST /partners/{partnerId}/webhooks/{endpointId}/ping",
     "POST /partners/{partnerId}/webhooks/{endpointId}/resend",
@@ -14545,6 +14547,4 @@ export const keyedCalls: ReadonlySet<string> = new Set([
     "POST /transfers",
     "POST /transfers/{transferId}/accept",
     "POST /transfers/{transferId}/cancel",
-    "POST /users/{userId}/agreements",
-    "DELETE /users/{userId}/agreements/{agreementId}",
 ]);

@@ -15,6 +15,8 @@ export interface Defect {
   readonly isQuick?: true;
   /** What must be broken: the auditor sees that a key of the schema is missing also where nothing comes of it. */
   readonly rule?: string;
+  /** What was read is gone at the next look: code that was right throws a TypeError then, which is no catch either. */
+  readonly rowsVanish?: true;
   readonly edits: readonly Edit[];
 }
 
@@ -146,6 +148,7 @@ export const DEFECTS: readonly Defect[] = [
   {
     name: 'read what is not committed',
     plan: 'stalledCommits',
+    rowsVanish: true,
     edits: [
       edit(
         'platform/database/data-source.js',

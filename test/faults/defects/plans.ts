@@ -90,9 +90,11 @@ export const PLANS: Readonly<Record<PlanName, AimedPlan>> = {
     operations: 20_000,
     secondsMax: 20,
   },
-  // What is rolled back in the end stands there for a moment, and everybody looks.
+  // What is rolled back in the end stands there for a moment, and everybody looks. Most writes go to the server together
+  // with their COMMIT; only where somebody is to hear of movements do these stand there while it stalls.
   stalledCommits: {
     mix: few({
+      workers: 48,
       routes: {
         payments: 25,
         authorizations: 0,
@@ -107,9 +109,10 @@ export const PLANS: Readonly<Record<PlanName, AimedPlan>> = {
       amounts: { small: 100, medium: 0, large: 0 },
       actions: { ...EVERYTHING.actions, read: 200 },
     }),
-    lanes: [{ pauseMs: [5, 50], faults: { commitStalled: 1 } }],
-    operations: 6_000,
-    secondsMax: 8,
+    lanes: [{ pauseMs: [5, 50], faults: { toldCommitStalled: 4, commitStalled: 1 } }],
+    withWebhooks: true,
+    operations: 12_000,
+    secondsMax: 12,
   },
   lostAnswers: {
     mix: few({}),

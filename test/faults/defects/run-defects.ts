@@ -52,7 +52,7 @@ export async function runDefects(
       verdictOnDefect(
         await withDefect(system, dist, defect, aimed, seed),
         brokenWithout.get(defect.plan) ?? new Set(),
-        defect.rule,
+        defect,
       ),
     );
   }

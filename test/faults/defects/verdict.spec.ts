@@ -41,7 +41,19 @@ describe('a defect that takes a key from the schema', () => {
     ['is caught by what comes of it', ['the audit is clean', 'once'], true, /^2 violations/],
     ['is not caught by the auditor alone, who misses the key', ['the audit is clean'], false, /^NOT CAUGHT, only 1/],
   ] as const)('%s', (_, rules, isRight, text) => {
-    const verdict = verdictOnDefect({ violations: rules.map(violation), log: '' }, new Set(), 'once');
+    const verdict = verdictOnDefect({ violations: rules.map(violation), log: '' }, new Set(), { rule: 'once' });
+    expect(verdict).toEqual({ isRight, text: expect.stringMatching(text) });
+  });
+});
+
+describe('a defect that reads rows which vanish', () => {
+  it.each([
+    ['may make right code throw a TypeError', ['once'], 'TypeError', true, /^1 violations \(once\)/],
+    ['is not caught by that alone', ['no defects'], 'TypeError', false, /^NOT CAUGHT, only 1/],
+    ['is broken itself where it throws a ReferenceError', ['once'], 'ReferenceError', false, /^THE DEFECT ITSELF/],
+  ] as const)('%s', (_, rules, type, isRight, text) => {
+    const seen = { violations: rules.map(violation), log: failedWith(type) };
+    const verdict = verdictOnDefect(seen, new Set(), { rowsVanish: true });
     expect(verdict).toEqual({ isRight, text: expect.stringMatching(text) });
   });
 });

@@ -1,4 +1,5 @@
 import type { Violation } from '../checker/violation.js';
+import type { Defect } from './defects.js';
 
 /** What was seen of a build. */
 export interface Seen {
@@ -19,6 +20,7 @@ const NO_DEFECTS = 'no defects';
  * parsed does not even start.)
  */
 const BROKEN_CODE = /\b(?:Reference|Type)Error\b.{0,160}/;
+const BROKEN_NAMES = /\bReferenceError\b.{0,160}/;
 
 /** Of the build without defects nothing may be seen. */
 export function verdictOnPlain({ violations, log }: Seen): Verdict {
@@ -29,10 +31,14 @@ export function verdictOnPlain({ violations, log }: Seen): Verdict {
 
 /**
  * A defect is caught by what it does to people's money and answers: not by 500s alone, not by code that does not run,
- * and not by what the build without it breaks as well. `rule`: only by this one.
+ * and not by what the build without it breaks as well. See `Defect` for `rule` and `rowsVanish`.
  */
-export function verdictOnDefect({ violations, log }: Seen, brokenWithout: ReadonlySet<string>, rule?: string): Verdict {
-  const broken = BROKEN_CODE.exec(log)?.[0];
+export function verdictOnDefect(
+  { violations, log }: Seen,
+  brokenWithout: ReadonlySet<string>,
+  { rule, rowsVanish }: Pick<Defect, 'rule' | 'rowsVanish'> = {},
+): Verdict {
+  const broken = (rowsVanish ? BROKEN_NAMES : BROKEN_CODE).exec(log)?.[0];
   if (broken !== undefined) return { isRight: false, text: `THE DEFECT ITSELF IS BROKEN: ${broken}` };
   const telling = violations.filter(({ rule }) => rule !== NO_DEFECTS && !brokenWithout.has(rule));
   const isSeen = rule === undefined ? telling.length > 0 : telling.some((violation) => violation.rule === rule);

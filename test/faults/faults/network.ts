@@ -6,6 +6,8 @@ import type { Scene } from '../nemesis.js';
 /** How long a cut waits for a statement to come by. */
 const AMBUSH_MS = 1_500;
 const COMMIT = /(^|; )COMMIT$/;
+/** What is told goes with COMMIT, and the movements it is of went before: their numbers have to be known. */
+const TOLD_COMMIT = /^INSERT INTO webhook_events .*; COMMIT$/s;
 /** Whatever else a transaction is made of; several may be one message. */
 const STATEMENTS = [
   /^START TRANSACTION/,
@@ -25,8 +27,14 @@ const STATEMENTS = [
 ];
 
 /** Cuts the connection at one of the next statements of the kind; null when none came by. */
-async function cutAt({ random }: Scene, proxy: DatabaseProxy, statement: RegExp, cut: Cut): Promise<string | null> {
-  let left = random.integer(0, 3); // not always the first one: the first after a pause is often the same
+async function cutAt(
+  { random }: Scene,
+  proxy: DatabaseProxy,
+  statement: RegExp,
+  cut: Cut,
+  skippedMax = 3, // not always the first one: the first after a pause is often the same
+): Promise<string | null> {
+  let left = random.integer(0, skippedMax);
   const hit = await new Promise<string | null>((resolve) => {
     const timer = setTimeout(() => resolve(null), AMBUSH_MS);
     proxy.watch = (sql, hasWritten) => {
@@ -87,6 +95,8 @@ export const NETWORK_FAULTS = {
   commitHung: atCommit('hangBefore'),
   commitAnswerHung: atCommit('hangAfter'),
   commitStalled: atCommit('stallBefore'),
+  /** A COMMIT behind movements that stand in the database already; where nobody listens, there is none. */
+  toldCommitStalled: (scene: Scene) => cutAt(scene, anyProxy(scene), TOLD_COMMIT, 'stallBefore', 0),
   statementDropped: (scene: Scene) => atStatement(scene, ['dropBefore', 'dropAfter']),
   statementHung: (scene: Scene) => atStatement(scene, ['hangBefore', 'hangAfter', 'stallBefore']),
 
