@@ -163,14 +163,16 @@ export const DEFECTS: readonly Defect[] = [
     edits: [
       edit(
         'ledger/ledger.js',
-        'return ids.length === 0 ? [] : tx.query(',
-        `const unlocked = (locked) => {
-          const missing = ids.filter((id) => !locked.some((account) => account.id === id));
-          if (missing.length === 0) return locked;
-          const sql = 'SELECT id, balance, held, last_seq AS lastSeq FROM accounts WHERE id IN (?)';
-          return tx.query(sql, [missing]).then((others) => [...locked, ...others]);
-        };
-        return ids.length === 0 ? [] : ((sql, parameters) => tx.query(sql, parameters).then(unlocked))(`,
+        `return await tx.readAll([
+            locking,
+            ...reads
+        ]);`,
+        `const [locked, ...read] = await tx.readAll([locking, ...reads]);
+        const missing = locking.values[0].filter((id) => !locked.some((account) => account.id === id));
+        if (missing.length === 0) return [locked, ...read];
+        const sql = \`SELECT id, balance, held, last_seq AS lastSeq, closed_at IS NOT NULL AS isClosed FROM accounts
+          WHERE id IN (?)\`;
+        return [[...locked, ...(await tx.query(sql, [missing]))], ...read];`,
       ),
     ],
   },
@@ -283,8 +285,8 @@ export const DEFECTS: readonly Defect[] = [
     edits: [
       edit(
         'webhooks/webhook-events.repository.js',
-        'AND e.sequence = (SELECT MIN(s.sequence) FROM webhook_events s',
-        'AND 0 < (SELECT MIN(s.sequence) FROM webhook_events s',
+        'e.sequence = (SELECT MIN(s.sequence) FROM webhook_events s',
+        '0 < (SELECT MIN(s.sequence) FROM webhook_events s',
       ),
     ],
   },
@@ -294,7 +296,7 @@ export const DEFECTS: readonly Defect[] = [
     edits: [
       edit(
         'payments/payment-events.js',
-        'const orders = await this.payments.findOrders(tx, [\n            ...amounts.keys()\n        ]);',
+        'const orders = await this.payments.findOrders(tx, [\n            ...settled.keys()\n        ]);',
         'const orders = [];',
       ),
     ],
