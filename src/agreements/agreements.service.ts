@@ -45,8 +45,8 @@ export class AgreementsService {
   /**
    * Agrees, and so ends what was agreed with the same partner before.
    *
-   * @throws Refusal InvalidUserId, InvalidMerchant, InvalidRequest (a time that is over, a limit that can't be
-   *   reached), and those of `KeyedWrites.once`
+   * @throws Refusal InvalidUserId, InvalidMerchant, InvalidRequest (a time that is over), and those of
+   *   `KeyedWrites.once`
    */
   agree(wanted: Wanted, claim: IdempotencyClaim): Promise<KeyedOutcome> {
     const { userId, partnerId } = wanted;
@@ -96,6 +96,7 @@ export class AgreementsService {
   /** All that a user ever agreed to, newest first. @throws Refusal InvalidUserId */
   async list(userId: number, limit: number, before = Number.MAX_SAFE_INTEGER): Promise<ShownAgreement[]> {
     await this.users.getMainAccountId(userId);
+    if (await this.users.isErased(userId)) throw new Refusal('InvalidUserId');
     const rows = await this.transactions.read('list-agreements', (reader) =>
       this.agreements.list(reader, userId, before, limit),
     );

@@ -1166,7 +1166,8 @@ export interface paths {
          *     while (time-outs, retries, pauses, the overlap of webhook secrets, old events).
          *
          *     It may be set back. A business day that was closed meanwhile stays closed: a payment of such a day is settled on the
-         *     next open one. What was taken on a day counts against its limit as before.
+         *     next open one. What a bank gave on a day counts against its limit as before; what a partner takes by an agreement counts
+         *     for the latest day on which it took something, until that day is over.
          */
         put: operations["setSandboxClock"];
         post?: never;

@@ -32,7 +32,8 @@ of webhooks: whoever checks their age must live in the same time. It doesn't mov
 while (time-outs, retries, pauses, the overlap of webhook secrets, old events).
 
 It may be set back. A business day that was closed meanwhile stays closed: a payment of such a day is settled on the
-next open one. What was taken on a day counts against its limit as before.`;
+next open one. What a bank gave on a day counts against its limit as before; what a partner takes by an agreement counts
+for the latest day on which it took something, until that day is over.`;
 
 @ApiTags('sandbox')
 @Controller('sandbox/clock')

@@ -621,4 +621,20 @@ export const CASES: readonly Case[] = [
     by: (b) => `UPDATE payments SET agreement_id = 4000000000 WHERE movement_id = ${b.agreedPayment}`,
     key: (b) => ({ movement_id: b.agreedPayment }),
   },
+  {
+    check: 'agreement',
+    what: 'an agreement has forgotten the day of a payment',
+    table: 'agreements',
+    where: (b) => `id = ${b.agreement}`,
+    by: (b) => `UPDATE agreements SET used_on = NULL, used_amount = 0 WHERE id = ${b.agreement}`,
+    key: (b) => ({ movement_id: b.agreedPayment }),
+  },
+  {
+    check: 'agreement',
+    what: 'an agreement is not the latest one, and there is none after it',
+    table: 'agreements',
+    where: (b) => `id = ${b.agreement}`,
+    by: (b) => `UPDATE agreements SET is_latest = NULL, ended_at = agreed_at WHERE id = ${b.agreement}`,
+    key: (b) => ({ id: b.agreement }),
+  },
 ];

@@ -18,6 +18,7 @@ describeWith(['databaseUrl', 'redisUrl', 'simulatorUrl'], 'where payments need a
   let leaked: string;
 
   beforeAll(async () => {
+    await aKey('operator'); // without one it does not start, where no other test has made one
     const env = { ...PATIENT, AUTH: 'required', PAYMENT_AGREEMENTS: 'required' };
     for (const service of [await aService(env), await aService(env)]) services.push(service);
     partnerId = await aPartner();

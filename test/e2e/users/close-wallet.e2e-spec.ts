@@ -33,6 +33,7 @@ describe('closing a wallet', () => {
     expectAnswer(await close(user.userId), 'InvalidUserId');
     expectAnswer(await api.user(user.userId), 'InvalidUserId');
     expectAnswer(await api.send('GET', `/users/${user.userId}/linked-accounts`), 'InvalidUserId');
+    expectAnswer(await api.send('GET', `/users/${user.userId}/agreements`), 'InvalidUserId');
     expectAnswer(await close(Number.MAX_SAFE_INTEGER), 'InvalidUserId');
   });
 
