@@ -224,7 +224,7 @@ describeWith(['databaseUrl', 'simulatorUrl'], 'what audits in the background rem
       await expect(first.audit.run({ signal: stop.signal, onProgress })).rejects.toThrow();
       const { isBegun, progress } = await state();
       expect(isBegun).toBe(true);
-      expect(progress).toMatchObject({ table: 'linked_accounts', secondsLeft: null });
+      expect(progress?.table).toBe('linked_accounts');
       expect(seen.map(({ ratio }) => ratio)).toEqual(seen.map(({ ratio }) => ratio).sort((a, b) => a - b));
       expect(progress?.ratio).toBeLessThan(1);
 
