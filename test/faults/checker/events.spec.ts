@@ -411,6 +411,18 @@ describe('the checker of what partners, and the app, are told', () => {
     expect(rulesOf(walletAtApp({ [eventId]: change }))).toEqual(['events are true']);
   });
 
+  it('lets a deposit that failed come before one of the day before only where the bank was later with that one', () => {
+    const rulesWith = (idOfFirst: number) => {
+      const story = walletAtApp();
+      const { receipts } = story.history;
+      const place = receipts.findIndex(({ eventId }) => eventId === '91');
+      receipts[place] = { ...at(receipts, place), arrivedMs: 6_000 };
+      for (const row of story.state.events) if (row.eventId === 91) row.id = idOfFirst;
+      return rulesOf(story);
+    };
+    expect([rulesWith(93), rulesWith(91)]).toEqual([[], ['events are in order']]);
+  });
+
   it.each([
     ['a transfer of whose waiting nobody was told', 80],
     ['a deposit of whose failure nobody was told', 92],
