@@ -1,7 +1,7 @@
 # Two images of one build: the service (what `docker build .` makes), and beside it the bank simulator, a sandbox that
 # production has no use for (`--target simulator`). No install scripts: the image brings its own Node, so the pinned npm
-# package `node` stays an empty shell here. The client for partners is no part of them: without its folder npm passes over
-# the workspace.
+# package `node` stays an empty shell here. The client for partners is no part of them: without its folder npm passes
+# over the workspace.
 ARG NODE_IMAGE=node:24-bookworm-slim
 
 # What runs, in a stage of its own: a change of the source installs nothing again.

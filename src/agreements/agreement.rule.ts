@@ -17,8 +17,8 @@ export interface AgreementsRead {
   readonly terms: ReadonlyMap<string, AgreementTerms>;
 }
 
-export const NOT_AGREED = ['NONE', 'ENDED', 'EXPIRED', 'LIMIT_PER_PAYMENT', 'LIMIT_PER_DAY'] as const;
-type NotAgreed = (typeof NOT_AGREED)[number];
+/** Why a payment is not agreed to. */
+type NotAgreed = 'NONE' | 'ENDED' | 'EXPIRED' | 'LIMIT_PER_PAYMENT' | 'LIMIT_PER_DAY';
 
 /** For what a payment counts: null where nobody has agreed to anything, and nobody has to. */
 export type Counted = Pick<AgreementTerms, 'id' | 'day'> | null;

@@ -59,7 +59,8 @@ import {
 import { WebhooksService } from './webhooks.service.js';
 
 const DELIVERY = deliveryOf(
-  "Every event of the partner's payments (`payment.approved`, `payment.failed`, `payment.canceled`; in two steps `payment.authorized`, and `payment.captured` or `payment.voided`)",
+  "Every event of the partner's payments (`payment.approved`, `payment.failed`, `payment.canceled`; in two steps " +
+    '`payment.authorized`, and `payment.captured` or `payment.voided`)',
   '{"eventId":12,"type":"payment.approved","partnerId":100,"paymentId":15,"sequence":1,"occurredAt":"2025-02-26 00:55:56","data":{…}}',
   `A payment's
 events arrive in the order of \`sequence\`, which counts from 1 without gaps, unless one was given up or sent again by hand:
