@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { BusinessDays } from '../ledger/index.js';
-import type { RecordedMovement } from '../movements/index.js';
+import type { MovementRow, RecordedMovement } from '../movements/index.js';
 import type { BatchTransaction, RowId } from '../platform/database/batch-transactions.js';
 import {
+  AUTHORIZATION,
   type AuthorizationEndDetails,
   type AuthorizationOutcome,
   CAPTURE,
@@ -27,17 +28,19 @@ export interface NewAuthorization {
   readonly paymentId: RowId;
   readonly accountId: number;
   readonly amount: number;
+  /** From then on its time runs. */
+  readonly at: Date;
 }
 
 @Injectable()
 export class AuthorizationsRepository {
   constructor(private readonly businessDays: BusinessDays) {}
 
-  /** Sent with COMMIT. From `at`, when the money was set aside, their time runs. */
-  insert(tx: BatchTransaction, authorizations: readonly NewAuthorization[], at: Date): void {
+  /** Sent with COMMIT. */
+  insert(tx: BatchTransaction, authorizations: readonly NewAuthorization[]): void {
     if (authorizations.length === 0) return;
     tx.writeLater('INSERT INTO authorizations (movement_id, account_id, amount, is_held, expires_at) VALUES ?', [
-      authorizations.map(({ paymentId, accountId, amount }) => [paymentId, accountId, amount, 1, expiryOf(at)]),
+      authorizations.map(({ paymentId, accountId, amount, at }) => [paymentId, accountId, amount, 1, expiryOf(at)]),
     ]);
   }
 
@@ -100,8 +103,12 @@ export class AuthorizationsRepository {
     return new Map(rows.map(({ id, ...details }) => [id, details]));
   }
 
-  /** How these payments stand; those that were not authorised are missing. */
-  async find(reader: EntityManager, paymentIds: readonly number[]): Promise<Map<number, AuthorizationRecord>> {
+  /** How those of these payments stand that were authorised. */
+  async findOf(
+    reader: EntityManager,
+    payments: Iterable<Pick<MovementRow, 'id' | 'type'>>,
+  ): Promise<Map<number, AuthorizationRecord>> {
+    const paymentIds = [...payments].filter(({ type }) => type === AUTHORIZATION.type).map(({ id }) => id);
     if (paymentIds.length === 0) return new Map();
     const rows: {
       id: number;

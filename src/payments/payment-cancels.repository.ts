@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { BusinessDays } from '../ledger/index.js';
-import { AUTHORIZATION } from './authorization.movements.js';
 import { AuthorizationsRepository } from './authorizations.repository.js';
 import { type MovementRow, MovementsRepository, type RecordedMovement } from '../movements/index.js';
 import type { BatchTransaction } from '../platform/database/batch-transactions.js';
@@ -41,8 +40,7 @@ export class PaymentCancelsRepository {
       tx,
       rows.map(({ paymentId }) => paymentId),
     );
-    const manual = [...movements.values()].filter(({ type }) => type === AUTHORIZATION.type).map(({ id }) => id);
-    const authorizations = await this.authorizations.find(tx, manual);
+    const authorizations = await this.authorizations.findOf(tx, movements.values());
     return new Map(
       rows.map((row) => {
         const { status, amount } = movements.get(row.paymentId) as MovementRow;

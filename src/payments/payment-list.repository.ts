@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { type MovementRow, MovementsRepository } from '../movements/index.js';
-import { AUTHORIZATION } from './authorization.movements.js';
 import { AuthorizationsRepository } from './authorizations.repository.js';
 import type { PaymentPlace } from './payment-place.js';
 import type { PaymentState } from './payment.state.js';
@@ -44,8 +43,7 @@ export class PaymentListRepository {
       reader,
       rows.map(({ paymentId }) => paymentId),
     );
-    const manual = [...movements.values()].filter(({ type }) => type === AUTHORIZATION.type).map(({ id }) => id);
-    const authorizations = await this.authorizations.find(reader, manual);
+    const authorizations = await this.authorizations.findOf(reader, movements.values());
     return rows.map((row) => {
       const { status, amount } = movements.get(row.paymentId) as MovementRow;
       return { ...row, status, amount, authorization: authorizations.get(row.paymentId) ?? null };

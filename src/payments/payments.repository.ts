@@ -138,10 +138,7 @@ export class PaymentsRepository {
       reader,
       rows.map(({ paymentId }) => paymentId),
     );
-    const authorizations = await this.authorizations.find(
-      reader,
-      [...movements.values()].filter(({ type }) => type === AUTHORIZATION.type).map(({ id }) => id),
-    );
+    const authorizations = await this.authorizations.findOf(reader, movements.values());
     const canceled = rows.filter(({ canceledAmount }) => canceledAmount > 0).map(({ paymentId }) => paymentId);
     const cancels = await this.cancels.findByPayments(reader, canceled);
     return rows.map((row) => {

@@ -1,14 +1,21 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { PaymentAgreements } from '../agreements/index.js';
 import { type IdempotencyClaim, scopeOf } from '../idempotency/index.js';
-import { type MovementOutcome, type MovementRows, MovementsService, MovementTypes } from '../movements/index.js';
+import {
+  type MovementOutcome,
+  type MovementRequest,
+  type MovementRows,
+  MovementsService,
+  MovementTypes,
+} from '../movements/index.js';
 import { PartnersService } from '../partners/index.js';
+import type { RowId } from '../platform/database/batch-transactions.js';
 import { TransactionRunner } from '../platform/database/transaction-runner.js';
 import { Refusal } from '../platform/http/answers.js';
 import { Metrics } from '../platform/metrics/metrics.js';
 import { UsersService } from '../users/index.js';
 import { AUTHORIZATION } from './authorization.movements.js';
-import { AuthorizationsRepository } from './authorizations.repository.js';
+import { AuthorizationsRepository, type NewAuthorization } from './authorizations.repository.js';
 import { PaymentEvents } from './payment-events.js';
 import { PAYMENT, type PaymentDetails } from './payment.movement.js';
 import { type PaymentRecord, PaymentsRepository } from './payments.repository.js';
@@ -128,26 +135,29 @@ export class PaymentsService implements OnModuleInit {
     return {
       ...rows,
       insert: async (tx, recorded) => {
-        const [first] = recorded;
-        const held = recorded
-          .filter(({ status }) => status === 'COMPLETED')
-          .map(({ movementId, request: { accounts, amount } }) => ({
-            paymentId: movementId,
-            accountId: accounts.main,
-            amount,
-          }));
-        if (first) this.authorizations.insert(tx, held, first.at);
+        const held = recorded.filter(({ status }) => status === 'COMPLETED');
+        this.authorizations.insert(
+          tx,
+          held.map(({ movementId, request, at }) => heldFor(movementId, request, at)),
+        );
         await rows.insert?.(tx, recorded);
       },
       settle: async (tx, movements, end, at) => {
-        const held = movements.map(({ movementId, accounts, amount }) => ({
-          paymentId: movementId,
-          accountId: accounts.main,
-          amount,
-        }));
-        if (end.status === 'COMPLETED') this.authorizations.insert(tx, held, at);
+        const held = end.status === 'COMPLETED' ? movements : [];
+        this.authorizations.insert(
+          tx,
+          held.map((movement) => heldFor(movement.movementId, movement, at)),
+        );
         await rows.settle?.(tx, movements, end, at);
       },
     };
   }
+}
+
+function heldFor(
+  paymentId: RowId,
+  { accounts, amount }: Pick<MovementRequest, 'accounts' | 'amount'>,
+  at: Date,
+): NewAuthorization {
+  return { paymentId, accountId: accounts.main, amount, at };
 }
