@@ -56,8 +56,16 @@ export async function startOwnStack(variables: Record<string, string> = {}): Pro
     await stop(); // what is left open would keep Jest from ending
     throw error;
   }
-  const sql = async <Row>(statement: string, values: unknown[] = []) =>
-    (await pool.query<RowDataPacket[]>(statement, values))[0] as Row[];
+  // The service works on the same rows: a statement of a test may be the one that a deadlock costs.
+  const sql = async <Row>(statement: string, values: unknown[] = []): Promise<Row[]> => {
+    for (let tries = 1; ; tries++) {
+      try {
+        return (await pool.query<RowDataPacket[]>(statement, values))[0] as Row[];
+      } catch (error) {
+        if ((error as { code?: string }).code !== 'ER_LOCK_DEADLOCK' || tries === 5) throw error;
+      }
+    }
+  };
   const restartWith = async (changed: Record<string, string>) => {
     program.launch.env = { ...program.launch.env, ...changed };
     await program.restart();

@@ -25,8 +25,8 @@ describeOnRedis('a master of Redis that Sentinels watch', () => {
     load = new Load(on.service.baseUrl);
   });
   afterAll(async () => {
-    await load.close();
-    await on.stop();
+    await load?.close();
+    await on?.stop();
   });
 
   it('is found by its name, and is told of at the start', async () => {
