@@ -1,17 +1,18 @@
 // The map of the house: what each room may stand on. Everything points downwards.
 const floor = ['platform'];
-const movement = [...floor, 'ledger', 'idempotency', 'movements'];
+const movement = [...floor, 'ledger', 'acts', 'idempotency', 'movements'];
 const rooms = {
   platform: [],
   ledger: floor,
-  idempotency: floor,
+  acts: floor,
+  idempotency: [...floor, 'acts'],
   bank: [...floor, 'ledger'],
   audit: [...floor, 'ledger', 'bank', 'movements'],
-  movements: [...floor, 'ledger', 'bank', 'idempotency'],
-  partners: [...floor, 'ledger'],
-  auth: [...floor, 'ledger', 'partners', 'audit'],
-  webhooks: [...floor, 'idempotency', 'partners', 'movements', 'audit'],
-  users: [...floor, 'ledger', 'bank', 'idempotency'],
+  movements: [...floor, 'ledger', 'acts', 'bank', 'idempotency'],
+  partners: [...floor, 'ledger', 'acts', 'idempotency'],
+  auth: [...floor, 'ledger', 'acts', 'idempotency', 'partners', 'audit'],
+  webhooks: [...floor, 'acts', 'idempotency', 'partners', 'movements', 'audit'],
+  users: [...floor, 'ledger', 'acts', 'bank', 'idempotency'],
   accounts: [...movement, 'bank', 'users', 'partners'],
   savings: [...movement, 'users', 'webhooks', 'audit'],
   transfers: [...movement, 'users', 'webhooks', 'audit'],

@@ -35,6 +35,9 @@ GRANT INSERT, UPDATE ON pay.agreements TO 'pay_service'@'%';
 GRANT INSERT, UPDATE ON pay.api_keys TO 'pay_service'@'%';
 GRANT INSERT, UPDATE ON pay.keyed_requests TO 'pay_service'@'%';
 
+-- What operators did is only ever added to.
+GRANT INSERT ON pay.operator_acts TO 'pay_service'@'%';
+
 -- Webhooks: delivered events are deleted after WEBHOOK_RETENTION_DAYS, secrets with their endpoint, and of attempts the
 -- last ones are kept.
 GRANT INSERT, UPDATE ON pay.webhook_endpoints TO 'pay_service'@'%';

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AccountsModule } from './accounts/index.js';
+import { ActsModule } from './acts/index.js';
 import { AgreementsModule } from './agreements/index.js';
 import { AuditModule } from './audit/index.js';
 import { AuthModule } from './auth/index.js';
@@ -45,6 +46,7 @@ const PLATFORM = [
     ...PLATFORM,
     VaultModule.of(SEALED_TABLES),
     AuthModule,
+    ActsModule,
     IdempotencyModule,
     LedgerModule,
     BankModule,

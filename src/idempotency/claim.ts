@@ -1,4 +1,5 @@
 import { hash, randomUUID } from 'node:crypto';
+import type { PlannedAct } from '../acts/index.js';
 import { invalidField } from '../platform/http/validation.pipe.js';
 
 /** What one request claims: its key within a scope, and the payload that the key is bound to. */
@@ -12,6 +13,8 @@ export interface IdempotencyClaim {
   readonly payloadLength: number;
   /** Redis says that another request with this key is under way. That is no proof: the database must be asked. */
   readonly isContested?: boolean;
+  /** An operator asks: to be recorded in the transaction that does it. */
+  readonly act?: PlannedAct;
 }
 
 /**

@@ -1,6 +1,7 @@
 import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { firstValueFrom, from, type Observable } from 'rxjs';
+import { actOf } from '../acts/index.js';
 import { type Answer, Refusal } from '../platform/http/answers.js';
 import { Metrics } from '../platform/metrics/metrics.js';
 import { claimOf, type IdempotencyClaim, scopeOf } from './claim.js';
@@ -29,7 +30,9 @@ export class IdempotencyInterceptor implements NestInterceptor {
     if (header === undefined && route.required) throw new Refusal('IdempotencyKeyMissing');
     const key = header === undefined ? null : parseIdempotencyKey(header);
     const scope = knownScope(route, request);
-    const claim = claimOf(scope ?? '', key, { params: request.params, body: request.body });
+    const act = actOf(this.reflector, context);
+    const claimed = claimOf(scope ?? '', key, { params: request.params, body: request.body });
+    const claim = act ? { ...claimed, act } : claimed;
     request.idempotencyClaim = claim;
     // Nobody can have used a key that was made here; and where only the handler knows the owner, or Redis must not know
     // it, the database decides alone.

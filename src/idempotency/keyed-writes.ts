@@ -1,6 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { randomBytes } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
+import { OperatorActs } from '../acts/index.js';
 import { Clock } from '../platform/clock/clock.js';
 import { within } from '../platform/clock/within.js';
 import { Config } from '../platform/config/config.js';
@@ -31,6 +32,7 @@ export class KeyedWrites {
     private readonly transactions: TransactionRunner,
     private readonly clock: Clock,
     private readonly config: Config,
+    private readonly acts: OperatorActs,
   ) {}
 
   /**
@@ -77,7 +79,7 @@ export class KeyedWrites {
 
   private async write(
     name: string,
-    { scope, key, hash }: IdempotencyClaim,
+    { scope, key, hash, act }: IdempotencyClaim,
     attemptId: Buffer,
     create: (tx: EntityManager) => Promise<number>,
     withinMs: number,
@@ -88,6 +90,7 @@ export class KeyedWrites {
       const row = { ...keyed, requestHash: hash, attemptId, resourceId: 0, createdAt: this.clock.now() };
       await tx.insert(KeyedRequest, row);
       const id = await create(tx);
+      if (act) await this.acts.record(tx, { act, madeId: id, at: this.clock.now() });
       await tx.update(KeyedRequest, keyed, { resourceId: id });
       return id;
     };

@@ -9,8 +9,8 @@ const savings = { id: 2, carriesBalance: true };
 const partner = { id: 9, carriesBalance: false };
 const bookWith = (balance: number, held = 0) =>
   new AccountBook([
-    { id: 1, balance, held, lastSeq: 5, isClosed: 0 },
-    { id: 2, balance: 0, held: 0, lastSeq: 0, isClosed: 0 },
+    { id: 1, balance, held, lastSeq: 5, isClosed: 0, isFrozen: 0 },
+    { id: 2, balance: 0, held: 0, lastSeq: 0, isClosed: 0, isFrozen: 0 },
   ]);
 const payment = (amount: number) => new JournalBuilder().move(amount, LEG.from, main, partner).build();
 
@@ -43,7 +43,7 @@ describe('an account book', () => {
       [1, -600, 7, 0],
       [9, 600, null, null],
     ]);
-    expect(book.changed).toEqual([{ id: 1, balance: 0, held: 0, lastSeq: 7, isClosed: 0 }]);
+    expect(book.changed).toEqual([{ id: 1, balance: 0, held: 0, lastSeq: 7, isClosed: 0, isFrozen: 0 }]);
   });
 
   it('does not let anybody use what is held', () => {

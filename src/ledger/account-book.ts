@@ -8,6 +8,8 @@ export interface LockedAccount {
   readonly lastSeq: number;
   /** Not 0: nothing moves on it any more. */
   readonly isClosed: number;
+  /** Not 0: nothing new moves on it. */
+  readonly isFrozen: number;
 }
 
 /** One line of a journal as it will be stored. Amounts are won. */
@@ -61,6 +63,10 @@ export class AccountBook {
 
   isClosed(accountId: number): boolean {
     return this.get(accountId).isClosed !== 0;
+  }
+
+  isFrozen(accountId: number): boolean {
+    return this.get(accountId).isFrozen !== 0;
   }
 
   /** Closes an account on which nothing is left. */

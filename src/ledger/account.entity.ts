@@ -58,4 +58,8 @@ export class Account {
   /** From then on nothing moves on it any more, and nothing is left on it. */
   @Column({ name: 'closed_at', type: 'datetime', precision: 3, nullable: true })
   closedAt!: Date | null;
+
+  /** An operator has stopped it then: nothing new moves on it, and what was begun is ended. */
+  @Column({ name: 'frozen_at', type: 'datetime', precision: 3, nullable: true })
+  frozenAt!: Date | null;
 }

@@ -68,7 +68,8 @@ export class Ledger {
    */
   async lockUser(tx: EntityManager, userId: number): Promise<LockedAccount | null> {
     const rows: LockedAccount[] = await tx.query(
-      `SELECT id, balance, held, last_seq AS lastSeq, closed_at IS NOT NULL AS isClosed FROM accounts
+      `SELECT id, balance, held, last_seq AS lastSeq, closed_at IS NOT NULL AS isClosed,
+         frozen_at IS NOT NULL AS isFrozen FROM accounts
        WHERE kind = 'MAIN' AND owner_id = ? AND sole = 1 FOR UPDATE`,
       [userId],
     );
@@ -100,6 +101,42 @@ export class Ledger {
     );
     const closed = changed.filter(({ isClosed }) => isClosed).map(({ id }) => id); // a closed one never changes again
     if (closed.length > 0) tx.writeLater('UPDATE accounts SET closed_at = ? WHERE id IN (?)', [at, closed]);
+  }
+
+  /**
+   * Which of these accounts (at least one) are frozen, for the message of a lock: as committed by then, not locked.
+   */
+  findFrozen(accountIds: Iterable<number>): Statement {
+    return {
+      sql: 'SELECT id FROM accounts WHERE id IN (?) AND frozen_at IS NOT NULL',
+      values: [[...new Set(accountIds)]],
+    };
+  }
+
+  /**
+   * Freezes an owner's sole account, or frees it (`at` null); one that is frozen keeps its time. Returns since when it
+   * is; undefined where there is no such account. A user's account must be locked by the caller.
+   */
+  async freeze(
+    tx: EntityManager,
+    kind: AccountKind,
+    ownerId: number,
+    at: Date | null,
+  ): Promise<Date | null | undefined> {
+    const where = { kind, ownerId, sole: 1 };
+    await tx.query(
+      `UPDATE accounts SET frozen_at = ${at ? 'COALESCE(frozen_at, ?)' : '?'} WHERE kind = ? AND owner_id = ? AND sole = 1`,
+      [at, kind, ownerId],
+    );
+    const account = await tx.findOne(Account, { where, select: { id: true, frozenAt: true } });
+    return account ? account.frozenAt : undefined;
+  }
+
+  /** Since when an owner's sole account is frozen; null: it isn't. */
+  async frozenSince(reader: EntityManager, kind: AccountKind, ownerId: number): Promise<Date | null> {
+    const where = { kind, ownerId, sole: 1 };
+    const account = await reader.findOne(Account, { where, select: { id: true, frozenAt: true } });
+    return account?.frozenAt ?? null;
   }
 
   /** Closes an account that the caller has locked. @throws Error when anything is left on it: a defect */
@@ -218,6 +255,7 @@ function lockingSql(tx: EntityManager): string {
     .createQueryBuilder(Account, 'a')
     .select(['a.id AS id', 'a.balance AS balance', 'a.held AS held', 'a.last_seq AS lastSeq'])
     .addSelect('a.closed_at IS NOT NULL', 'isClosed')
+    .addSelect('a.frozen_at IS NOT NULL', 'isFrozen')
     .where('a.id IN (:ids)', { ids: [] })
     .orderBy('a.id')
     .setLock('pessimistic_write')

@@ -64,6 +64,7 @@ const aWorld = fc
       held: held + (index & 1 ? 0 : AUTHORIZED),
       lastSeq: 4,
       isClosed: 0,
+      isFrozen: 0,
     })),
     links: new Map(
       USERS.map((userId, index) => {
@@ -154,7 +155,7 @@ function snapshotOf(world: World, requests: readonly MovementRequest[], held = n
   ]);
   const payouts = requests.filter(({ declaration }) => declaration.paysOutToBank);
   const payees = new Map(payouts.map((request) => [request, links.get(request.userId) ?? null]));
-  return { accounts, links, payees, holders, rooms, open: new Map() };
+  return { accounts, frozen: new Set(), links, payees, holders, rooms, open: new Map() };
 }
 
 interface Holding {
@@ -352,9 +353,17 @@ describe('what was not read', () => {
     claim: { scope: 'user:1', key: 'k', hash: Buffer.from('one'), payloadLength: 3 },
     details: undefined,
   };
-  const account = (id: number, balance: number): LockedAccount => ({ id, balance, held: 0, lastSeq: 0, isClosed: 0 });
+  const account = (id: number, balance: number): LockedAccount => ({
+    id,
+    balance,
+    held: 0,
+    lastSeq: 0,
+    isClosed: 0,
+    isFrozen: 0,
+  });
   const bare = (balance: number): Snapshot => ({
     accounts: [account(10, balance), account(20, 0)],
+    frozen: new Set(),
     links: new Map(),
     payees: new Map(),
     holders: new Map(),
@@ -398,7 +407,8 @@ describe('a payout', () => {
   const decided = (balance: number, payee?: typeof link | 'closed' | null, held = 0) =>
     decide(
       {
-        accounts: [{ id: 10, balance, held, lastSeq: 0, isClosed: 0 }],
+        accounts: [{ id: 10, balance, held, lastSeq: 0, isClosed: 0, isFrozen: 0 }],
+        frozen: new Set(),
         links: new Map(),
         payees: payee === undefined ? new Map() : new Map([[payout, payee]]),
         holders: new Map([[payout, null]]),
@@ -412,7 +422,7 @@ describe('a payout', () => {
     expect(decided(100).requests).toEqual([{ kind: 'unread', what: 'payee' }]);
     const { requests, changed } = decided(100, link);
     expect(requests).toEqual([{ kind: 'reserve', request: payout, link, bankAmount: 100, held: 100 }]);
-    expect(changed).toEqual([{ id: 10, balance: 100, held: 100, lastSeq: 0, isClosed: 0 }]);
+    expect(changed).toEqual([{ id: 10, balance: 100, held: 100, lastSeq: 0, isClosed: 0, isFrozen: 0 }]);
   });
 
   it('is refused for want of money, of a linked account, or of a bank that may be asked', () => {
@@ -434,7 +444,8 @@ describe('a hold that a later movement uses', () => {
     [VOID, new Set([4])],
   ]);
   const snapshot = (balance: number, held: number): Snapshot => ({
-    accounts: [{ id: 10, balance, held, lastSeq: 3, isClosed: 0 }],
+    accounts: [{ id: 10, balance, held, lastSeq: 3, isClosed: 0, isFrozen: 0 }],
+    frozen: new Set(),
     links: new Map(),
     payees: new Map(),
     holders: new Map(),
@@ -444,11 +455,11 @@ describe('a hold that a later movement uses', () => {
 
   it('is kept by an authorisation, used in part by a capture and given back by a void', () => {
     const authorized = decide(snapshot(100, 0), [{ ...of, declaration: AUTHORIZATION, amount: 80 }]);
-    expect(authorized.changed).toEqual([{ id: 10, balance: 100, held: 80, lastSeq: 3, isClosed: 0 }]);
+    expect(authorized.changed).toEqual([{ id: 10, balance: 100, held: 80, lastSeq: 3, isClosed: 0, isFrozen: 0 }]);
     const captured = decide(snapshot(100, 80), [{ ...of, declaration: CAPTURE, amount: 60 }]);
-    expect(captured.changed).toEqual([{ id: 10, balance: 40, held: 0, lastSeq: 4, isClosed: 0 }]);
+    expect(captured.changed).toEqual([{ id: 10, balance: 40, held: 0, lastSeq: 4, isClosed: 0, isFrozen: 0 }]);
     const voided = decide(snapshot(100, 80), [{ ...of, declaration: VOID, amount: 80 }]);
-    expect(voided.changed).toEqual([{ id: 10, balance: 100, held: 0, lastSeq: 3, isClosed: 0 }]);
+    expect(voided.changed).toEqual([{ id: 10, balance: 100, held: 0, lastSeq: 3, isClosed: 0, isFrozen: 0 }]);
   });
 
   it('has one end', () => {
@@ -481,7 +492,7 @@ const aSettling = fc
     const accounts = new Map(
       USERS.flatMap((userId) => [10 * userId, 10 * userId + 1]).map((id) => [
         id,
-        { id, balance: 0, held: 0, lastSeq: 1, isClosed: 0 },
+        { id, balance: 0, held: 0, lastSeq: 1, isClosed: 0, isFrozen: 0 },
       ]),
     );
     const open = new Map<number, OpenOrder>();
@@ -507,6 +518,7 @@ describe('a group of resolutions', () => {
   const snapshotWith = (accounts: readonly LockedAccount[], open: Snapshot['open']): Snapshot => ({
     accounts,
     open,
+    frozen: new Set(),
     links: new Map(),
     payees: new Map(),
     holders: new Map(),
@@ -562,9 +574,56 @@ describe('a group of resolutions', () => {
       ofFirstMessage: true,
     };
     const of = { movementId: 1, amount: 50, heldAmount: 0, clearingAccountId: 800 };
-    const account = { id: 10, balance: 0, held: 0, lastSeq: 0, isClosed: 0 };
+    const account = { id: 10, balance: 0, held: 0, lastSeq: 0, isClosed: 0, isFrozen: 0 };
     const kindWith = (inquiries: number) =>
       decide(snapshotWith([account], new Map([[1, { ...of, inquiries }]])), [], [resolution]).resolutions[0]?.kind;
     expect([kindWith(0), kindWith(1)]).toEqual(['fail', 'stay']);
+  });
+});
+
+describe('a frozen account', () => {
+  const at = (id: number, isFrozen: number) => ({ id, balance: 100, held: 10, lastSeq: 0, isClosed: 0, isFrozen });
+  const decided = (
+    type: string,
+    frozen: { main?: number; partner?: number },
+    accounts: MovementRequest['accounts'],
+  ) => {
+    const request: MovementRequest = {
+      declaration: declared(type),
+      userId: 1,
+      accounts,
+      amount: 10,
+      claim: { scope: 'user:1', key: 'k', hash: Buffer.from('one'), payloadLength: 3 },
+      details: { partnerId: 1, partnerPayKey: 'o', paymentId: 1, authorizedAmount: 10 },
+    };
+    const snapshot: Snapshot = {
+      accounts: [at(10, frozen.main ?? 0), at(20, 0)],
+      frozen: new Set(frozen.partner ? [30] : []),
+      links: new Map(),
+      payees: new Map(),
+      holders: new Map([[request, null]]),
+      rooms: new Map<MovementDeclaration, unknown>([
+        [declared('PAYMENT'), { isRequired: false, terms: new Map() }],
+        [VOID, new Set([1])],
+      ]),
+      open: new Map(),
+    };
+    const [decision] = decide(snapshot, [request]).requests;
+    return decision?.kind === 'refuse' ? decision.refusal.answer : decision?.kind;
+  };
+
+  it('gives and gets nothing new', () => {
+    expect(decided('TRANSFER', { main: 1 }, { main: 10, counter: 20 })).toBe('AccountFrozen');
+    expect(decided('TRANSFER', {}, { main: 10, counter: 20 })).toBe('complete');
+    expect(decided('PAYMENT', { main: 1 }, { main: 10, counter: 30 })).toBe('AccountFrozen');
+  });
+
+  it("of a partner's gets nothing new", () => {
+    expect(decided('PAYMENT', { partner: 1 }, { main: 10, counter: 30 })).toBe('PartnerFrozen');
+    expect(decided('PAYMENT', {}, { main: 10, counter: 30 })).toBe('complete');
+  });
+
+  it('lets what was begun be ended', () => {
+    expect(decided('VOID', { main: 1, partner: 1 }, { main: 10, counter: 30 })).toBe('complete');
   });
 });

@@ -15,6 +15,8 @@ import {
 export interface Snapshot {
   /** Those of the group's accounts that could be locked. */
   readonly accounts: readonly LockedAccount[];
+  /** Those of the others at the other end that are frozen. */
+  readonly frozen: ReadonlySet<number>;
   /**
    * The linked accounts read so far, by user. `closed`: its bank is not to be asked. `locked`: its bank account is
    * locked by somebody else, who has linked it too.
@@ -176,6 +178,8 @@ class Group {
     const { declaration } = asked;
     const locked = lockedAccounts(declaration, asked.accounts);
     if (locked.some((id) => this.book.isClosed(id))) return { kind: 'refuse', refusal: new Refusal('AccountClosed') };
+    const frozen = this.refuseFrozen(asked, locked);
+    if (frozen) return { kind: 'refuse', refusal: frozen };
     const read = this.snapshot.rooms.get(declaration);
     const ruled = declaration.rule?.(asked, read, this.accepted.get(declaration.rule) ?? []) ?? asked;
     if (ruled instanceof Refusal) return { kind: 'refuse', refusal: ruled };
@@ -200,6 +204,14 @@ class Group {
     if (declaration.keepsHold) this.book.hold(accountId, paid);
     if (declaration.closesPayer) this.book.close(accountId);
     return { kind: 'complete', request, entries };
+  }
+
+  private refuseFrozen({ declaration, accounts }: MovementRequest, locked: readonly number[]): Refusal | null {
+    if (declaration.evenIfFrozen) return null;
+    if (locked.some((id) => this.book.isFrozen(id))) return new Refusal('AccountFrozen');
+    const { counter } = accounts;
+    if (counter === undefined || !this.snapshot.frozen.has(counter)) return null;
+    return new Refusal(declaration.counter?.kind === 'PARTNER_PAYABLE' ? 'PartnerFrozen' : 'AccountFrozen');
   }
 
   /** Sets aside what is there, and counts what is taken from the bank against the day's limits. Amounts are won. */

@@ -36,6 +36,8 @@ export interface MovementDeclaration<Details = unknown> {
   readonly closesPayer?: boolean;
   /** A movement that ends an earlier one which keeps a hold: that is given back whole before the legs are posted. */
   readonly uses?: string;
+  /** It only ends what was begun: done also where an account is frozen. */
+  readonly evenIfFrozen?: boolean;
   /**
    * What it claims besides its key, as a name of its own (`order …`): only one movement may hold it, of whatever type.
    */

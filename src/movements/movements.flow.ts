@@ -112,7 +112,7 @@ export class MovementsFlow {
       tx,
       resolutions.map(({ movementId }) => movementId),
     );
-    let snapshot = await this.read(tx, locked.accounts, attempts, resolutions);
+    let snapshot = await this.read(tx, locked, attempts, resolutions);
     snapshot = { ...snapshot, rooms: new Map([...locked.rooms(at), ...snapshot.rooms]) };
     let decided: Written['decided'];
     for (;;) {
@@ -161,7 +161,7 @@ export class MovementsFlow {
   /** What is known to be needed; the rest is read when a decision asks for it. */
   private async read(
     tx: BatchTransaction,
-    accounts: Snapshot['accounts'],
+    { accounts, frozen }: Pick<Snapshot, 'accounts' | 'frozen'>,
     attempts: readonly Attempt[],
     resolutions: readonly Resolution[],
   ): Promise<Snapshot> {
@@ -171,6 +171,7 @@ export class MovementsFlow {
     const looksAtAll = performance.now() < this.looksUntil;
     return {
       accounts,
+      frozen,
       links: this.posting.findClosed(attempts.map(({ request }) => request.userId)),
       payees: new Map(),
       holders: await this.posting.readHolders(tx, looksAtAll ? attempts : attempts.filter((one) => one.mustLook)),

@@ -91,8 +91,9 @@ class FakeDatabase {
           held: 0,
           lastSeq: 0,
           isClosed: 0,
+          isFrozen: 0,
         }));
-        return { accounts, rooms: () => new Map() };
+        return { accounts, frozen: new Set(), rooms: () => new Map() };
       },
       findViews: () => new Map(),
       readRooms: () => new Map(),

@@ -33,7 +33,7 @@ describe('who holds what an attempt claims', () => {
     const rows = { findHolders: () => look<number | null>([null], [MOVEMENT_ID]) };
     const types = { rowsOf: () => rows } as unknown as MovementTypes;
     const none = undefined as never;
-    const holders = await new PostingRepository(none, none, none, none, none, types, none).readHolders(reader, [
+    const holders = await new PostingRepository(none, none, none, none, none, types, none, none).readHolders(reader, [
       attempt,
     ]);
     expect(holders.get(request)).toEqual({ movementId: MOVEMENT_ID, byKey: true, sameRequest: true, isOwn: true });

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { OperatorActs } from '../acts/index.js';
 import {
   BankClient,
   type BankLink,
@@ -17,7 +18,12 @@ import { Ledger, type LockedAccount, type PostedEntry, type PostedJournal } from
 import type { BatchTransaction, NewId } from '../platform/database/batch-transactions.js';
 import type { Attempt } from './attempt.js';
 import type { Decision, Resolution, Snapshot } from './movement.decision.js';
-import { lockedAccounts, type MovementDeclaration, type MovementRequest } from './movement.declaration.js';
+import {
+  isLockedPlace,
+  lockedAccounts,
+  type MovementDeclaration,
+  type MovementRequest,
+} from './movement.declaration.js';
 import type { MovementView } from './movement.entity.js';
 import { MemoVault } from './memo-vault.js';
 import { MovementTypes, type RecordedMovement } from './movement-types.js';
@@ -42,29 +48,39 @@ export class PostingRepository {
     private readonly bank: BankClient,
     private readonly types: MovementTypes,
     private readonly memos: MemoVault,
+    private readonly acts: OperatorActs,
   ) {}
 
   /**
    * Locks the accounts of these movements that nobody else has locked, and reads what rooms want to be read with that:
-   * `rooms` gives it as it is at the group's time.
+   * `rooms` gives it as it is at the group's time; `frozen` are those of the accounts at the other end.
    */
   async lock(
     tx: BatchTransaction,
     requests: readonly MovementRequest[],
     resolutions: readonly Resolution[],
-  ): Promise<{ readonly accounts: LockedAccount[]; readonly rooms: (at: Date) => Snapshot['rooms'] }> {
+  ): Promise<{
+    readonly accounts: LockedAccount[];
+    readonly frozen: Snapshot['frozen'];
+    readonly rooms: (at: Date) => Snapshot['rooms'];
+  }> {
     const reading = [...byDeclaration(requests)].flatMap(([declaration, ofKind]) => {
       const { withLock } = this.types.rowsOf(declaration);
       return withLock ? [{ declaration, withLock, statement: withLock.statement(ofKind) }] : [];
     });
+    const counters = requests.flatMap(unlockedCounter);
     const [accounts, ...read] = await this.ledger.lockAccountsAndRead(
       tx,
       [...requests, ...resolutions].flatMap((movement) => lockedAccounts(movement.declaration, movement.accounts)),
-      reading.map(({ statement }) => statement),
+      [
+        ...reading.map(({ statement }) => statement),
+        ...(counters.length > 0 ? [this.ledger.findFrozen(counters)] : []),
+      ],
     );
+    const frozen = (read[reading.length] ?? []) as { id: number }[];
     const rooms = (at: Date) =>
       new Map(reading.map(({ declaration, withLock }, place) => [declaration, withLock.read(read[place] ?? [], at)]));
-    return { accounts, rooms };
+    return { accounts, frozen: new Set(frozen.map(({ id }) => id)), rooms };
   }
 
   /** What other rooms need to know for their rules, of requests whose accounts are locked. */
@@ -228,6 +244,11 @@ export class PostingRepository {
          idempotency_scope, idempotency_key, key_live, request_hash, attempt_id, created_at, completed_at) VALUES ?`,
       rows,
     );
+    const acts = accepted.flatMap(({ decision: { request } }, index) => {
+      const { act } = request.claim;
+      return act ? [{ act, madeId: ids[index] as NewId, at }] : [];
+    });
+    this.acts.recordLater(tx, acts);
     const memos = accepted.flatMap(({ decision: { request } }, index) => {
       if (request.memo === undefined) return [];
       const { keyId, sealedMemo } = this.memos.seal(request.memo, request.userId);
@@ -340,4 +361,10 @@ function byDeclaration<Of extends { readonly declaration: MovementDeclaration }>
   movements: readonly Of[],
 ): Map<MovementDeclaration, Of[]> {
   return Map.groupBy(movements, ({ declaration }) => declaration);
+}
+
+/** The account at the other end, where it carries no balance and so is not locked. */
+function unlockedCounter({ declaration, accounts }: MovementRequest): number[] {
+  const { counter } = accounts;
+  return counter === undefined || isLockedPlace(declaration, 'counter') ? [] : [counter];
 }

@@ -1,5 +1,6 @@
 import { Body, Controller, Get, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Act } from '../acts/index.js';
 import { seoulDateTime } from '../platform/clock/clock.js';
 import { ApiAnswers } from '../platform/docs/api-answers.js';
 import { Access } from '../platform/http/access.js';
@@ -15,6 +16,7 @@ export class PartnersController {
   constructor(private readonly partners: PartnersService) {}
 
   @Post()
+  @Act({ action: 'createPartner', on: 'partner' })
   @Access('operator')
   @ApiOperation({
     operationId: 'createPartner',

@@ -43,6 +43,7 @@ export const TRANSFER_RETURN = declareMovement<EndDetails>({
   type: 'TRANSFER_RETURN',
   name: 'transfer that went back',
   counter,
+  evenIfFrozen: true,
   legs: [{ from: 'TRANSFER_ESCROW', to: 'main', amount: 'amount' }],
   claims: endOf,
 });

@@ -1,5 +1,6 @@
 import { Controller, Get, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Act } from '../acts/index.js';
 import { ApiAnswers } from '../platform/docs/api-answers.js';
 import { Access } from '../platform/http/access.js';
 import { Answer } from '../platform/http/answers.js';
@@ -41,6 +42,7 @@ export class AppWebhookEventsController {
   }
 
   @Post(':eventId/resend')
+  @Act({ action: 'resendAppWebhookEvent', on: 'event', id: 'eventId' })
   @ApiOperation({
     operationId: 'resendAppWebhookEvent',
     summary: 'Send an event again, with all attempts, whatever became of it before',

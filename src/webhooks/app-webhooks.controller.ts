@@ -1,5 +1,6 @@
 import { Body, Controller, Delete, Get, Patch, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Act } from '../acts/index.js';
 import { Claim, Idempotent, type IdempotencyClaim } from '../idempotency/index.js';
 import { ApiAnswers } from '../platform/docs/api-answers.js';
 import { ApiEvents } from '../platform/docs/api-events.js';
@@ -94,6 +95,7 @@ export class AppWebhooksController {
   ) {}
 
   @Post()
+  @Act({ action: 'registerAppWebhook', on: 'webhook' })
   @ApiOperation({
     operationId: 'registerAppWebhook',
     summary: "Register an endpoint of the wallet's own back end; its secret is shown only here",
@@ -122,6 +124,7 @@ export class AppWebhooksController {
   }
 
   @Patch(':endpointId')
+  @Act({ action: 'changeAppWebhook', on: 'webhook', id: 'endpointId' })
   @Idempotent(keyed('app', 'webhook-changes'))
   @ApiOperation({
     operationId: 'changeAppWebhook',
@@ -143,6 +146,7 @@ export class AppWebhooksController {
   }
 
   @Delete(':endpointId')
+  @Act({ action: 'removeAppWebhook', on: 'webhook', id: 'endpointId' })
   @ApiOperation({ operationId: 'removeAppWebhook', summary: 'Delete an endpoint; its open events are given up' })
   @ApiAnswers({ success: 200, detail: RemovedWebhookDto, refusals: ['WebhookNotFound'] })
   async remove(@PathId('endpointId') endpointId: number): Promise<Answer<RemovedWebhookDto>> {
@@ -151,6 +155,7 @@ export class AppWebhooksController {
   }
 
   @Post(':endpointId/rotate-secret')
+  @Act({ action: 'rotateAppWebhookSecret', on: 'webhook', id: 'endpointId' })
   @ApiOperation({
     operationId: 'rotateAppWebhookSecret',
     summary: 'A new secret; for a while events are signed with the former one too',
@@ -168,6 +173,7 @@ export class AppWebhooksController {
   }
 
   @Post(':endpointId/ping')
+  @Act({ action: 'pingAppWebhook', on: 'webhook', id: 'endpointId' })
   @Idempotent(keyed('app', 'webhook-pings'))
   @ApiOperation({ operationId: 'pingAppWebhook', summary: 'Try an endpoint', description: PING_DESCRIPTION })
   @ApiAnswers({ success: 200, detail: PingedDto, processing: PendingWebhookDto, refusals: SENDING_REFUSALS })
@@ -195,6 +201,7 @@ export class AppWebhooksController {
   }
 
   @Post(':endpointId/resend')
+  @Act({ action: 'resendAppWebhookEvents', on: 'webhook', id: 'endpointId' })
   @Idempotent(keyed('app', 'webhook-resends'))
   @ApiOperation({
     operationId: 'resendAppWebhookEvents',

@@ -1,5 +1,6 @@
 import { Controller, Get, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Act } from '../acts/index.js';
 import { seoulDateTime } from '../platform/clock/clock.js';
 import { ApiAnswers } from '../platform/docs/api-answers.js';
 import { Access } from '../platform/http/access.js';
@@ -43,6 +44,7 @@ export class WebhookEventsController {
   }
 
   @Post(':eventId/resend')
+  @Act({ action: 'resendWebhookEvent', on: 'event', id: 'eventId' })
   @ApiOperation({
     operationId: 'resendWebhookEvent',
     summary: 'Send an event again, with all attempts, whatever became of it before',

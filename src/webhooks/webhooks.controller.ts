@@ -1,5 +1,6 @@
 import { Body, Controller, Delete, Get, Patch, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Act } from '../acts/index.js';
 import { Claim, Idempotent, type IdempotencyClaim } from '../idempotency/index.js';
 import { ApiAnswers } from '../platform/docs/api-answers.js';
 import { ApiEvents } from '../platform/docs/api-events.js';
@@ -93,6 +94,7 @@ export class WebhooksController {
   ) {}
 
   @Post()
+  @Act({ action: 'registerWebhook', on: 'webhook' })
   @ApiOperation({
     operationId: 'registerWebhook',
     summary: 'Register an endpoint for events; its secret is shown only here',
@@ -128,6 +130,7 @@ export class WebhooksController {
   }
 
   @Patch(':endpointId')
+  @Act({ action: 'changeWebhook', on: 'webhook', id: 'endpointId' })
   @Idempotent(keyed('partner', 'webhook-changes'))
   @ApiOperation({
     operationId: 'changeWebhook',
@@ -150,6 +153,7 @@ export class WebhooksController {
   }
 
   @Delete(':endpointId')
+  @Act({ action: 'removeWebhook', on: 'webhook', id: 'endpointId' })
   @ApiOperation({ operationId: 'removeWebhook', summary: 'Delete an endpoint; its open events are given up' })
   @ApiAnswers({ success: 200, detail: RemovedWebhookDto, refusals: ['WebhookNotFound'] })
   async remove(
@@ -161,6 +165,7 @@ export class WebhooksController {
   }
 
   @Post(':endpointId/rotate-secret')
+  @Act({ action: 'rotateWebhookSecret', on: 'webhook', id: 'endpointId' })
   @ApiOperation({
     operationId: 'rotateWebhookSecret',
     summary: 'A new secret; for a while events are signed with the former one too',
@@ -181,6 +186,7 @@ export class WebhooksController {
   }
 
   @Post(':endpointId/ping')
+  @Act({ action: 'pingWebhook', on: 'webhook', id: 'endpointId' })
   @Idempotent(keyed('partner', 'webhook-pings'))
   @ApiOperation({ operationId: 'pingWebhook', summary: 'Try an endpoint', description: PING_DESCRIPTION })
   @ApiAnswers({ success: 200, detail: PingedDto, processing: PendingWebhookDto, refusals: SENDING_REFUSALS })
@@ -210,6 +216,7 @@ export class WebhooksController {
   }
 
   @Post(':endpointId/resend')
+  @Act({ action: 'resendWebhookEvents', on: 'webhook', id: 'endpointId' })
   @Idempotent(keyed('partner', 'webhook-resends'))
   @ApiOperation({
     operationId: 'resendWebhookEvents',

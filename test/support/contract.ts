@@ -47,6 +47,8 @@ const ANSWERS = {
   },
   NotCapturable: { status: 409, code: 'NotCapturable', message: '확정할 수 없는 결제입니다.' },
   OverAuthorizedAmount: { status: 422, code: 'OverAuthorizedAmount', message: '승인 금액을 초과했습니다.' },
+  AccountFrozen: { status: 409, code: 'AccountFrozen', message: '이용이 정지된 계좌입니다.' },
+  PartnerFrozen: { status: 409, code: 'PartnerFrozen', message: '이용이 정지된 가맹점입니다.' },
   AccountClosed: { status: 409, code: 'AccountClosed', message: '해지된 계좌입니다.' },
   WalletNotEmpty: { status: 409, code: 'WalletNotEmpty', message: '잔액이나 진행 중인 거래가 남아 있습니다.' },
   TransferDecided: { status: 409, code: 'TransferDecided', message: '이미 처리된 송금입니다.' },

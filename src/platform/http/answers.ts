@@ -47,6 +47,8 @@ export const ANSWERS = {
   NotCapturable: spec('NotCapturable', 409),
   OverAuthorizedAmount: spec('OverAuthorizedAmount', 422),
   AccountClosed: spec('AccountClosed', 409),
+  AccountFrozen: spec('AccountFrozen', 409),
+  PartnerFrozen: spec('PartnerFrozen', 409),
   WalletNotEmpty: spec('WalletNotEmpty', 409),
   TransferDecided: spec('TransferDecided', 409),
   TransferNotHeld: spec('TransferNotHeld', 422),

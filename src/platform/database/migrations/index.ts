@@ -24,6 +24,7 @@ import { Authorizations1764547000000 } from './1764547000000-authorizations.js';
 import { Agreements1764548000000 } from './1764548000000-agreements.js';
 import { Payouts1764545000000 } from './1764545000000-payouts.js';
 import { WebhookAttempts1764560000000 } from './1764560000000-webhook-attempts.js';
+import { OperatorActs1764565000000 } from './1764565000000-operator-acts.js';
 import { WebhookDeliveries1763900000000 } from './1763900000000-webhook-deliveries.js';
 
 /** In the order of their time stamps. */
@@ -55,4 +56,5 @@ export const migrations = [
   Authorizations1764547000000,
   Agreements1764548000000,
   WebhookAttempts1764560000000,
+  OperatorActs1764565000000,
 ];

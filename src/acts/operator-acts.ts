@@ -1,0 +1,33 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { type BatchTransaction, type RowId } from '../platform/database/batch-transactions.js';
+import type { PlannedAct } from './act.js';
+
+interface NewAct {
+  readonly act: PlannedAct;
+  /** What the act made, where it is not on something that was there before. */
+  readonly madeId: RowId | null;
+  readonly at: Date;
+}
+
+const INSERT = `INSERT INTO operator_acts
+  (acted_at, action, key_id, role, address, request_id, reason, subject, subject_id) VALUES ?`;
+
+/** Where acts are written. There is nothing here that changes one. */
+@Injectable()
+export class OperatorActs {
+  /** In the transaction of the act. */
+  async record(tx: EntityManager, act: NewAct): Promise<void> {
+    await tx.query(INSERT, [[rowOf(act)]]);
+  }
+
+  /** The same for a group of movements: with COMMIT. */
+  recordLater(tx: BatchTransaction, acts: readonly NewAct[]): void {
+    if (acts.length > 0) tx.writeLater(INSERT, [acts.map(rowOf)]);
+  }
+}
+
+function rowOf({ act, madeId, at }: NewAct): unknown[] {
+  const { action, keyId, role, address, requestId, reason, subject, subjectId } = act;
+  return [at, action, keyId, role, address, requestId, reason, subject, subjectId ?? madeId];
+}
