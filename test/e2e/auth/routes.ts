@@ -70,6 +70,8 @@ export const ROUTES: Readonly<Record<string, Route>> = {
     ask: () => ({ path: '/sandbox/clock', body: { offsetSeconds: 0 } }),
   },
 
+  'GET /operations/overview': { access: ['operator'], served: 200, ask: () => ({ path: '/operations/overview' }) },
+
   'GET /banks': { access: 'public', served: 200, ask: () => ({ path: '/banks' }) },
 
   'POST /users': {
