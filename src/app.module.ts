@@ -3,7 +3,7 @@ import { AccountsModule } from './accounts/index.js';
 import { AgreementsModule } from './agreements/index.js';
 import { AuditModule } from './audit/index.js';
 import { AuthModule } from './auth/index.js';
-import { BankModule } from './bank/index.js';
+import { BankModule, SandboxBankModule } from './bank/index.js';
 import { BOOKS } from './books.js';
 import { IdempotencyModule } from './idempotency/index.js';
 import { LedgerModule } from './ledger/index.js';
@@ -68,5 +68,5 @@ const PLATFORM = [
 export class AppModule {}
 
 /** With what there is outside of production only. */
-@Module({ imports: [AppModule, SandboxClockModule] })
+@Module({ imports: [AppModule, SandboxClockModule, SandboxBankModule] })
 export class SandboxAppModule {}

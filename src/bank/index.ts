@@ -20,3 +20,4 @@ export { LINKED_ACCOUNTS_SEALED, LinkVault } from './link-vault.js';
 export { LinkedAccount } from './linked-account.entity.js';
 export { type BankLink, LinkedAccounts, type LockedLink } from './linked-accounts.js';
 export { OpenBankingClient } from './open-banking/index.js';
+export { SandboxBankModule } from './sandbox/sandbox-bank.controller.js';

@@ -63,7 +63,7 @@ const TAGS: Readonly<Record<string, string>> = {
   partners: 'The merchants that are paid.',
   banks: 'The banks whose accounts can be linked.',
   operations: 'For those who run the service: how it goes, at a glance.',
-  sandbox: 'Only where no real money moves: a clock that can be moved.',
+  sandbox: 'Only where no real money moves: a clock that can be moved, and a bank that lies on command.',
   health: 'For balancers and orchestrators: is it alive, and can it work?',
 };
 
