@@ -90,6 +90,7 @@ function introduce(url) {
 Pay Practice is ready.
 
   API        ${url}
+  Console    ${url.replace('localhost', '127.0.0.1')}/console (for a browser)
   Docs       ${url}/docs (as JSON: ${url}/openapi.json)
   Bank       ${simulatorUrl} (${simulator ? 'a simulator' : 'configured by BANK_URL'})
   ${stack.describe.join('\n  ')}

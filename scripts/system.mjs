@@ -30,6 +30,9 @@ export async function startSystem({ ephemeral = false, port, env = {}, release, 
     const simulator = process.env.BANK_URL ? undefined : await bringUp(await bankSimulator(stack, env));
     const simulatorUrl = simulator?.url ?? process.env.BANK_URL;
     const stores = { DATABASE_URL: stack.databaseUrl, REDIS_URL: stack.redisUrl, BANK_URL: simulatorUrl };
+    // In production a bank that can be told to lie is refused.
+    const isProduction = { ...process.env, ...env }.NODE_ENV === 'production';
+    if (simulator && !isProduction) stores.BANK_SIMULATOR_URL = simulatorUrl;
     await beforeService({ ...process.env, ...stores, ...env });
     const service = await bringUp(
       payService({

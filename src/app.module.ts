@@ -4,11 +4,12 @@ import { ActsModule } from './acts/index.js';
 import { AgreementsModule } from './agreements/index.js';
 import { AuditModule } from './audit/index.js';
 import { AuthModule } from './auth/index.js';
-import { BankModule } from './bank/index.js';
+import { BankModule, SandboxBankModule } from './bank/index.js';
 import { BOOKS } from './books.js';
 import { IdempotencyModule } from './idempotency/index.js';
 import { LedgerModule } from './ledger/index.js';
 import { MovementsModule } from './movements/index.js';
+import { OperationsModule } from './operations/index.js';
 import { PartnersModule } from './partners/index.js';
 import { PaymentsModule } from './payments/index.js';
 import { ClockModule } from './platform/clock/clock.module.js';
@@ -63,10 +64,11 @@ const PLATFORM = [
     SettlementsModule,
     WalletsModule,
     AuditModule.of(BOOKS),
+    OperationsModule,
   ],
 })
 export class AppModule {}
 
 /** With what there is outside of production only. */
-@Module({ imports: [AppModule, SandboxClockModule] })
+@Module({ imports: [AppModule, SandboxClockModule, SandboxBankModule] })
 export class SandboxAppModule {}

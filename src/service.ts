@@ -3,6 +3,7 @@ import { configOrExit, exitOnMistake } from './platform/config/config.js';
 import { serveDocs } from './platform/docs/docs-page.js';
 import { Refusal } from './platform/http/answers.js';
 import { createApp } from './platform/http/app.js';
+import { leadBrowsersToConsole } from './platform/http/front-door.js';
 import { GracefulStop } from './platform/http/graceful-stop.js';
 import { listen } from './platform/http/listen.js';
 import { endOnCrash } from './platform/logging/crash.js';
@@ -17,6 +18,7 @@ async function start(startsLeft = STARTS_MAX - 1): Promise<void> {
   const app = await createApp(config.environment === 'production' ? AppModule : SandboxAppModule, config);
   try {
     serveDocs(app);
+    leadBrowsersToConsole(app);
     await listen(app, config);
     stop.of(app);
   } catch (error) {

@@ -1,10 +1,11 @@
 import { type FastifyInstance } from 'fastify';
 import { type Account, type AccountSettings, type Decision, type OrderKind } from './bank.js';
-import { FAULTS } from './faults.js';
+import { type Fault, FAULTS } from './faults.js';
 import { findMistake, type Rules } from './lies.js';
 import { type Desk } from './protocol.routes.js';
 
 const PAGE_MAX = 1000;
+const FAULT_NAMES = Object.keys(FAULTS) as Fault[];
 
 const won = { type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER };
 const object = (properties: object, required: string[] = []) => ({
@@ -22,7 +23,7 @@ const RULES = object(
       maxItems: 100,
       items: object(
         {
-          fault: { enum: Object.keys(FAULTS) },
+          fault: { enum: FAULT_NAMES },
           on: { enum: ['token', 'withdraw', 'deposit', 'inquiry', 'statement', 'all'] },
           rate: { type: 'number', minimum: 0, maximum: 1 },
           accountNumber: { type: 'string', pattern: '^[\\d-]{1,30}$' },
@@ -61,6 +62,7 @@ export function controlRoutes(app: FastifyInstance, desk: Desk): void {
 }
 
 function ruleRoutes(app: FastifyInstance, desk: Desk): void {
+  app.get('/simulator/faults', () => ({ faults: FAULT_NAMES.map((fault) => shownFault(desk, fault)) }));
   app.get('/simulator/rules', () => desk.lies.rules);
   app.put<{ Body: Rules }>('/simulator/rules', { schema: { body: RULES } }, (request, reply) => {
     const mistakes = request.body.rules.map(findMistake).filter((mistake) => mistake !== null);
@@ -76,6 +78,11 @@ function ruleRoutes(app: FastifyInstance, desk: Desk): void {
     desk.latencyMs = request.body.ms;
     return reply.send(request.body);
   });
+}
+
+function shownFault({ lies }: Desk, fault: Fault) {
+  const { does, calls } = FAULTS[fault];
+  return { fault, does, calls, told: lies.told[fault] ?? 0 };
 }
 
 interface PageQuery {

@@ -1,5 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { type Backlog, backlogOf } from '../platform/database/backlog.js';
 import type { BatchTransaction, RowId } from '../platform/database/batch-transactions.js';
 import { Config } from '../platform/config/config.js';
 import { seoulCompact, seoulDate } from '../platform/clock/clock.js';
@@ -242,6 +243,11 @@ abstract class BankOrders {
   /** The centre did not pass the order on when it was sent again. */
   async noteTurnedAway(tx: EntityManager, movementId: number, reason: RefusalReason): Promise<void> {
     await tx.query(`UPDATE ${this.table} SET turned_away = ? WHERE movement_id = ?`, [reason, movementId]);
+  }
+
+  /** What is open, as far as it is counted. */
+  backlog(reader: EntityManager): Promise<Backlog> {
+    return backlogOf(reader, `${this.table} FORCE INDEX (ix_${this.table}_due) WHERE status = 'PENDING'`);
   }
 
   /** How many are open, and how many of these for longer than a day, which a person should look at. */

@@ -7,6 +7,7 @@ import { PurgeWorker } from './purge.worker.js';
 import { SecretVault } from './secret-vault.js';
 import { WebhookAttempt } from './webhook-attempt.entity.js';
 import { WebhookAttemptsRepository } from './webhook-attempts.repository.js';
+import { WebhookBacklog } from './webhook-backlog.js';
 import { WebhookDeliveriesService } from './webhook-deliveries.service.js';
 import { WebhookEndpoint } from './webhook-endpoint.entity.js';
 import { WebhookEvent } from './webhook-event.entity.js';
@@ -36,6 +37,7 @@ import { WebhooksService } from './webhooks.service.js';
     WebhookResendsRepository,
     WebhooksService,
     WebhookDeliveriesService,
+    WebhookBacklog,
     WebhookOutbox,
     SecretVault,
     WebhookSender,
@@ -43,6 +45,6 @@ import { WebhooksService } from './webhooks.service.js';
     DeliveryWorker,
     PurgeWorker,
   ],
-  exports: [WebhookOutbox, WebhooksService, WebhookDeliveriesService],
+  exports: [WebhookBacklog, WebhookOutbox, WebhooksService, WebhookDeliveriesService],
 })
 export class WebhooksModule {}

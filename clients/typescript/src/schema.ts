@@ -1142,6 +1142,32 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/operations/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How it goes, at a glance
+         * @description Keys: operator, auditor.
+         *
+         *     A picture, for people: nothing is decided by it. What is not known right now is null, and the rest is told all the
+         *     same: `payments`, `topUps`, `openCircuits` and `instances` need Redis, `webhooks`, `orders` and `audit` the database.
+         *
+         *     Payments and top-ups are those of all instances, a second or two behind; what an instance that was killed counted in its
+         *     last second is missing. A payment is counted by its first answer, a duplicate not at all.
+         */
+        get: operations["getOverview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/sandbox/clock": {
         parameters: {
             query?: never;
@@ -1170,6 +1196,37 @@ export interface paths {
          *     for the latest day on which it took something, until that day is over.
          */
         put: operations["setSandboxClock"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sandbox/bank": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How the simulated bank lies, and how it could
+         * @description Keys: operator, auditor.
+         */
+        get: operations["getSandboxBank"];
+        /**
+         * Have the simulated bank lie
+         * @description Keys: operator.
+         *
+         *     Only where the bank is a simulator: in production there is no such path, and it is 404 where the service does not know of
+         *     one (`BANK_SIMULATOR_URL`).
+         *
+         *     The bank lies whenever it is asked to take money or to pay some, or about what else this lie can be about; so do accounts
+         *     that end in certain digits, whatever is set. Many lies end in 202: what was asked for is found out later, and stays unknown
+         *     for as long as the bank goes on lying.
+         */
+        put: operations["setSandboxBank"];
         post?: never;
         delete?: never;
         options?: never;
@@ -3513,6 +3570,130 @@ export interface components {
             /** @description what keeps it open: money; a savings account; something that waits for a bank; a transfer that waits to be accepted */
             remaining: ("BALANCE" | "SAVINGS" | "PENDING" | "HELD_TRANSFER")[];
         };
+        PaymentMinuteDto: {
+            /** @description answered 201 */
+            approved: number;
+            /** @description refused for what they were: a 4xx */
+            refused: number;
+            /** @description answered 202, whatever became of them since */
+            pending: number;
+            /** @description answered 503 or 500 */
+            failed: number;
+            /** @description when the minute began */
+            at: components["schemas"]["SeoulDateTime"];
+        };
+        PaymentsOfHourDto: {
+            /** @description answered 201 */
+            approved: number;
+            /** @description refused for what they were: a 4xx */
+            refused: number;
+            /** @description answered 202, whatever became of them since */
+            pending: number;
+            /** @description answered 503 or 500 */
+            failed: number;
+            /** @description 60 of them, oldest first; the last one is not over */
+            perMinute: components["schemas"]["PaymentMinuteDto"][];
+        };
+        TopUpsOfHourDto: {
+            /** @description the bank has paid */
+            done: number;
+            /** @description the bank has refused */
+            refused: number;
+            /** @description not answered in time; counted again once it is known */
+            unknown: number;
+        };
+        OpenCircuitDto: {
+            /** @description KFTC's three digits */
+            bankCode: string;
+            /** @description the bank's name */
+            bankName: string;
+            /** @description the instances that leave it alone */
+            instanceIds: string[];
+        };
+        BacklogDto: {
+            /** @description counted up to 1000 */
+            count: number;
+            /** @description whether there are more */
+            isMore: boolean;
+            /** @description how old the oldest of those counted is, in seconds */
+            oldestSeconds: number | null;
+        };
+        WebhookBacklogsDto: {
+            /** @description deliveries that wait for their next attempt */
+            waiting: components["schemas"]["BacklogDto"];
+            /** @description deliveries that were given up */
+            undelivered: components["schemas"]["BacklogDto"];
+        };
+        OrderBacklogsDto: {
+            /** @description withdrawals whose outcome is unknown yet */
+            withdrawals: components["schemas"]["BacklogDto"];
+            /** @description payouts whose outcome is unknown yet */
+            payouts: components["schemas"]["BacklogDto"];
+        };
+        CheckViolationsDto: {
+            /** @description as `npm run audit` names it */
+            check: string;
+            /** @description rows that disagree with it */
+            violations: number;
+        };
+        EndedAuditDto: {
+            /** @description when it ended */
+            endedAt: components["schemas"]["SeoulDateTime"];
+            /** @description how long ago that is, in seconds */
+            secondsAgo: number;
+            /** @description how long it took */
+            durationSeconds: number;
+            /** @description rows that it found wrong */
+            violations: number;
+            /** @description the checks that found some */
+            checks: components["schemas"]["CheckViolationsDto"][];
+            /** @description orders, and days of statements, that the bank gave no clear answer on */
+            bankUnanswered: number;
+        };
+        AuditProgressDto: {
+            /** @description how much of it is done, up to 1 */
+            ratio: number;
+            /** @description what is left by forecast; null while nobody can tell */
+            secondsLeft: number | null;
+        };
+        AuditLookDto: {
+            /** @description the last one; null when none has ended yet */
+            last: components["schemas"]["EndedAuditDto"] | (never | null);
+            /** @description the one under way; null when there is none */
+            progress: components["schemas"]["AuditProgressDto"] | (never | null);
+        };
+        InstanceDto: {
+            /** @description drawn at its start */
+            id: string;
+            /** @description of the service */
+            version: string;
+            /** @description of git; absent where the build was told none */
+            commit?: string;
+            /** @description since when it runs */
+            startedAt: components["schemas"]["SeoulDateTime"];
+            /** @description how long ago it was last heard of, in seconds */
+            heardSecondsAgo: number;
+            /** @description the codes of banks that it leaves alone */
+            openCircuits: string[];
+        };
+        OverviewDto: {
+            /** @description what time it is here */
+            at: components["schemas"]["SeoulDateTime"];
+            /** @description how payments were answered in the last hour */
+            payments: components["schemas"]["PaymentsOfHourDto"] | (never | null);
+            /** @description what became of top-ups in the last hour */
+            topUps: components["schemas"]["TopUpsOfHourDto"] | (never | null);
+            /** @description banks that are left alone after many failures */
+            openCircuits: components["schemas"]["OpenCircuitDto"][] | null;
+            /** @description webhooks that have not arrived */
+            webhooks: components["schemas"]["WebhookBacklogsDto"] | (never | null);
+            /** @description what banks have not said the last word on */
+            orders: components["schemas"]["OrderBacklogsDto"] | (never | null);
+            /** @description audits of the books */
+            audit: components["schemas"]["AuditLookDto"] | (never | null);
+            /** @description those heard of within 15 seconds, oldest first */
+            instances: components["schemas"]["InstanceDto"][] | null;
+        };
         SandboxClockDto: {
             /** @description seconds that are added to the real time */
             offsetSeconds: number;
@@ -3525,6 +3706,31 @@ export interface components {
              * @description seconds to add to the real time; 0 for the real time, negative for the past
              */
             offsetSeconds: number;
+        };
+        KnownLieDto: {
+            /** @description its name */
+            lie: string;
+            /** @description what the bank does */
+            does: string;
+            /** @description how often it was told since the simulator was started */
+            told: number;
+        };
+        SandboxBankDto: {
+            /** @description what it lies about; null: nothing */
+            lie: string | null;
+            /** @description how often at most; null: until it is changed */
+            times: number | null;
+            /** @description every lie that it knows */
+            lies: components["schemas"]["KnownLieDto"][];
+        };
+        SandboxBankChangeDto: {
+            /** @description one of `lies`; null: the truth */
+            lie: string | null;
+            /**
+             * Format: int64
+             * @description how often at most, on each call; absent: until it is changed
+             */
+            times?: number;
         };
         FieldErrorDto: {
             /** @description where it is: a field, a parameter, a header or `body` */
@@ -14054,6 +14260,99 @@ export interface operations {
             };
         };
     };
+    getOverview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success: 성공 / Success */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description what happened, for programs
+                         * @enum {string}
+                         */
+                        code: "Success";
+                        /**
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
+                         * @enum {string}
+                         */
+                        message: "성공" | "Success";
+                        /** @description the result */
+                        detail: components["schemas"]["OverviewDto"];
+                    };
+                };
+            };
+            /** @description Unauthorized: 인증이 필요합니다. / Authentication is required. */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnauthorizedAnswer"];
+                };
+            };
+            /** @description Forbidden: 권한이 없습니다. / You are not allowed to do this. */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ForbiddenAnswer"];
+                };
+            };
+            /** @description TooManyRequests: 요청이 너무 많습니다. / Too many requests. */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TooManyRequestsAnswer"];
+                };
+            };
+            /** @description Fail: 서비스 중 에러가 발생했습니다. / An error occurred in the service. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailAnswer"];
+                };
+            };
+            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. / Please try again in a moment. */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemporarilyUnavailableAnswer"];
+                };
+            };
+        };
+    };
     getSandboxClock: {
         parameters: {
             query?: never;
@@ -14216,6 +14515,251 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ForbiddenAnswer"];
+                };
+            };
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayloadTooLargeAnswer"];
+                };
+            };
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
+            415: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnsupportedMediaTypeAnswer"];
+                };
+            };
+            /** @description TooManyRequests: 요청이 너무 많습니다. / Too many requests. */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TooManyRequestsAnswer"];
+                };
+            };
+            /** @description Fail: 서비스 중 에러가 발생했습니다. / An error occurred in the service. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailAnswer"];
+                };
+            };
+            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. / Please try again in a moment. */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemporarilyUnavailableAnswer"];
+                };
+            };
+        };
+    };
+    getSandboxBank: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success: 성공 / Success */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description what happened, for programs
+                         * @enum {string}
+                         */
+                        code: "Success";
+                        /**
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
+                         * @enum {string}
+                         */
+                        message: "성공" | "Success";
+                        /** @description the result */
+                        detail: components["schemas"]["SandboxBankDto"];
+                    };
+                };
+            };
+            /** @description Unauthorized: 인증이 필요합니다. / Authentication is required. */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnauthorizedAnswer"];
+                };
+            };
+            /** @description Forbidden: 권한이 없습니다. / You are not allowed to do this. */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ForbiddenAnswer"];
+                };
+            };
+            /** @description NotFound: 요청한 경로를 찾을 수 없습니다. / The requested path was not found. */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotFoundAnswer"];
+                };
+            };
+            /** @description TooManyRequests: 요청이 너무 많습니다. / Too many requests. */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TooManyRequestsAnswer"];
+                };
+            };
+            /** @description Fail: 서비스 중 에러가 발생했습니다. / An error occurred in the service. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailAnswer"];
+                };
+            };
+            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. / Please try again in a moment. */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemporarilyUnavailableAnswer"];
+                };
+            };
+        };
+    };
+    setSandboxBank: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SandboxBankChangeDto"];
+            };
+        };
+        responses: {
+            /** @description Success: 성공 / Success */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description what happened, for programs
+                         * @enum {string}
+                         */
+                        code: "Success";
+                        /**
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
+                         * @enum {string}
+                         */
+                        message: "성공" | "Success";
+                        /** @description the result */
+                        detail: components["schemas"]["SandboxBankDto"];
+                    };
+                };
+            };
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvalidRequestAnswer"];
+                };
+            };
+            /** @description Unauthorized: 인증이 필요합니다. / Authentication is required. */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnauthorizedAnswer"];
+                };
+            };
+            /** @description Forbidden: 권한이 없습니다. / You are not allowed to do this. */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ForbiddenAnswer"];
+                };
+            };
+            /** @description NotFound: 요청한 경로를 찾을 수 없습니다. / The requested path was not found. */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotFoundAnswer"];
                 };
             };
             /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */

@@ -94,6 +94,7 @@ describe('the environment', () => {
       ['a bank without TLS', 'BANK_URL', 'http://bank.example'],
       ['a Redis of everybody without a password', 'REDIS_URL', 'redis://redis.example:6379/0'],
       ["a Redis at a public address, even with a user's name", 'REDIS_URL', 'rediss://pay@203.0.113.7'],
+      ['a bank that lies', 'BANK_SIMULATOR_URL', 'http://127.0.0.1:4000'],
       ["a test's clock", 'CLOCK_OFFSET_FILE', '/tmp/offset'],
     ])('refuses %s', (_what, name, value) => {
       expect(mistakesWith({ [name]: value })).toEqual([expect.stringMatching(new RegExp(`^${name} `))]);

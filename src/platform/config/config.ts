@@ -61,6 +61,8 @@ export class Config {
   /** What the bank knows us by when that account pays. */
   readonly bankPassPhrase: string;
   readonly bankTimeoutMs: number;
+  /** Where the bank is told to lie, where it is a simulator; refused in production. */
+  readonly bankSimulatorUrl: string | undefined;
   /** How many requests of customers may be with each bank at once. */
   readonly bankConcurrency: number;
 
@@ -167,6 +169,7 @@ export class Config {
       'at most 128 visible ASCII characters',
     );
     this.bankTimeoutMs = read.integer('BANK_TIMEOUT_MS', 3000, 10, 60_000);
+    this.bankSimulatorUrl = read.url('BANK_SIMULATOR_URL', '', ['http', 'https']) || undefined;
     this.bankConcurrency = read.integer('BANK_CONCURRENCY', 32, 1, 1000);
 
     this.answerWithinMs = read.integer('ANSWER_WITHIN_MS', 4000, 10, 60_000);
@@ -237,6 +240,10 @@ export class Config {
       [
         this.auth === 'optional' && !isLoopback(this.host),
         'AUTH must be required in production, unless HOST is 127.0.0.1: others would do anything without a key',
+      ],
+      [
+        this.bankSimulatorUrl !== undefined,
+        'BANK_SIMULATOR_URL is for sandboxes and must not be set in production: no bank is told to lie there',
       ],
       [this.clockOffsetFile !== undefined, 'CLOCK_OFFSET_FILE is for tests and must not be set in production'],
     ];

@@ -12,14 +12,13 @@ const ASSET = /\/(?:swagger-ui(?:-bundle|-standalone-preset)?\.(?:js|css)|favico
 const ASSETS_FRESH_SECONDS = 86_400;
 const VIEWPORT = '<meta name="viewport" content="width=device-width, initial-scale=1">';
 
-/** `GET /docs` (Swagger UI) and `GET /openapi.json`; `/` leads a browser there. */
+/** `GET /docs` (Swagger UI) and `GET /openapi.json`. */
 export function serveDocs(app: INestApplication, document: () => OpenAPIObject = () => openApiDocument(app)): void {
   const server = app.getHttpAdapter().getInstance() as FastifyInstance;
   // A hook of these routes alone: payments must not pass through it.
   server.addHook('onRoute', (route) => {
     if (route.url.startsWith(PAGE) || route.url === DOCUMENT) route.onSend = [dressPage, sendOnce];
   });
-  server.get('/', leadToDocs);
   SwaggerModule.setup(PAGE.slice(1), app, document, {
     jsonDocumentUrl: DOCUMENT.slice(1),
     raw: ['json'],
@@ -27,13 +26,6 @@ export function serveDocs(app: INestApplication, document: () => OpenAPIObject =
     customCss: STYLES,
     swaggerOptions: { defaultModelsExpandDepth: 0 },
   });
-}
-
-/** A person is shown the documentation; to a program this is no route. */
-function leadToDocs({ headers }: FastifyRequest, reply: FastifyReply): void {
-  reply.header('vary', 'accept');
-  if (headers.accept?.includes('text/html')) void reply.redirect(PAGE, 302);
-  else reply.callNotFound();
 }
 
 /** Adds what Swagger UI leaves out: a phone's width, and how long its files stay good. */

@@ -1,5 +1,12 @@
 import type { INestApplication } from '@nestjs/common';
-import { type OpenAPIObject, type OperationObject, type PathsObject, SwaggerModule } from '@nestjs/swagger';
+import {
+  type OpenAPIObject,
+  type OperationObject,
+  type PathsObject,
+  type ReferenceObject,
+  type SchemaObject,
+  SwaggerModule,
+} from '@nestjs/swagger';
 import { ACCESS_EXTENSION, type Role, rolesOf } from '../http/access.js';
 import { aboutApi } from './about.js';
 import { ANSWERS_EXTENSION, type DeclaredAnswers } from './api-answers.js';
@@ -22,6 +29,7 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
     extraModels: [InvalidRequestDetailDto, UnauthorizedDetailDto],
   });
   const components: Components = { schemas: { ...document.components?.schemas, ...SHARED_SCHEMAS }, headers: {} };
+  Object.values(components.schemas).forEach(letBeNull);
   for (const path of Object.values(document.paths)) {
     for (const method of METHODS) {
       const operation = path[method];
@@ -53,6 +61,16 @@ function describeOperation(operation: DeclaredOperation, method: string, compone
   if (!events) return;
   delete operation[EVENTS_EXTENSION];
   operation.callbacks = callbacksOf(events, operation.tags ?? [], components.schemas);
+}
+
+/** `nullable` beside `allOf` would say nothing: what it refers to is never null. */
+function letBeNull(schema: SchemaObject | ReferenceObject): void {
+  const properties = 'properties' in schema ? (schema.properties ?? {}) : {};
+  for (const [name, property] of Object.entries(properties)) {
+    if (!('allOf' in property) || !property.nullable) continue;
+    const { allOf = [], nullable: _, type: __, ...rest } = property;
+    properties[name] = { ...rest, oneOf: [...allOf, { type: 'object', nullable: true, enum: [null] }] };
+  }
 }
 
 /** In production nothing is the sandbox's. */

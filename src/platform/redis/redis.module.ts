@@ -38,15 +38,18 @@ export class RedisClient {
     keys: readonly string[],
     parameters: readonly (string | number)[],
   ): Promise<T | undefined> {
-    if (performance.now() < this.pausedUntil) return undefined;
-    try {
-      return await script.run(this.connected(), keys, parameters);
-    } catch {
-      // That Redis is away is logged once per change of state; here it is only counted.
-      this.metrics.redisErrorsTotal.inc();
+    return this.attempt(script, keys, parameters, () => {
       this.pausedUntil = performance.now() + PAUSE_AFTER_FAILURE_MS;
-      return undefined;
-    }
+    });
+  }
+
+  /** The same for what is only looked at: where it fails, all others go on as before. */
+  async runAside<T>(
+    script: Script<T>,
+    keys: readonly string[],
+    parameters: readonly (string | number)[],
+  ): Promise<T | undefined> {
+    return this.attempt(script, keys, parameters, () => undefined);
   }
 
   /**
@@ -85,6 +88,23 @@ export class RedisClient {
 
   disconnect(): void {
     this.connection.disconnect();
+  }
+
+  private async attempt<T>(
+    script: Script<T>,
+    keys: readonly string[],
+    parameters: readonly (string | number)[],
+    onFailure: () => void,
+  ): Promise<T | undefined> {
+    if (performance.now() < this.pausedUntil) return undefined;
+    try {
+      return await script.run(this.connected(), keys, parameters);
+    } catch {
+      // That Redis is away is logged once per change of state; here it is only counted.
+      this.metrics.redisErrorsTotal.inc();
+      onFailure();
+      return undefined;
+    }
   }
 
   /** @throws Error while it is away */

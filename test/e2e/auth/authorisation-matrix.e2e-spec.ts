@@ -4,7 +4,7 @@ import { type Api, type Method, type Received } from '../../support/api.js';
 import { agree } from '../../support/agreements.js';
 import { authorize } from '../../support/authorizations.js';
 import { aSavingsAccount, aUser, done, linkBody, newKey, paymentBody } from '../../support/builders.js';
-import { describeWith } from '../../support/environment.js';
+import { describeWith, stackPart } from '../../support/environment.js';
 import { hold } from '../../support/held-transfers.js';
 import { aKey, aService, bearer, revokeKey } from '../../support/keyed-service.js';
 import type { ServiceProgram } from '../../support/service-program.js';
@@ -75,7 +75,12 @@ describeWith(['databaseUrl', 'redisUrl', 'simulatorUrl'], 'who may call what', (
 
   beforeAll(async () => {
     await aKey('operator');
-    await Promise.all(MODES.map(async (mode) => (services[mode] = await aService({ AUTH: mode }))));
+    await Promise.all(
+      MODES.map(
+        async (mode) =>
+          (services[mode] = await aService({ AUTH: mode, BANK_SIMULATOR_URL: stackPart('simulatorUrl') })),
+      ),
+    );
     const [partnerId, otherPartnerId] = await Promise.all([aPartner(), aPartner()]);
     headers['no key'] = {};
     headers['wrong key'] = bearer(`sk_test_${randomBytes(32).toString('base64url')}`);

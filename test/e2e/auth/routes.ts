@@ -69,6 +69,14 @@ export const ROUTES: Readonly<Record<string, Route>> = {
     served: 200,
     ask: () => ({ path: '/sandbox/clock', body: { offsetSeconds: 0 } }),
   },
+  'GET /sandbox/bank': { access: ['operator'], served: 200, ask: () => ({ path: '/sandbox/bank' }) },
+  'PUT /sandbox/bank': {
+    access: ['operator'],
+    served: 200,
+    ask: () => ({ path: '/sandbox/bank', body: { lie: null } }),
+  },
+
+  'GET /operations/overview': { access: ['operator'], served: 200, ask: () => ({ path: '/operations/overview' }) },
 
   'GET /banks': { access: 'public', served: 200, ask: () => ({ path: '/banks' }) },
 

@@ -46,6 +46,7 @@ describeWith(['databaseUrl', 'redisUrl'], 'a start with a mistake in the environ
       BANK_URL: 'http://bank.example',
       BANK_CLIENT_SECRET: 'sandbox-secret',
       DATA_KEYS: '0'.repeat(64),
+      BANK_SIMULATOR_URL: 'http://127.0.0.1:4000',
       CLOCK_OFFSET_FILE: '/tmp/offset',
     });
     expect({ code, lines }).toEqual({
@@ -57,6 +58,7 @@ describeWith(['databaseUrl', 'redisUrl'], 'a start with a mistake in the environ
         'BANK_URL must start with https:// in production, unless the bank is on this machine',
         'REDIS_URL must have a password in production, unless its host is in a private network',
         'AUTH must be required in production, unless HOST is 127.0.0.1: others would do anything without a key',
+        'BANK_SIMULATOR_URL is for sandboxes and must not be set in production: no bank is told to lie there',
         'CLOCK_OFFSET_FILE is for tests and must not be set in production',
       ],
     });

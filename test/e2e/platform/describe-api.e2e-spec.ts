@@ -152,9 +152,9 @@ describe('the documentation', () => {
     expect(text).toContain('<meta name="viewport" content="width=device-width, initial-scale=1">');
   });
 
-  it('is where / leads a browser, and nobody else', async () => {
+  it('is beside the console, where / leads a browser, and nobody else', async () => {
     const browser = await request(BASE_URL).get('/').set('accept', 'text/html,application/xhtml+xml,*/*;q=0.8');
-    expect([browser.status, browser.headers['location'], browser.headers['vary']]).toEqual([302, '/docs', 'accept']);
+    expect([browser.status, browser.headers['location'], browser.headers['vary']]).toEqual([303, '/console', 'accept']);
     const program = await request(BASE_URL).get('/').set('accept', '*/*');
     expect([program.status, program.body]).toEqual([404, NOT_FOUND]);
     const sender = await request(BASE_URL).post('/').set('accept', 'text/html');

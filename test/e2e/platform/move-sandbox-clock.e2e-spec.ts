@@ -174,11 +174,13 @@ describeWith(['databaseUrl', 'redisUrl', 'simulatorUrl'], 'in production', () =>
     await database?.drop();
   });
 
-  it.each(['GET', 'PUT', 'POST'])('there is no clock to %s, with a key or without', async (method) => {
+  it.each(
+    ['GET', 'PUT', 'POST'].flatMap((method) => ['clock', 'bank'].map((what): [string, string] => [what, method])),
+  )('there is no %s to %s, with a key or without', async (what, method) => {
     const json = { 'content-type': 'application/json' };
     for (const headers of [json, { ...json, authorization: 'Bearer sk_live_wrong' }]) {
       const unknown = await fetch(`${service.baseUrl}/nowhere`, { method, headers });
-      const answer = await fetch(`${service.baseUrl}/sandbox/clock`, {
+      const answer = await fetch(`${service.baseUrl}/sandbox/${what}`, {
         method,
         headers,
         ...(method !== 'GET' && { body: '{"offsetSeconds":60}' }),
@@ -191,8 +193,13 @@ describeWith(['databaseUrl', 'redisUrl', 'simulatorUrl'], 'in production', () =>
   it('the API’s document says nothing of it', async () => {
     const document = await (await fetch(`${service.baseUrl}/openapi.json`)).text();
     expect(document).toContain('/accounts/main/charge');
-    expect(document).not.toContain('sandbox/clock');
+    expect(document).not.toContain('/sandbox/');
     expect(document).not.toContain('"sandbox"');
+  });
+
+  it('a browser is led to the console, too', async () => {
+    const answer = await fetch(service.baseUrl, { headers: { accept: 'text/html' }, redirect: 'manual' });
+    expect([answer.status, answer.headers.get('location')]).toEqual([303, '/console']);
   });
 
   it('nobody goes by an offset that stands in the database', async () => {
