@@ -19,6 +19,7 @@ const rooms = {
   agreements: [...floor, 'ledger', 'idempotency', 'users', 'partners', 'audit'],
   payments: [...movement, 'users', 'partners', 'agreements', 'webhooks', 'audit'],
   settlements: [...floor, 'ledger', 'partners', 'payments', 'audit'],
+  operations: [...movement, 'bank', 'users', 'partners', 'agreements', 'payments', 'webhooks', 'audit'],
 };
 const roomNames = Object.keys(rooms).join('|');
 

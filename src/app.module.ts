@@ -8,6 +8,7 @@ import { BOOKS } from './books.js';
 import { IdempotencyModule } from './idempotency/index.js';
 import { LedgerModule } from './ledger/index.js';
 import { MovementsModule } from './movements/index.js';
+import { OperationsModule } from './operations/index.js';
 import { PartnersModule } from './partners/index.js';
 import { PaymentsModule } from './payments/index.js';
 import { ClockModule } from './platform/clock/clock.module.js';
@@ -60,6 +61,7 @@ const PLATFORM = [
     PaymentsModule,
     SettlementsModule,
     WalletsModule,
+    OperationsModule,
     AuditModule.of(BOOKS),
   ],
 })

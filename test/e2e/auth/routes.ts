@@ -70,6 +70,38 @@ export const ROUTES: Readonly<Record<string, Route>> = {
     ask: () => ({ path: '/sandbox/clock', body: { offsetSeconds: 0 } }),
   },
 
+  'GET /operations/search': {
+    access: ['operator'],
+    served: 200,
+    ask: ({ userId }) => ({ path: `/operations/search?q=${userId}` }),
+  },
+  'GET /operations/withdrawals': {
+    access: ['operator'],
+    served: 200,
+    ask: () => ({ path: '/operations/withdrawals?status=PENDING' }),
+  },
+  'GET /operations/partners': { access: ['operator'], served: 200, ask: () => ({ path: '/operations/partners' }) },
+  'GET /operations/users/{userId}': {
+    access: ['operator'],
+    served: 200,
+    ask: ({ userId }) => ({ path: `/operations/users/${userId}` }),
+  },
+  'GET /operations/users/{userId}/movements': {
+    access: ['operator'],
+    served: 200,
+    ask: ({ userId }) => ({ path: `/operations/users/${userId}/movements` }),
+  },
+  'GET /operations/movements/{movementId}': {
+    access: ['operator'],
+    served: 200,
+    ask: ({ paymentId }) => ({ path: `/operations/movements/${paymentId}` }),
+  },
+  'GET /operations/payments/{paymentId}/story': {
+    access: ['operator'],
+    served: 200,
+    ask: ({ paymentId }) => ({ path: `/operations/payments/${paymentId}/story` }),
+  },
+
   'GET /banks': { access: 'public', served: 200, ask: () => ({ path: '/banks' }) },
 
   'POST /users': {

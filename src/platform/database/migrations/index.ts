@@ -25,6 +25,7 @@ import { Agreements1764548000000 } from './1764548000000-agreements.js';
 import { Payouts1764545000000 } from './1764545000000-payouts.js';
 import { WebhookAttempts1764560000000 } from './1764560000000-webhook-attempts.js';
 import { WebhookDeliveries1763900000000 } from './1763900000000-webhook-deliveries.js';
+import { OperatorsSearch1764570000000 } from './1764570000000-operators-search.js';
 
 /** In the order of their time stamps. */
 export const migrations = [
@@ -55,4 +56,5 @@ export const migrations = [
   Authorizations1764547000000,
   Agreements1764548000000,
   WebhookAttempts1764560000000,
+  OperatorsSearch1764570000000,
 ];

@@ -1,0 +1,42 @@
+import { Module } from '@nestjs/common';
+import { AgreementsModule } from '../agreements/index.js';
+import { BankModule } from '../bank/index.js';
+import { PartnersModule } from '../partners/index.js';
+import { PaymentsModule } from '../payments/index.js';
+import { UsersModule } from '../users/index.js';
+import { WebhooksModule } from '../webhooks/index.js';
+import { MovementItems } from './movement-items.js';
+import { MovementPagesService } from './movement-pages.service.js';
+import { OperationsMovementsController } from './movements.controller.js';
+import { Owners } from './owners.js';
+import { OperationsPartnersController } from './partners.controller.js';
+import { PaymentStoriesService } from './payment-stories.service.js';
+import { OperationsPaymentsController } from './payments.controller.js';
+import { SearchController } from './search.controller.js';
+import { SearchService } from './search.service.js';
+import { UserPagesService } from './user-pages.service.js';
+import { OperationsUsersController } from './users.controller.js';
+import { WaitingOrdersService } from './waiting-orders.service.js';
+import { OperationsWithdrawalsController } from './withdrawals.controller.js';
+
+@Module({
+  imports: [AgreementsModule, BankModule, PartnersModule, PaymentsModule, UsersModule, WebhooksModule],
+  controllers: [
+    SearchController,
+    OperationsWithdrawalsController,
+    OperationsPartnersController,
+    OperationsUsersController,
+    OperationsMovementsController,
+    OperationsPaymentsController,
+  ],
+  providers: [
+    SearchService,
+    WaitingOrdersService,
+    UserPagesService,
+    MovementPagesService,
+    PaymentStoriesService,
+    MovementItems,
+    Owners,
+  ],
+})
+export class OperationsModule {}
