@@ -1,10 +1,13 @@
 import { Module } from '@nestjs/common';
 import { AgreementsModule } from '../agreements/index.js';
+import { AuditHistoryModule } from '../audit/index.js';
 import { BankModule } from '../bank/index.js';
 import { PartnersModule } from '../partners/index.js';
 import { PaymentsModule } from '../payments/index.js';
 import { UsersModule } from '../users/index.js';
 import { WebhooksModule } from '../webhooks/index.js';
+import { OperationsAuditsController } from './audits.controller.js';
+import { AuditsService } from './audits.service.js';
 import { MovementItems } from './movement-items.js';
 import { MovementPagesService } from './movement-pages.service.js';
 import { OperationsMovementsController } from './movements.controller.js';
@@ -20,10 +23,19 @@ import { WaitingOrdersService } from './waiting-orders.service.js';
 import { OperationsWithdrawalsController } from './withdrawals.controller.js';
 
 @Module({
-  imports: [AgreementsModule, BankModule, PartnersModule, PaymentsModule, UsersModule, WebhooksModule],
+  imports: [
+    AgreementsModule,
+    AuditHistoryModule,
+    BankModule,
+    PartnersModule,
+    PaymentsModule,
+    UsersModule,
+    WebhooksModule,
+  ],
   controllers: [
     SearchController,
     OperationsWithdrawalsController,
+    OperationsAuditsController,
     OperationsPartnersController,
     OperationsUsersController,
     OperationsMovementsController,
@@ -32,6 +44,7 @@ import { OperationsWithdrawalsController } from './withdrawals.controller.js';
   providers: [
     SearchService,
     WaitingOrdersService,
+    AuditsService,
     UserPagesService,
     MovementPagesService,
     PaymentStoriesService,

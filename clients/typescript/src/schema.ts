@@ -1193,6 +1193,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/operations/audits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The last audits of the books, and how far the next one is
+         * @description Keys: operator, auditor.
+         */
+        get: operations["listAudits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operations/audits/{auditId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * An audit, and the rows that it found wrong
+         * @description Keys: operator, auditor.
+         */
+        get: operations["getAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/operations/partners": {
         parameters: {
             query?: never;
@@ -3788,6 +3828,102 @@ export interface components {
         WaitingOrdersDto: {
             /** @description what waits for a bank, oldest first */
             items: components["schemas"]["WaitingOrderDto"][];
+            /** @description the `cursor` of the next page; null on the last one */
+            nextCursor: string | null;
+        };
+        AuditUnderWayDto: {
+            /** @description when it began */
+            since: components["schemas"]["SeoulDateTime"];
+            /** @description the table it is at; absent before the first */
+            table?: string;
+            /** @description the id that it has reached there */
+            reached?: number;
+            /** @description the last id there */
+            last?: number;
+            /** @description of all tables, from 0 to 1 */
+            ratio: number;
+            /** @description about so many seconds to go; null: too early to tell */
+            secondsLeft: number | null;
+        };
+        AuditCheckDto: {
+            /** @description the check; new ones may come */
+            check: string;
+            /** @description how many rows it found wrong */
+            violations: number;
+        };
+        AuditDto: {
+            /**
+             * Format: int64
+             * @description the audit's id
+             */
+            auditId: number;
+            /** @description when it began */
+            startedAt: components["schemas"]["SeoulDateTime"];
+            /** @description when it ended */
+            endedAt: components["schemas"]["SeoulDateTime"];
+            /** @description seconds that it took */
+            durationSeconds: number;
+            /** @description how many rows are wrong; 0: everything agrees */
+            violations: number;
+            /** @description by check; none where nothing is wrong */
+            checks: components["schemas"]["AuditCheckDto"][];
+            /** @description what the bank should have said and did not: orders and statements */
+            bankUnanswered: number;
+            /** @description how many of the wrong rows are kept: of each check the first 100 */
+            findings: number;
+        };
+        AuditsDto: {
+            /** @description the one under way; null when none is */
+            running: components["schemas"]["AuditUnderWayDto"] | null;
+            /** @description the last 200, newest first */
+            items: components["schemas"]["AuditDto"][];
+            /** @description the `cursor` of the next page; null on the last one */
+            nextCursor: string | null;
+        };
+        FindingDto: {
+            /** @description the check that failed */
+            check: string;
+            /** @description what it is about */
+            promise: string;
+            /** @description where the row is */
+            table: string;
+            /** @description which row it is: the columns that name it */
+            row: string;
+            /**
+             * Format: int64
+             * @description the movement, where the row names one
+             */
+            transactionId?: number;
+            /**
+             * Format: int64
+             * @description the account, where the row names one
+             */
+            accountId?: number;
+            /** @description what is wrong */
+            problem: string;
+        };
+        AuditPageDto: {
+            /**
+             * Format: int64
+             * @description the audit's id
+             */
+            auditId: number;
+            /** @description when it began */
+            startedAt: components["schemas"]["SeoulDateTime"];
+            /** @description when it ended */
+            endedAt: components["schemas"]["SeoulDateTime"];
+            /** @description seconds that it took */
+            durationSeconds: number;
+            /** @description how many rows are wrong; 0: everything agrees */
+            violations: number;
+            /** @description by check; none where nothing is wrong */
+            checks: components["schemas"]["AuditCheckDto"][];
+            /** @description what the bank should have said and did not: orders and statements */
+            bankUnanswered: number;
+            /** @description how many of the wrong rows are kept: of each check the first 100 */
+            findings: number;
+            /** @description the wrong rows, check by check */
+            items: components["schemas"]["FindingDto"][];
             /** @description the `cursor` of the next page; null on the last one */
             nextCursor: string | null;
         };
@@ -14944,6 +15080,238 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ForbiddenAnswer"];
+                };
+            };
+            /** @description TooManyRequests: 요청이 너무 많습니다. / Too many requests. */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TooManyRequestsAnswer"];
+                };
+            };
+            /** @description Fail: 서비스 중 에러가 발생했습니다. / An error occurred in the service. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailAnswer"];
+                };
+            };
+            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. / Please try again in a moment. */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemporarilyUnavailableAnswer"];
+                };
+            };
+        };
+    };
+    listAudits: {
+        parameters: {
+            query?: {
+                /** @description how many items a page has at most */
+                limit?: number;
+                /** @description the `nextCursor` of the page before; the first page when absent */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success: 성공 / Success */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description what happened, for programs
+                         * @enum {string}
+                         */
+                        code: "Success";
+                        /**
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
+                         * @enum {string}
+                         */
+                        message: "성공" | "Success";
+                        /** @description the result */
+                        detail: components["schemas"]["AuditsDto"];
+                    };
+                };
+            };
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvalidRequestAnswer"];
+                };
+            };
+            /** @description Unauthorized: 인증이 필요합니다. / Authentication is required. */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnauthorizedAnswer"];
+                };
+            };
+            /** @description Forbidden: 권한이 없습니다. / You are not allowed to do this. */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ForbiddenAnswer"];
+                };
+            };
+            /** @description TooManyRequests: 요청이 너무 많습니다. / Too many requests. */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TooManyRequestsAnswer"];
+                };
+            };
+            /** @description Fail: 서비스 중 에러가 발생했습니다. / An error occurred in the service. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailAnswer"];
+                };
+            };
+            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. / Please try again in a moment. */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemporarilyUnavailableAnswer"];
+                };
+            };
+        };
+    };
+    getAudit: {
+        parameters: {
+            query?: {
+                /** @description how many items a page has at most */
+                limit?: number;
+                /** @description the `nextCursor` of the page before; the first page when absent */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description the audit's id */
+                auditId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success: 성공 / Success */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description what happened, for programs
+                         * @enum {string}
+                         */
+                        code: "Success";
+                        /**
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
+                         * @enum {string}
+                         */
+                        message: "성공" | "Success";
+                        /** @description the result */
+                        detail: components["schemas"]["AuditPageDto"];
+                    };
+                };
+            };
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvalidRequestAnswer"];
+                };
+            };
+            /** @description Unauthorized: 인증이 필요합니다. / Authentication is required. */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnauthorizedAnswer"];
+                };
+            };
+            /** @description Forbidden: 권한이 없습니다. / You are not allowed to do this. */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ForbiddenAnswer"];
+                };
+            };
+            /** @description NotFound: 요청한 경로를 찾을 수 없습니다. / The requested path was not found. */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotFoundAnswer"];
                 };
             };
             /** @description TooManyRequests: 요청이 너무 많습니다. / Too many requests. */

@@ -22,6 +22,7 @@ export const Shown = {
   /** An amount with its sign, in won. */
   signedWon: (options?: ShownOptions) => shown({ type: 'integer', format: 'int64', example: -10_000 }, options),
   count: (options?: ShownOptions) => shown({ type: 'integer', minimum: 0, example: 1 }, options),
+  fraction: (options?: ShownOptions) => shown({ type: 'number', minimum: 0, example: 0.5 }, options),
   /** Of something that may be negative. */
   signedCount: (options?: ShownOptions) => shown({ type: 'integer', example: -1 }, options),
   flag: (options?: ShownOptions) => shown({ type: 'boolean', example: false }, options),

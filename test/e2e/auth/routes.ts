@@ -34,6 +34,8 @@ export interface World {
   readonly newAppEndpoint: () => Promise<number>;
   /** Was sent, or is to be, to an endpoint of the wallet's own back end. */
   readonly appEventId: number;
+  /** One that has ended. */
+  readonly anAudit: () => Promise<number>;
 }
 
 export interface Asked {
@@ -79,6 +81,12 @@ export const ROUTES: Readonly<Record<string, Route>> = {
     access: ['operator'],
     served: 200,
     ask: () => ({ path: '/operations/withdrawals?status=PENDING' }),
+  },
+  'GET /operations/audits': { access: ['operator'], served: 200, ask: () => ({ path: '/operations/audits' }) },
+  'GET /operations/audits/{auditId}': {
+    access: ['operator'],
+    served: 200,
+    ask: async ({ anAudit }) => ({ path: `/operations/audits/${await anAudit()}` }),
   },
   'GET /operations/partners': { access: ['operator'], served: 200, ask: () => ({ path: '/operations/partners' }) },
   'GET /operations/users/{userId}': {
