@@ -30,7 +30,7 @@ export class OperationsAuditsController {
   async list(@Query() { limit, cursor }: AuditsQueryDto): Promise<Answer<AuditsDto>> {
     const { running, audits, nextBefore } = await this.audits.list(decodeCursor(cursor), limit);
     return Answer.success({
-      running: running && runningShown(running),
+      ...(running && { running: runningShown(running) }),
       items: audits.map(auditShown),
       nextCursor: encodeCursor(nextBefore),
     });

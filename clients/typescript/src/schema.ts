@@ -3873,8 +3873,8 @@ export interface components {
             findings: number;
         };
         AuditsDto: {
-            /** @description the one under way; null when none is */
-            running: components["schemas"]["AuditUnderWayDto"] | null;
+            /** @description the one under way; absent when none is */
+            running?: components["schemas"]["AuditUnderWayDto"];
             /** @description the last 200, newest first */
             items: components["schemas"]["AuditDto"][];
             /** @description the `cursor` of the next page; null on the last one */

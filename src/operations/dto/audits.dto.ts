@@ -44,8 +44,8 @@ export class AuditDto {
 }
 
 export class AuditsDto {
-  @Shown.object(() => AuditUnderWayDto, { nullable: true, description: 'the one under way; null when none is' })
-  running!: AuditUnderWayDto | null;
+  @Shown.object(() => AuditUnderWayDto, { optional: true, description: 'the one under way; absent when none is' })
+  running?: AuditUnderWayDto;
   @Shown.list(() => AuditDto, { description: 'the last 200, newest first' }) items!: AuditDto[];
   @Shown.text({ nullable: true, example: 'MTIz', description: 'the `cursor` of the next page; null on the last one' })
   nextCursor!: string | null;
