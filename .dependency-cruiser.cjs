@@ -20,7 +20,7 @@ const rooms = {
   agreements: [...floor, 'ledger', 'idempotency', 'users', 'partners', 'audit'],
   payments: [...movement, 'users', 'partners', 'agreements', 'webhooks', 'audit'],
   settlements: [...floor, 'ledger', 'partners', 'payments', 'audit'],
-  operations: [...floor, 'bank', 'webhooks', 'audit'],
+  operations: [...movement, 'acts', 'bank', 'users', 'partners', 'agreements', 'payments', 'webhooks', 'audit'],
 };
 const roomNames = Object.keys(rooms).join('|');
 

@@ -46,8 +46,10 @@ GRANT INSERT, UPDATE, DELETE ON pay.webhook_secrets TO 'pay_service'@'%';
 GRANT INSERT, DELETE ON pay.webhook_attempts TO 'pay_service'@'%';
 GRANT INSERT, UPDATE ON pay.webhook_resends TO 'pay_service'@'%';
 
--- What audits remember.
+-- What audits remember, and what the last ones found.
 GRANT UPDATE ON pay.last_audit TO 'pay_service'@'%';
+GRANT INSERT, DELETE ON pay.audits TO 'pay_service'@'%';
+GRANT INSERT, DELETE ON pay.audit_findings TO 'pay_service'@'%';
 GRANT INSERT, UPDATE ON pay.audit_walks TO 'pay_service'@'%';
 GRANT INSERT, DELETE ON pay.audit_doubts TO 'pay_service'@'%';
 GRANT INSERT, DELETE ON pay.audit_statements TO 'pay_service'@'%';

@@ -63,6 +63,7 @@ const PLATFORM = [
     PaymentsModule,
     SettlementsModule,
     WalletsModule,
+    OperationsModule,
     AuditModule.of(BOOKS),
     OperationsModule,
   ],

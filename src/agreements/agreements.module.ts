@@ -12,6 +12,6 @@ import { PaymentAgreements } from './payment-agreements.js';
   imports: [TypeOrmModule.forFeature([Agreement]), PartnersModule, UsersModule],
   controllers: [AgreementsController],
   providers: [AgreementsService, AgreementsRepository, PaymentAgreements],
-  exports: [PaymentAgreements],
+  exports: [PaymentAgreements, AgreementsService],
 })
 export class AgreementsModule {}

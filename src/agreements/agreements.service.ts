@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
 import { type IdempotencyClaim, type KeyedOutcome, KeyedWrites, ownedBy, scopeOf } from '../idempotency/index.js';
 import { Ledger } from '../ledger/index.js';
 import { PartnersService } from '../partners/index.js';
@@ -97,9 +98,17 @@ export class AgreementsService {
   async list(userId: number, limit: number, before = Number.MAX_SAFE_INTEGER): Promise<ShownAgreement[]> {
     await this.users.getMainAccountId(userId);
     if (await this.users.isErased(userId)) throw new Refusal('InvalidUserId');
-    const rows = await this.transactions.read('list-agreements', (reader) =>
-      this.agreements.list(reader, userId, before, limit),
-    );
+    return this.transactions.read('list-agreements', (reader) => this.listOf(reader, userId, limit, before));
+  }
+
+  /** The same of whoever it is, also of one who has left: nothing where there is no such user. */
+  async listOf(
+    reader: EntityManager,
+    userId: number,
+    limit: number,
+    before = Number.MAX_SAFE_INTEGER,
+  ): Promise<ShownAgreement[]> {
+    const rows = await this.agreements.list(reader, userId, before, limit);
     const at = this.clock.now();
     const terms = this.agreements.termsOf(
       rows.filter(({ isLatest }) => isLatest === 1),

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
+import { type AuditFound, writeAudit } from './audit-history.js';
 import type { OrderKind } from '../bank/index.js';
 import type { TransactionRunner } from '../platform/database/transaction-runner.js';
 import { Refusal } from '../platform/http/answers.js';
@@ -179,9 +180,10 @@ export class AuditMemory {
     await this.write((tx) => tx.query('UPDATE last_audit SET progress = ? WHERE id = 1', [JSON.stringify(progress)]));
   }
 
-  /** The audit is over: the next one begins at the seals. */
-  async end(found: { violations: object; bankUnanswered: number }): Promise<void> {
+  /** The audit is over, and one of the last ones: the next one begins at the seals. */
+  async end(found: AuditFound): Promise<void> {
     await this.write(async (tx) => {
+      await writeAudit(tx, found);
       await tx.query('UPDATE audit_walks SET reached = 0');
       await tx.query(
         `UPDATE last_audit SET ended_at = UTC_TIMESTAMP(3), violations = ?, bank_unanswered = ?,

@@ -1,10 +1,10 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { BankClient, BankModule, LinkVault } from '../bank/index.js';
 import { TransactionRunner } from '../platform/database/transaction-runner.js';
+import { AuditHistoryModule } from './audit-history.module.js';
 import { AuditMemory } from './audit-memory.js';
 import { AuditWorker } from './audit.worker.js';
 import type { Books } from './checks.js';
-import { LastAuditRepository } from './last-audit.repository.js';
 import { planOf } from './probes/index.js';
 import { RollingAudit } from './rolling-audit.js';
 
@@ -22,6 +22,6 @@ export class AuditModule {
         new RollingAudit(transactions, bank, planOf(books, links), remembered),
       inject: [TransactionRunner, BankClient, LinkVault, AuditMemory],
     };
-    return { module: AuditModule, imports: [BankModule], providers: [memory, audit, LastAuditRepository, AuditWorker] };
+    return { module: AuditModule, imports: [BankModule, AuditHistoryModule], providers: [memory, audit, AuditWorker] };
   }
 }

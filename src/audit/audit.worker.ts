@@ -80,7 +80,8 @@ export class AuditWorker implements OnApplicationBootstrap, BeforeApplicationShu
     const { unanswered = 0, statementsUnread = 0 } = report.bank ?? {};
     const violations = Object.fromEntries(report.checks.map(({ check, violations: count }) => [check, count]));
     signal.throwIfAborted();
-    await this.memory.end({ violations, bankUnanswered: unanswered + statementsUnread });
+    const findings = report.checks.flatMap(({ first }) => first);
+    await this.memory.end({ violations, bankUnanswered: unanswered + statementsUnread, findings });
     await this.look();
   }
 

@@ -25,6 +25,8 @@ export interface AuditState {
   readonly last: LastAudit | null;
   /** One is under way, here or elsewhere, or was interrupted. */
   readonly isBegun: boolean;
+  /** When it began, by the database's clock. */
+  readonly begunAt: Date | null;
   readonly progress: ProgressNow | null;
   readonly sealed: readonly Sealed[];
 }
@@ -35,7 +37,7 @@ interface Row {
   readonly violations: string;
   readonly bankUnanswered: number;
   readonly ageMs: number | string;
-  readonly isBegun: number;
+  readonly begunAt: Date | null;
   readonly progress: string | null;
 }
 
@@ -45,7 +47,7 @@ export class LastAuditRepository {
   async find(reader: EntityManager): Promise<AuditState> {
     const [row]: Row[] = await reader.query(
       `SELECT ended_at AS endedAt, duration_seconds AS durationSeconds, violations, bank_unanswered AS bankUnanswered,
-         TIMESTAMPDIFF(MICROSECOND, ended_at, UTC_TIMESTAMP(3)) / 1000 AS ageMs, running_since IS NOT NULL AS isBegun, progress
+         TIMESTAMPDIFF(MICROSECOND, ended_at, UTC_TIMESTAMP(3)) / 1000 AS ageMs, running_since AS begunAt, progress
        FROM last_audit WHERE id = 1`,
     );
     if (!row) throw new Error('the row of the last audit is missing');
@@ -56,7 +58,8 @@ export class LastAuditRepository {
     const violations = JSON.parse(row.violations) as LastAudit['violations'];
     return {
       last: endedAt && { endedAt, durationSeconds, violations, bankUnanswered, ageMs: Number(row.ageMs) },
-      isBegun: row.isBegun === 1,
+      isBegun: row.begunAt !== null,
+      begunAt: row.begunAt,
       progress: row.progress === null ? null : (JSON.parse(row.progress) as ProgressNow),
       sealed,
     };

@@ -1,5 +1,6 @@
 import { type BankClient, type OrderKind } from '../bank/index.js';
 import { type TransactionRunner } from '../platform/database/transaction-runner.js';
+import { FINDINGS_KEPT } from './audit-history.js';
 import { type AuditMemory, nothingRead, type Place } from './audit-memory.js';
 import { type AuditReport, Findings, reportOf } from './audit-report.js';
 import { BankReconciliation, ORDER_KINDS, selectSettled, tableOf } from './bank-reconciliation.js';
@@ -56,7 +57,7 @@ export class RollingAudit {
 }
 
 class OneAudit {
-  private readonly findings = new Findings();
+  private readonly findings = new Findings(FINDINGS_KEPT);
   private readonly rows: Record<string, number> = {};
   private readonly pace: Pace;
   private readonly walker: TableWalker;

@@ -96,6 +96,11 @@ export function bankCodeOf(name: string): string {
   return bank.code;
 }
 
+/** What the bank with this code is called; undefined for a code that is none of these. */
+export function bankNameOf(code: string): string | undefined {
+  return BANKS.find((bank) => bank.code === code)?.name;
+}
+
 /** What is the same in all spellings of a name. */
 function stemOf(name: string): string {
   return name

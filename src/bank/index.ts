@@ -13,11 +13,13 @@ export {
 export { BankName } from './bank-name.js';
 export { type BankOrders, type DueOrder, type OpenOrder, type OrderEnd, Payouts, Withdrawals } from './bank-orders.js';
 export { BankModule } from './bank.module.js';
-export { BANKS, sandboxHandle } from './banks.js';
+export { BANKS, bankNameOf, sandboxHandle } from './banks.js';
 export { DAILY_LIMIT, dailyLimitUse, type DailyLimitUse, type LimitUse } from './daily-limit.js';
 export { afterNoSuchId } from './last-word.js';
+export { LinkSearch } from './link-search.js';
 export { LINKED_ACCOUNTS_SEALED, LinkVault } from './link-vault.js';
 export { LinkedAccount } from './linked-account.entity.js';
 export { type BankLink, LinkedAccounts, type LockedLink } from './linked-accounts.js';
+export { type OrderRecord, OrderRecords } from './order-records.js';
 export { OpenBankingClient } from './open-banking/index.js';
 export { SandboxBankModule } from './sandbox/sandbox-bank.controller.js';

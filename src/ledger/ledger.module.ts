@@ -3,12 +3,13 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { Account } from './account.entity.js';
 import { BusinessDays } from './business-days.js';
 import { Entry } from './entry.entity.js';
+import { Journals } from './journals.js';
 import { Ledger } from './ledger.js';
 
 @Global()
 @Module({
   imports: [TypeOrmModule.forFeature([Account, Entry])],
-  providers: [Ledger, BusinessDays],
-  exports: [Ledger, BusinessDays],
+  providers: [Ledger, Journals, BusinessDays],
+  exports: [Ledger, Journals, BusinessDays],
 })
 export class LedgerModule {}

@@ -1,4 +1,4 @@
-export { AccountBalanceDto, MovementDetailDto, PendingTransactionDto } from './dto/transaction.dto.js';
+export { AcceptanceDto, AccountBalanceDto, MovementDetailDto, PendingTransactionDto } from './dto/transaction.dto.js';
 export {
   answerWith,
   failureAnswerOf,
@@ -24,6 +24,7 @@ export {
   MovementTypes,
   type RecordedMovement,
 } from './movement-types.js';
+export { MovementSearch } from './movement-search.js';
 export { MovementsModule } from './movements.module.js';
 export { type MovementRow, MovementsRepository } from './movements.repository.js';
 export { MovementsService } from './movements.service.js';

@@ -9,6 +9,7 @@ const STATUSES = ['PENDING', 'COMPLETED', 'FAILED'] as const;
  */
 @Entity('movements')
 @Index('uq_movements_key', ['idempotencyKey', 'idempotencyScope', 'keyLive'], { unique: true })
+@Index('ix_movements_user', ['userId'])
 export class Movement {
   @PrimaryGeneratedColumn({ type: 'bigint' })
   id!: number;

@@ -6,6 +6,7 @@ import { MemoVault } from './memo-vault.js';
 import type { MovementDeclaration } from './movement.declaration.js';
 import { MovementMemo } from './movement-memo.entity.js';
 import { Movement } from './movement.entity.js';
+import { MovementSearch } from './movement-search.js';
 import { MovementTypes } from './movement-types.js';
 import { MovementsFlow } from './movements.flow.js';
 import { MovementsQueue } from './movements.queue.js';
@@ -32,6 +33,7 @@ export class MovementsModule {
         Expiries,
         MemoVault,
         MovementsRepository,
+        MovementSearch,
         PostingRepository,
         MovementsFlow,
         MovementsQueue,
@@ -41,7 +43,7 @@ export class MovementsModule {
         Recovery,
         RecoveryWorker,
       ],
-      exports: [MovementsService, MovementsRepository, MovementTypes, Expiries],
+      exports: [MovementsService, MovementsRepository, MovementSearch, MovementTypes, Expiries],
     };
   }
 }

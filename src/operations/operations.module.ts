@@ -1,6 +1,58 @@
 import { Module } from '@nestjs/common';
+import { AgreementsModule } from '../agreements/index.js';
+import { AuditHistoryModule } from '../audit/index.js';
+import { BankModule } from '../bank/index.js';
+import { PartnersModule } from '../partners/index.js';
+import { PaymentsModule } from '../payments/index.js';
+import { UsersModule } from '../users/index.js';
+import { WebhooksModule } from '../webhooks/index.js';
+import { OperationsAuditsController } from './audits.controller.js';
+import { AuditsService } from './audits.service.js';
+import { MovementItems } from './movement-items.js';
+import { MovementPagesService } from './movement-pages.service.js';
+import { OperationsMovementsController } from './movements.controller.js';
 import { OverviewModule } from './overview/overview.module.js';
+import { Owners } from './owners.js';
+import { OperationsPartnersController } from './partners.controller.js';
+import { PaymentStoriesService } from './payment-stories.service.js';
+import { OperationsPaymentsController } from './payments.controller.js';
+import { SearchController } from './search.controller.js';
+import { SearchService } from './search.service.js';
+import { UserPagesService } from './user-pages.service.js';
+import { OperationsUsersController } from './users.controller.js';
+import { WaitingOrdersService } from './waiting-orders.service.js';
+import { OperationsWithdrawalsController } from './withdrawals.controller.js';
 
 /** What those who run the service see of it, and do. */
-@Module({ imports: [OverviewModule] })
+@Module({
+  imports: [
+    AgreementsModule,
+    AuditHistoryModule,
+    BankModule,
+    OverviewModule,
+    PartnersModule,
+    PaymentsModule,
+    UsersModule,
+    WebhooksModule,
+  ],
+  controllers: [
+    SearchController,
+    OperationsWithdrawalsController,
+    OperationsAuditsController,
+    OperationsPartnersController,
+    OperationsUsersController,
+    OperationsMovementsController,
+    OperationsPaymentsController,
+  ],
+  providers: [
+    SearchService,
+    WaitingOrdersService,
+    AuditsService,
+    UserPagesService,
+    MovementPagesService,
+    PaymentStoriesService,
+    MovementItems,
+    Owners,
+  ],
+})
 export class OperationsModule {}

@@ -1,13 +1,12 @@
 import { Body, Controller, Get, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Act } from '../acts/index.js';
-import { seoulDateTime } from '../platform/clock/clock.js';
 import { ApiAnswers } from '../platform/docs/api-answers.js';
 import { Access } from '../platform/http/access.js';
 import { Answer } from '../platform/http/answers.js';
 import { PathId } from '../platform/http/query-fields.js';
 import { NewPartnerDto, PartnerDto } from './dto/partner.dto.js';
-import type { Partner } from './partner.entity.js';
+import { partnerShown } from './dto/partner-shown.js';
 import { PartnersService } from './partners.service.js';
 
 @ApiTags('partners')
@@ -28,7 +27,7 @@ export class PartnersController {
   @ApiAnswers({ success: 201, detail: PartnerDto, refusals: [] })
   async create(@Body() { name }: NewPartnerDto): Promise<Answer<PartnerDto>> {
     const partner = await this.partners.create(name);
-    return Answer.success(shown(partner), `/partners/${partner.id}`);
+    return Answer.success(partnerShown(partner), `/partners/${partner.id}`);
   }
 
   @Get(':partnerId')
@@ -36,12 +35,6 @@ export class PartnersController {
   @ApiOperation({ operationId: 'getPartner', summary: 'A merchant' })
   @ApiAnswers({ success: 200, detail: PartnerDto, refusals: ['InvalidMerchant'] })
   async get(@PathId('partnerId') partnerId: number): Promise<Answer<PartnerDto>> {
-    return Answer.success(shown(await this.partners.get(partnerId)));
+    return Answer.success(partnerShown(await this.partners.get(partnerId)));
   }
 }
-
-const shown = ({ id, name, createdAt }: Partner): PartnerDto => ({
-  partnerId: id,
-  name,
-  createdAt: seoulDateTime(createdAt),
-});

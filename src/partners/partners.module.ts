@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { PartnerList } from './partner-list.js';
 import { Partner } from './partner.entity.js';
 import { PartnersController } from './partners.controller.js';
 import { PartnersService } from './partners.service.js';
@@ -7,7 +8,7 @@ import { PartnersService } from './partners.service.js';
 @Module({
   imports: [TypeOrmModule.forFeature([Partner])],
   controllers: [PartnersController],
-  providers: [PartnersService],
-  exports: [PartnersService],
+  providers: [PartnersService, PartnerList],
+  exports: [PartnersService, PartnerList],
 })
 export class PartnersModule {}

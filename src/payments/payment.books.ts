@@ -194,7 +194,7 @@ const heldOn = (within: Within) => `
 export const PAYMENT_BOOKS: RoomBooks = {
   tables: ['payments', 'payment_cancels', 'authorizations', 'authorization_ends'],
   uniqueKeys: [
-    ['payments', 'uq_payments_order', 'partner_id,partner_pay_key,order_live'],
+    ['payments', 'uq_payments_order', 'partner_pay_key,partner_id,order_live'],
     ['payment_cancels', 'uq_payment_cancels_sequence', 'payment_id,sequence'],
     ['authorization_ends', 'uq_authorization_ends_payment', 'payment_id'],
   ],

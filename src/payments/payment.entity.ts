@@ -2,7 +2,7 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 /** What a payment is besides a movement, whose id it shares. Amounts are won. */
 @Entity('payments')
-@Index('uq_payments_order', ['partnerId', 'partnerPayKey', 'orderLive'], { unique: true })
+@Index('uq_payments_order', ['partnerPayKey', 'partnerId', 'orderLive'], { unique: true })
 @Index('ix_payments_day', ['partnerId', 'businessDate', 'movementId'])
 export class Payment {
   @PrimaryColumn({ name: 'movement_id', type: 'bigint' })

@@ -7,7 +7,7 @@ import {
   parseIdempotencyKey,
   REQUEST_REFUSALS,
 } from '../idempotency/index.js';
-import { answerWith, failureAnswerOf, type MovementPresentation, TOP_UP_REFUSALS } from '../movements/index.js';
+import { answerWith, type MovementPresentation, TOP_UP_REFUSALS } from '../movements/index.js';
 import { seoulDateTime } from '../platform/clock/clock.js';
 import { ApiAnswers } from '../platform/docs/api-answers.js';
 import { Access, OwnPartnerId } from '../platform/http/access.js';
@@ -23,6 +23,7 @@ import {
   PendingCancelDto,
   PendingPaymentDto,
 } from './dto/payment-detail.dto.js';
+import { paymentShown } from './dto/payment-shown.js';
 import { PaymentCancelDto, PaymentRequestDto } from './dto/payment.dto.js';
 import { PaymentsQueryDto } from './dto/payments-query.dto.js';
 import { AUTHORIZATION, expiresAt } from './authorization.movements.js';
@@ -31,8 +32,6 @@ import type { CancelDetails } from './payment-cancel.movement.js';
 import { PaymentCancelsService } from './payment-cancels.service.js';
 import { PaymentListService } from './payment-list.service.js';
 import { decodePlace, encodePlace } from './payment-place.js';
-import { paidAmountOf, paymentStatusOf } from './payment.state.js';
-import type { PaymentRecord } from './payments.repository.js';
 import { PaymentsService } from './payments.service.js';
 
 const PAYMENT_SHOWN: MovementPresentation<PaymentDetails, PaymentApprovedDetailDto, PendingPaymentDto> = {
@@ -148,7 +147,7 @@ export class PaymentsController {
     @PathId('paymentId') paymentId: number,
     @OwnPartnerId() ownPartnerId: number | null,
   ): Promise<Answer<PaymentDto>> {
-    return Answer.success(shown(await this.payments.get(paymentId, ownPartnerId), ownPartnerId));
+    return Answer.success(paymentShown(await this.payments.get(paymentId, ownPartnerId), ownPartnerId));
   }
 
   @Get()
@@ -174,7 +173,7 @@ export class PaymentsController {
       partnerPayKey === undefined
         ? await this.payments.listByKey(partnerId, parseIdempotencyKey(idempotencyKey as string))
         : await this.payments.listByOrder(partnerId, partnerPayKey);
-    return Answer.success({ items: payments.map((payment) => shown(payment, ownPartnerId)) });
+    return Answer.success({ items: payments.map((payment) => paymentShown(payment, ownPartnerId)) });
   }
 
   private async listPeriod(
@@ -186,54 +185,7 @@ export class PaymentsController {
     if (to < from) throw invalidField('to', 'must not be before from');
     const behind = cursor === undefined ? null : decodePlace(cursor);
     const { payments, next } = await this.periods.listPeriod({ partnerId, from, to, status, limit, behind });
-    const items = payments.map((payment) => shown(payment, ownPartnerId));
+    const items = payments.map((payment) => paymentShown(payment, ownPartnerId));
     return Answer.success({ items, nextCursor: encodePlace(next) });
   }
-}
-
-/** For a partner's key, what came from the customer's bank is left out: it would tell the customer's balance. */
-function shown(payment: PaymentRecord, ownPartnerId: number | null): PaymentDto {
-  const { canceledAmount, completedAt } = payment;
-  const isPaid = payment.status === 'COMPLETED';
-  const failureCode = failureAnswerOf(payment.failureCode);
-  return {
-    paymentId: payment.paymentId,
-    userId: payment.userId,
-    partnerId: payment.partnerId,
-    partnerPayKey: payment.partnerPayKey,
-    status: paymentStatusOf(payment),
-    productItems: payment.productItems.map(({ name, count }) => ({ name, count })),
-    totalPayAmount: payment.amount,
-    ...(ownPartnerId === null && { toppedUpAmount: isPaid ? payment.toppedUpAmount : 0 }),
-    ...(payment.isManual && twoSteps(payment)),
-    canceledAmount,
-    cancelableAmount: paidAmountOf(payment) - canceledAmount,
-    cancels: payment.cancels.map((cancel) => ({
-      cancelId: cancel.cancelId,
-      cancelAmount: cancel.amount,
-      cancelReason: cancel.reason,
-      canceledAt: seoulDateTime(cancel.canceledAt),
-    })),
-    ...(failureCode && { failureCode }),
-    requestedAt: seoulDateTime(payment.createdAt),
-    ...(isPaid && completedAt && { paymentDateTime: seoulDateTime(completedAt) }),
-  };
-}
-
-/** What there is to say of a payment in two steps alone. */
-function twoSteps(payment: PaymentRecord): Partial<PaymentDto> {
-  const { authorization } = payment;
-  const end = authorization?.end;
-  const endedAt = end && seoulDateTime(end.endedAt);
-  return {
-    capture: 'MANUAL',
-    capturedAmount: paidAmountOf(payment),
-    ...(authorization && !end && { expiresAt: seoulDateTime(authorization.expiresAt) }),
-    ...(endedAt && end.outcome === 'CAPTURED' && { capturedAt: endedAt }),
-    ...(endedAt &&
-      end.outcome !== 'CAPTURED' && {
-        voidedAt: endedAt,
-        voidReason: end.outcome === 'EXPIRED' ? 'EXPIRED' : 'REQUESTED',
-      }),
-  };
 }

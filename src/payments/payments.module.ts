@@ -15,6 +15,7 @@ import { PaymentCancelsRepository } from './payment-cancels.repository.js';
 import { PaymentCancelsService } from './payment-cancels.service.js';
 import { PaymentEvents } from './payment-events.js';
 import { PaymentLinesRepository } from './payment-lines.repository.js';
+import { PaymentSearch } from './payment-search.js';
 import { PaymentListRepository } from './payment-list.repository.js';
 import { PaymentListService } from './payment-list.service.js';
 import { PaymentSumsRepository } from './payment-sums.repository.js';
@@ -45,7 +46,8 @@ import { PaymentsService } from './payments.service.js';
     PaymentListRepository,
     PaymentSumsRepository,
     PaymentLinesRepository,
+    PaymentSearch,
   ],
-  exports: [PaymentSumsRepository, PaymentLinesRepository],
+  exports: [PaymentSumsRepository, PaymentLinesRepository, PaymentsRepository, PaymentsService, PaymentSearch],
 })
 export class PaymentsModule {}

@@ -4,4 +4,5 @@ export { WebhookBacklog } from './webhook-backlog.js';
 export { WEBHOOK_BOOKS } from './webhook.books.js';
 export { type OutboxEvent, WebhookOutbox } from './webhook-outbox.js';
 export { APP } from './webhook-owner.js';
+export { type ToldOf, WebhookStory } from './webhook-story.js';
 export { WebhooksModule } from './webhooks.module.js';

@@ -4,6 +4,7 @@ import type { EventType } from './webhook-event.entity.js';
 /** One request to an endpoint, and what became of it. Only the last ones are kept. */
 @Entity('webhook_attempts')
 @Index('ix_webhook_attempts_endpoint', ['endpointId'])
+@Index('ix_webhook_attempts_delivery', ['deliveryId'])
 export class WebhookAttempt {
   @PrimaryGeneratedColumn({ type: 'bigint' })
   id!: number;

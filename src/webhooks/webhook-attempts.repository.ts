@@ -14,6 +14,10 @@ export interface NewAttempt extends Pick<
 /** What owners see of an attempt. */
 export type AttemptRecord = Omit<WebhookAttempt, 'endpointId'>;
 
+const RECORD = `SELECT id, delivery_id AS deliveryId, event_id AS eventId, type, attempt, status, error,
+    duration_ms AS durationMs, attempted_at AS attemptedAt, next_attempt_at AS nextAttemptAt
+  FROM webhook_attempts`;
+
 /** The last attempts of each endpoint. */
 @Injectable()
 export class WebhookAttemptsRepository {
@@ -34,12 +38,21 @@ export class WebhookAttemptsRepository {
 
   /** An endpoint's attempts before the id `before`, newest first. */
   list(reader: EntityManager, endpointId: number, before: number, limit: number): Promise<AttemptRecord[]> {
-    return reader.query(
-      `SELECT id, delivery_id AS deliveryId, event_id AS eventId, type, attempt, status, error, duration_ms AS durationMs,
-         attempted_at AS attemptedAt, next_attempt_at AS nextAttemptAt
-       FROM webhook_attempts WHERE endpoint_id = ? AND id < ? ORDER BY id DESC LIMIT ?`,
-      [endpointId, before, limit],
-    );
+    return reader.query(`${RECORD} WHERE endpoint_id = ? AND id < ? ORDER BY id DESC LIMIT ?`, [
+      endpointId,
+      before,
+      limit,
+    ]);
+  }
+
+  /** Up to `limit` attempts at these deliveries, oldest first. */
+  async listOfDeliveries(
+    reader: EntityManager,
+    deliveryIds: readonly number[],
+    limit: number,
+  ): Promise<AttemptRecord[]> {
+    if (deliveryIds.length === 0) return [];
+    return reader.query(`${RECORD} WHERE delivery_id IN (?) ORDER BY id LIMIT ?`, [deliveryIds, limit]);
   }
 
   /** The endpoints that there are attempts of. */

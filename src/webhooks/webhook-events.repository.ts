@@ -244,6 +244,21 @@ export class WebhookEventsRepository {
     );
   }
 
+  /** Up to `limit` deliveries to these endpoints of what happened to these subjects, oldest first. */
+  async listOfSubjects(
+    reader: EntityManager,
+    endpointIds: readonly number[],
+    subjectIds: readonly number[],
+    limit: number,
+  ): Promise<EventRecord[]> {
+    if (endpointIds.length === 0) return [];
+    return reader.query(
+      `${RECORD} FORCE INDEX (uq_webhook_events_sequence) WHERE endpoint_id IN (?) AND payment_id IN (?)
+       ORDER BY id LIMIT ?`,
+      [endpointIds, subjectIds, limit],
+    );
+  }
+
   /** Endpoints with events that are to be deleted after so many days, as they were delivered or skipped by then. */
   async listToPurge(reader: EntityManager, days: number): Promise<{ endpointId: number; status: Purged }[]> {
     // Like listDueEndpoints: a look into the index per endpoint and status.

@@ -16,6 +16,7 @@ import { WebhookEventsRepository } from './webhook-events.repository.js';
 import { WebhookOutbox } from './webhook-outbox.js';
 import { WebhookResend } from './webhook-resend.entity.js';
 import { WebhookResendsRepository } from './webhook-resends.repository.js';
+import { WebhookStory } from './webhook-story.js';
 import { WebhookSecret } from './webhook-secret.entity.js';
 import { WebhookSecretsRepository } from './webhook-secrets.repository.js';
 import { WebhookSender } from './webhook-sender.js';
@@ -39,12 +40,13 @@ import { WebhooksService } from './webhooks.service.js';
     WebhookDeliveriesService,
     WebhookBacklog,
     WebhookOutbox,
+    WebhookStory,
     SecretVault,
     WebhookSender,
     Delivery,
     DeliveryWorker,
     PurgeWorker,
   ],
-  exports: [WebhookBacklog, WebhookOutbox, WebhooksService, WebhookDeliveriesService],
+  exports: [WebhookBacklog, WebhookOutbox, WebhooksService, WebhookDeliveriesService, WebhookStory],
 })
 export class WebhooksModule {}

@@ -1142,6 +1142,201 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/operations/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Find users, payments, movements, accounts and partners by what people are told of them
+         * @description Keys: operator, auditor.
+         *
+         *     What `q` may be is decided by its shape, and what may be several things is looked for as each: `12` is an id, an
+         *     order number and a key. Spaces around it don't count. E-mails and partners' names are found whatever their case; a name
+         *     by how it begins, all else as a whole. An account's number may be written with or without hyphens.
+         *
+         *     The first page has what is exactly that, and then up to `limit` each by key, by order number (across partners) and by
+         *     name; the next pages go on with those that have more. Of one partner's order, or one owner's key, a page has `limit`
+         *     attempts at most, the one that counts first.
+         *
+         *     A request's `X-Request-Id` is not kept with what it did: the line of that request in the service's log names the payment
+         *     or movement.
+         */
+        get: operations["search"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operations/withdrawals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What waits for a bank, oldest first: what it is to take for us, and what it is to pay
+         * @description Keys: operator, auditor.
+         */
+        get: operations["listWaitingOrders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operations/audits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The last audits of the books, and how far the next one is
+         * @description Keys: operator, auditor.
+         */
+        get: operations["listAudits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operations/audits/{auditId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * An audit, and the rows that it found wrong
+         * @description Keys: operator, auditor.
+         */
+        get: operations["getAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operations/partners": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The merchants, all or by how their names begin
+         * @description Keys: operator, auditor.
+         */
+        get: operations["listPartners"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operations/users/{userId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All there is to say of a user: accounts, linked accounts, the daily limit, agreements
+         * @description Keys: operator, auditor.
+         */
+        get: operations["getUserPage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operations/users/{userId}/movements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a user has begun, whatever became of it, newest first
+         * @description Keys: operator, auditor.
+         *
+         *     What waits for a bank and what failed too, which no statement has. What others sent to the user is in the statement of the main account: `GET /accounts/{accountId}/transactions`.
+         */
+        get: operations["listUserMovements"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operations/movements/{movementId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All there is to say of a movement: whose it is, its journal with both sides, what the bank was asked for
+         * @description Keys: operator, auditor.
+         */
+        get: operations["getMovementPage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operations/payments/{paymentId}/story": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is known to have happened to a payment, in its order: request, bank, outcome, cancels, webhooks
+         * @description Keys: operator, auditor.
+         *
+         *     Nothing is said that is not stored: of inquiries it is known how many there were, and not when.
+         */
+        get: operations["getPaymentStory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/operations/overview": {
         parameters: {
             query?: never;
@@ -3569,6 +3764,654 @@ export interface components {
         WalletNotEmptyDetailDto: {
             /** @description what keeps it open: money; a savings account; something that waits for a bank; a transfer that waits to be accepted */
             remaining: ("BALANCE" | "SAVINGS" | "PENDING" | "HELD_TRANSFER")[];
+        };
+        FoundDto: {
+            /**
+             * @description what it is: a payment is not shown as a movement once more
+             * @enum {string}
+             */
+            kind: "USER" | "PAYMENT" | "MOVEMENT" | "ACCOUNT" | "PARTNER";
+            /**
+             * Format: int64
+             * @description its id, by its kind
+             */
+            id: number;
+            /** @description a user's or partner's name, a payment's order number, a movement's type, an account's number */
+            title: string;
+            /**
+             * @description what of it was searched for
+             * @enum {string}
+             */
+            matchedBy: "ID" | "EMAIL" | "NUMBER" | "LINKED_ACCOUNT" | "KEY" | "ORDER" | "NAME";
+            /** @description only of a user */
+            email?: string;
+            /** @description of a user, a payment or a movement */
+            status?: string;
+            /** @description of an account: its kind */
+            type?: string;
+            /**
+             * Format: int64
+             * @description of a payment or a movement, in won
+             */
+            amount?: number;
+            /**
+             * Format: int64
+             * @description whose payment, movement or account it is
+             */
+            userId?: number;
+            /**
+             * Format: int64
+             * @description who is paid, or whose account it is
+             */
+            partnerId?: number;
+            /**
+             * Format: int64
+             * @description of a movement: the payment that it is a part of
+             */
+            paymentId?: number;
+            /** @description when it was asked for, or when the user, account or partner came */
+            occurredAt: components["schemas"]["SeoulDateTime"];
+        };
+        FoundPageDto: {
+            /** @description exact matches first */
+            items: components["schemas"]["FoundDto"][];
+            /** @description the `cursor` of the next page, where a key, an order number or a name has more; null on the last one */
+            nextCursor: string | null;
+        };
+        WaitingOrderDto: {
+            /**
+             * @description what the bank was to do: take money for us, or pay it
+             * @enum {string}
+             */
+            kind: "WITHDRAWAL" | "PAYOUT";
+            /**
+             * Format: int64
+             * @description the movement that waits for it
+             */
+            transactionId: number;
+            /** @description what kind of movement that is */
+            type: string;
+            /**
+             * Format: int64
+             * @description whose movement it is
+             */
+            userId: number;
+            /**
+             * Format: int64
+             * @description the payment that it is, or is a part of
+             */
+            paymentId?: number;
+            /**
+             * Format: int64
+             * @description what is to be moved in all, in won
+             */
+            movementAmount: number;
+            /**
+             * Format: int64
+             * @description what the bank was asked for, in won
+             */
+            amount: number;
+            /**
+             * Format: int64
+             * @description what is set aside meanwhile on the main account, in won
+             */
+            heldAmount: number;
+            /**
+             * Format: int64
+             * @description the linked account that it is taken from, or paid to
+             */
+            linkedAccountId: number;
+            /** @description the bank, as the user calls it */
+            bank: string;
+            /** @description the bank's code */
+            bankCode: string;
+            /** @description what the bank knows it by */
+            bankTranId: string;
+            /** @description when the bank was first asked */
+            askedAt: components["schemas"]["SeoulDateTime"];
+            /** @description seconds since then */
+            ageSeconds: number;
+            /** @description how often it was asked what became of it */
+            inquiries: number;
+            /** @description when it is asked next */
+            nextInquiryAt: components["schemas"]["SeoulDateTime"];
+            /** @description seconds until then; below zero when it is due */
+            nextInquirySeconds: number;
+            /** @description when it was last sent again */
+            resentAt?: components["schemas"]["SeoulDateTime"];
+            /** @description why it was not passed on when it was */
+            turnedAway?: string;
+        };
+        WaitingOrdersDto: {
+            /** @description what waits for a bank, oldest first */
+            items: components["schemas"]["WaitingOrderDto"][];
+            /** @description the `cursor` of the next page; null on the last one */
+            nextCursor: string | null;
+        };
+        AuditUnderWayDto: {
+            /** @description when it began */
+            since: components["schemas"]["SeoulDateTime"];
+            /** @description the table it is at; absent before the first */
+            table?: string;
+            /** @description the id that it has reached there */
+            reached?: number;
+            /** @description the last id there */
+            last?: number;
+            /** @description of all tables, from 0 to 1 */
+            ratio: number;
+            /** @description about so many seconds to go; null: too early to tell */
+            secondsLeft: number | null;
+        };
+        AuditCheckDto: {
+            /** @description the check; new ones may come */
+            check: string;
+            /** @description how many rows it found wrong */
+            violations: number;
+        };
+        AuditDto: {
+            /**
+             * Format: int64
+             * @description the audit's id
+             */
+            auditId: number;
+            /** @description when it began */
+            startedAt: components["schemas"]["SeoulDateTime"];
+            /** @description when it ended */
+            endedAt: components["schemas"]["SeoulDateTime"];
+            /** @description seconds that it took */
+            durationSeconds: number;
+            /** @description how many rows are wrong; 0: everything agrees */
+            violations: number;
+            /** @description by check; none where nothing is wrong */
+            checks: components["schemas"]["AuditCheckDto"][];
+            /** @description what the bank should have said and did not: orders and statements */
+            bankUnanswered: number;
+            /** @description how many of the wrong rows are kept: of each check the first 100 */
+            findings: number;
+        };
+        AuditsDto: {
+            /** @description the one under way; absent when none is */
+            running?: components["schemas"]["AuditUnderWayDto"];
+            /** @description the last 200, newest first */
+            items: components["schemas"]["AuditDto"][];
+            /** @description the `cursor` of the next page; null on the last one */
+            nextCursor: string | null;
+        };
+        FindingDto: {
+            /** @description the check that failed */
+            check: string;
+            /** @description what it is about */
+            promise: string;
+            /** @description where the row is */
+            table: string;
+            /** @description which row it is: the columns that name it */
+            row: string;
+            /**
+             * Format: int64
+             * @description the movement, where the row names one
+             */
+            transactionId?: number;
+            /**
+             * Format: int64
+             * @description the account, where the row names one
+             */
+            accountId?: number;
+            /** @description what is wrong */
+            problem: string;
+        };
+        AuditPageDto: {
+            /**
+             * Format: int64
+             * @description the audit's id
+             */
+            auditId: number;
+            /** @description when it began */
+            startedAt: components["schemas"]["SeoulDateTime"];
+            /** @description when it ended */
+            endedAt: components["schemas"]["SeoulDateTime"];
+            /** @description seconds that it took */
+            durationSeconds: number;
+            /** @description how many rows are wrong; 0: everything agrees */
+            violations: number;
+            /** @description by check; none where nothing is wrong */
+            checks: components["schemas"]["AuditCheckDto"][];
+            /** @description what the bank should have said and did not: orders and statements */
+            bankUnanswered: number;
+            /** @description how many of the wrong rows are kept: of each check the first 100 */
+            findings: number;
+            /** @description the wrong rows, check by check */
+            items: components["schemas"]["FindingDto"][];
+            /** @description the `cursor` of the next page; null on the last one */
+            nextCursor: string | null;
+        };
+        PartnersDto: {
+            /** @description the merchants, by id; with `name`, by name */
+            items: components["schemas"]["PartnerDto"][];
+            /** @description the `cursor` of the next page; null on the last one */
+            nextCursor: string | null;
+        };
+        UserPageAccountDto: {
+            /**
+             * Format: int64
+             * @description the account's id
+             */
+            accountId: number;
+            /** @description its number */
+            accountNumber: string;
+            /**
+             * @description what kind of account it is
+             * @enum {string}
+             */
+            type: "MAIN" | "SAVINGS";
+            /**
+             * Format: int64
+             * @description what is on it, in won
+             */
+            balance: number;
+            /**
+             * Format: int64
+             * @description what of it is set aside for what is under way, in won
+             */
+            held: number;
+            /**
+             * Format: int64
+             * @description the rest of it, in won
+             */
+            availableBalance: number;
+            /** @description when it was opened */
+            openedAt: components["schemas"]["SeoulDateTime"];
+            /** @description when it was closed; absent while it is open */
+            closedAt?: components["schemas"]["SeoulDateTime"];
+        };
+        UserPageLinkDto: {
+            /**
+             * Format: int64
+             * @description the linked account's id
+             */
+            linkedAccountId: number;
+            /** @description the bank, as the user calls it */
+            bank: string;
+            /** @description the bank's code */
+            bankCode: string;
+            /** @description its number, masked but for the last four digits */
+            accountNumber: string;
+            /** @description whether top-ups take from it */
+            isDefault: boolean;
+            /** @description when it was linked */
+            linkedAt: components["schemas"]["SeoulDateTime"];
+            /** @description when it was removed; absent while it is linked */
+            removedAt?: components["schemas"]["SeoulDateTime"];
+        };
+        UserPageLimitDto: {
+            /**
+             * Format: int64
+             * @description what may be taken on one business day, in won
+             */
+            dailyLimit: number;
+            /**
+             * Format: int64
+             * @description what was taken, or may have been, today
+             */
+            usedToday: number;
+            /**
+             * Format: int64
+             * @description what may still be taken today
+             */
+            remainingToday: number;
+        };
+        UserPageAgreementDto: {
+            /**
+             * Format: int64
+             * @description the agreement's id
+             */
+            agreementId: number;
+            /**
+             * Format: int64
+             * @description who may take money
+             */
+            partnerId: number;
+            /** @description what the partner is called */
+            partnerName: string;
+            /**
+             * @description ENDED: it was taken back, or replaced
+             * @enum {string}
+             */
+            status: "ACTIVE" | "ENDED" | "EXPIRED";
+            /**
+             * Format: int64
+             * @description what one payment may come to, in won
+             */
+            limitPerPayment: number;
+            /**
+             * Format: int64
+             * @description what payments of one day may come to, in won
+             */
+            limitPerDay: number;
+            /**
+             * Format: int64
+             * @description what the partner has taken today, in won
+             */
+            usedToday: number;
+            /** @description when it was agreed to */
+            agreedAt: components["schemas"]["SeoulDateTime"];
+            /** @description when it ends by itself */
+            expiresAt?: components["schemas"]["SeoulDateTime"];
+            /** @description when it was taken back, or replaced */
+            endedAt?: components["schemas"]["SeoulDateTime"];
+        };
+        UserPageDto: {
+            /**
+             * Format: int64
+             * @description the user's id
+             */
+            userId: number;
+            /** @description the user's name; a placeholder of one who has left */
+            name: string;
+            /** @description the user's e-mail address; a placeholder of one who has left */
+            email: string;
+            /**
+             * @description FROZEN: nothing new moves; CLOSED: the wallet is, and nothing is left
+             * @enum {string}
+             */
+            state: "ACTIVE" | "FROZEN" | "CLOSED";
+            /** @description when the user signed up */
+            signedUpAt: components["schemas"]["SeoulDateTime"];
+            /** @description when the wallet was closed; only of CLOSED */
+            closedAt?: components["schemas"]["SeoulDateTime"];
+            /** @description all accounts, the main account first */
+            accounts: components["schemas"]["UserPageAccountDto"][];
+            /** @description the accounts at banks, removed ones too; none of CLOSED */
+            linkedAccounts: components["schemas"]["UserPageLinkDto"][];
+            /** @description of what is taken from banks; not of CLOSED */
+            limit?: components["schemas"]["UserPageLimitDto"];
+            /** @description the last 20, newest first; all are at `GET /users/{userId}/agreements` */
+            agreements: components["schemas"]["UserPageAgreementDto"][];
+        };
+        OwnedAccountDto: {
+            /**
+             * Format: int64
+             * @description the account's id
+             */
+            accountId: number;
+            /** @description what kind of account it is; new ones may come */
+            type: string;
+            /** @description its number */
+            number: string;
+            /** @description the id of its user or partner, or the bank's code as a number; 0 where it is ours */
+            ownerId: number;
+            /** @description what its owner is called; absent where it is ours */
+            ownerName?: string;
+        };
+        MovementItemDto: {
+            /**
+             * Format: int64
+             * @description the movement's id
+             */
+            transactionId: number;
+            /** @description what kind of movement it is; new ones may come */
+            type: string;
+            /**
+             * @description PENDING: its outcome is not known yet
+             * @enum {string}
+             */
+            status: "PENDING" | "COMPLETED" | "FAILED";
+            /**
+             * Format: int64
+             * @description what is moved, in won
+             */
+            amount: number;
+            /**
+             * Format: int64
+             * @description what is, or was to be, taken from the linked bank account, in won
+             */
+            toppedUpAmount: number;
+            /** @description only when FAILED: the code that its request was answered with, or would have been */
+            failureCode?: string;
+            /**
+             * Format: int64
+             * @description the payment that it is, or is a part of
+             */
+            paymentId?: number;
+            /** @description the account at the other end */
+            counterAccount?: components["schemas"]["OwnedAccountDto"];
+            /** @description when it was asked for */
+            requestedAt: components["schemas"]["SeoulDateTime"];
+            /** @description when it ended; absent while PENDING */
+            endedAt?: components["schemas"]["SeoulDateTime"];
+        };
+        MovementItemsDto: {
+            /** @description what the user has begun, newest first */
+            items: components["schemas"]["MovementItemDto"][];
+            /** @description the `cursor` of the next page; null on the last one */
+            nextCursor: string | null;
+        };
+        JournalSideDto: {
+            /**
+             * Format: int64
+             * @description the account's id
+             */
+            accountId: number;
+            /** @description what kind of account it is; new ones may come */
+            type: string;
+            /** @description its number */
+            number: string;
+            /** @description the id of its user or partner, or the bank's code as a number; 0 where it is ours */
+            ownerId: number;
+            /** @description what its owner is called; absent where it is ours */
+            ownerName?: string;
+            /**
+             * Format: int64
+             * @description only of a user's account: what is on it right after this, in won
+             */
+            balanceAfter?: number;
+        };
+        JournalPairDto: {
+            /**
+             * Format: int64
+             * @description what went from one to the other, in won
+             */
+            amount: number;
+            /** @description when it was booked */
+            postedAt: components["schemas"]["SeoulDateTime"];
+            /** @description where it came from */
+            from: components["schemas"]["JournalSideDto"];
+            /** @description where it went */
+            to: components["schemas"]["JournalSideDto"];
+        };
+        BankOrderDto: {
+            /**
+             * @description what the bank was to do: take money for us, or pay it
+             * @enum {string}
+             */
+            kind: "WITHDRAWAL" | "PAYOUT";
+            /** @description what the bank knows it by */
+            bankTranId: string;
+            /**
+             * @description PENDING: the bank has not clearly said
+             * @enum {string}
+             */
+            status: "PENDING" | "DONE" | "REFUSED";
+            /**
+             * Format: int64
+             * @description what the bank was asked for, in won
+             */
+            amount: number;
+            /**
+             * Format: int64
+             * @description what is set aside meanwhile on the main account, in won
+             */
+            heldAmount: number;
+            /**
+             * Format: int64
+             * @description the linked account that it is taken from, or paid to
+             */
+            linkedAccountId: number;
+            /** @description the bank, as the user calls it */
+            bank: string;
+            /** @description the bank's code */
+            bankCode: string;
+            /** @description the day whose limit it counts for, in Asia/Seoul */
+            businessDate: string;
+            /** @description when the bank was first asked */
+            askedAt: components["schemas"]["SeoulDateTime"];
+            /** @description how often it was asked what became of it */
+            inquiries: number;
+            /** @description when it is asked next; only while PENDING */
+            nextInquiryAt?: components["schemas"]["SeoulDateTime"];
+            /** @description when it was last sent again */
+            resentAt?: components["schemas"]["SeoulDateTime"];
+            /** @description why it was not passed on when it was */
+            turnedAway?: string;
+            /** @description why the bank said no; only of REFUSED */
+            refusal?: string;
+            /** @description when its outcome was known */
+            settledAt?: components["schemas"]["SeoulDateTime"];
+        };
+        MovementPageDto: {
+            /**
+             * Format: int64
+             * @description the movement's id
+             */
+            transactionId: number;
+            /** @description what kind of movement it is; new ones may come */
+            type: string;
+            /**
+             * @description PENDING: its outcome is not known yet
+             * @enum {string}
+             */
+            status: "PENDING" | "COMPLETED" | "FAILED";
+            /**
+             * Format: int64
+             * @description what is moved, in won
+             */
+            amount: number;
+            /**
+             * Format: int64
+             * @description what is, or was to be, taken from the linked bank account, in won
+             */
+            toppedUpAmount: number;
+            /** @description only when FAILED: the code that its request was answered with, or would have been */
+            failureCode?: string;
+            /**
+             * Format: int64
+             * @description the payment that it is, or is a part of
+             */
+            paymentId?: number;
+            /** @description the account at the other end */
+            counterAccount?: components["schemas"]["OwnedAccountDto"];
+            /** @description when it was asked for */
+            requestedAt: components["schemas"]["SeoulDateTime"];
+            /** @description when it ended; absent while PENDING */
+            endedAt?: components["schemas"]["SeoulDateTime"];
+            /**
+             * Format: int64
+             * @description whose movement it is
+             */
+            userId: number;
+            /** @description what the user is called */
+            userName: string;
+            /** @description the key it was asked for with */
+            idempotencyKey?: string;
+            /** @description as it was sent with a transfer */
+            memo?: string;
+            /** @description only of a COMPLETED TRANSFER_HOLD: what became of it since */
+            acceptance?: components["schemas"]["AcceptanceDto"];
+            /** @description what was booked, in its order; nothing unless it is COMPLETED */
+            journal: components["schemas"]["JournalPairDto"][];
+            /** @description what a bank was asked for */
+            bankOrder?: components["schemas"]["BankOrderDto"];
+        };
+        StoryAttemptDto: {
+            /** @description the how many-th attempt it was; from 1 again after a resend by hand */
+            attempt: number;
+            /** @description when it was sent */
+            attemptedAt: components["schemas"]["SeoulDateTime"];
+            /** @description the HTTP status, if it was answered */
+            status?: number;
+            /** @description why it was not answered */
+            error?: string;
+            /** @description milliseconds until it was answered, or given up */
+            durationMs: number;
+            /** @description when the next attempt was to follow, if one was */
+            nextAttemptAt?: components["schemas"]["SeoulDateTime"];
+        };
+        StoryWebhookDto: {
+            /**
+             * @description who is told: the partner, or the own back end
+             * @enum {string}
+             */
+            owner: "PARTNER" | "APP";
+            /**
+             * Format: int64
+             * @description where it is sent
+             */
+            endpointId: number;
+            /**
+             * Format: int64
+             * @description the `Pay-Event-Id` it is sent with
+             */
+            eventId: number;
+            /**
+             * Format: int64
+             * @description the `Pay-Delivery-Id` it is sent with
+             */
+            deliveryId: number;
+            /** @description what is told; new ones may come */
+            type: string;
+            /**
+             * @description UNDELIVERED: given up
+             * @enum {string}
+             */
+            status: "PENDING" | "DELIVERED" | "UNDELIVERED";
+            /** @description why the last attempt failed, or was the last */
+            lastError?: string;
+            /** @description when it was taken; only of DELIVERED */
+            deliveredAt?: components["schemas"]["SeoulDateTime"];
+            /** @description when it is sent next; only of PENDING */
+            nextAttemptAt?: components["schemas"]["SeoulDateTime"];
+            /** @description the requests that were made for it, oldest first, as far as they are kept: the last of an endpoint */
+            attempts: components["schemas"]["StoryAttemptDto"][];
+        };
+        StoryEventDto: {
+            /**
+             * @description what happened. HELD: set aside while the bank is asked; BANK_RESENT: the last time it was asked again; WEBHOOK: somebody was told
+             * @enum {string}
+             */
+            event: "REQUESTED" | "HELD" | "BANK_ASKED" | "BANK_RESENT" | "BANK_DONE" | "BANK_REFUSED" | "APPROVED" | "AUTHORIZED" | "FAILED" | "CAPTURED" | "VOIDED" | "EXPIRED" | "CANCELED" | "WEBHOOK";
+            /** @description when; of WEBHOOK, when what it tells of happened */
+            at: components["schemas"]["SeoulDateTime"];
+            /**
+             * Format: int64
+             * @description the movement that it is about: the payment, a capture, a void or a cancel
+             */
+            transactionId: number;
+            /**
+             * Format: int64
+             * @description how much, in won
+             */
+            amount?: number;
+            /** @description of AUTHORIZED: when it is voided by itself */
+            expiresAt?: components["schemas"]["SeoulDateTime"];
+            /** @description of FAILED: as its request was told */
+            failureCode?: string;
+            /** @description of BANK_DONE and BANK_REFUSED: how often the bank was asked before */
+            inquiries?: number;
+            /** @description of BANK_REFUSED: why */
+            refusal?: string;
+            /** @description of CANCELED: why */
+            reason?: string;
+            /** @description of WEBHOOK: who was told, and if they heard */
+            webhook?: components["schemas"]["StoryWebhookDto"];
+        };
+        PaymentStoryDto: {
+            /** @description the payment as it stands */
+            payment: components["schemas"]["PaymentDto"];
+            /** @description what the bank was asked for */
+            bankOrder?: components["schemas"]["BankOrderDto"];
+            /** @description false: it was told of more often than is shown */
+            isWhole: boolean;
+            /** @description what is known to have happened, in its order */
+            timeline: components["schemas"]["StoryEventDto"][];
         };
         PaymentMinuteDto: {
             /** @description answered 201 */
@@ -14233,6 +15076,1048 @@ export interface operations {
                         /** @description the result */
                         detail: components["schemas"]["BanksDto"];
                     };
+                };
+            };
+            /** @description Fail: 서비스 중 에러가 발생했습니다. / An error occurred in the service. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailAnswer"];
+                };
+            };
+            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. / Please try again in a moment. */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemporarilyUnavailableAnswer"];
+                };
+            };
+        };
+    };
+    search: {
+        parameters: {
+            query: {
+                /** @description an e-mail address, an id, an order number, an `Idempotency-Key`, the number of an account or of a linked bank account, or how the name of a partner begins */
+                q: string;
+                /** @description how many items a page has at most */
+                limit?: number;
+                /** @description the `nextCursor` of the page before; the first page when absent */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success: 성공 / Success */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description what happened, for programs
+                         * @enum {string}
+                         */
+                        code: "Success";
+                        /**
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
+                         * @enum {string}
+                         */
+                        message: "성공" | "Success";
+                        /** @description the result */
+                        detail: components["schemas"]["FoundPageDto"];
+                    };
+                };
+            };
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvalidRequestAnswer"];
+                };
+            };
+            /** @description Unauthorized: 인증이 필요합니다. / Authentication is required. */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnauthorizedAnswer"];
+                };
+            };
+            /** @description Forbidden: 권한이 없습니다. / You are not allowed to do this. */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ForbiddenAnswer"];
+                };
+            };
+            /** @description TooManyRequests: 요청이 너무 많습니다. / Too many requests. */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TooManyRequestsAnswer"];
+                };
+            };
+            /** @description Fail: 서비스 중 에러가 발생했습니다. / An error occurred in the service. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailAnswer"];
+                };
+            };
+            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. / Please try again in a moment. */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemporarilyUnavailableAnswer"];
+                };
+            };
+        };
+    };
+    listWaitingOrders: {
+        parameters: {
+            query?: {
+                /** @description which ones; there is this one list */
+                status?: "PENDING";
+                /** @description how many items a page has at most */
+                limit?: number;
+                /** @description the `nextCursor` of the page before; the first page when absent */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success: 성공 / Success */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description what happened, for programs
+                         * @enum {string}
+                         */
+                        code: "Success";
+                        /**
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
+                         * @enum {string}
+                         */
+                        message: "성공" | "Success";
+                        /** @description the result */
+                        detail: components["schemas"]["WaitingOrdersDto"];
+                    };
+                };
+            };
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvalidRequestAnswer"];
+                };
+            };
+            /** @description Unauthorized: 인증이 필요합니다. / Authentication is required. */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnauthorizedAnswer"];
+                };
+            };
+            /** @description Forbidden: 권한이 없습니다. / You are not allowed to do this. */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ForbiddenAnswer"];
+                };
+            };
+            /** @description TooManyRequests: 요청이 너무 많습니다. / Too many requests. */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TooManyRequestsAnswer"];
+                };
+            };
+            /** @description Fail: 서비스 중 에러가 발생했습니다. / An error occurred in the service. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailAnswer"];
+                };
+            };
+            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. / Please try again in a moment. */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemporarilyUnavailableAnswer"];
+                };
+            };
+        };
+    };
+    listAudits: {
+        parameters: {
+            query?: {
+                /** @description how many items a page has at most */
+                limit?: number;
+                /** @description the `nextCursor` of the page before; the first page when absent */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success: 성공 / Success */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description what happened, for programs
+                         * @enum {string}
+                         */
+                        code: "Success";
+                        /**
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
+                         * @enum {string}
+                         */
+                        message: "성공" | "Success";
+                        /** @description the result */
+                        detail: components["schemas"]["AuditsDto"];
+                    };
+                };
+            };
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvalidRequestAnswer"];
+                };
+            };
+            /** @description Unauthorized: 인증이 필요합니다. / Authentication is required. */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnauthorizedAnswer"];
+                };
+            };
+            /** @description Forbidden: 권한이 없습니다. / You are not allowed to do this. */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ForbiddenAnswer"];
+                };
+            };
+            /** @description TooManyRequests: 요청이 너무 많습니다. / Too many requests. */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TooManyRequestsAnswer"];
+                };
+            };
+            /** @description Fail: 서비스 중 에러가 발생했습니다. / An error occurred in the service. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailAnswer"];
+                };
+            };
+            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. / Please try again in a moment. */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemporarilyUnavailableAnswer"];
+                };
+            };
+        };
+    };
+    getAudit: {
+        parameters: {
+            query?: {
+                /** @description how many items a page has at most */
+                limit?: number;
+                /** @description the `nextCursor` of the page before; the first page when absent */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description the audit's id */
+                auditId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success: 성공 / Success */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description what happened, for programs
+                         * @enum {string}
+                         */
+                        code: "Success";
+                        /**
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
+                         * @enum {string}
+                         */
+                        message: "성공" | "Success";
+                        /** @description the result */
+                        detail: components["schemas"]["AuditPageDto"];
+                    };
+                };
+            };
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvalidRequestAnswer"];
+                };
+            };
+            /** @description Unauthorized: 인증이 필요합니다. / Authentication is required. */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnauthorizedAnswer"];
+                };
+            };
+            /** @description Forbidden: 권한이 없습니다. / You are not allowed to do this. */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ForbiddenAnswer"];
+                };
+            };
+            /** @description NotFound: 요청한 경로를 찾을 수 없습니다. / The requested path was not found. */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotFoundAnswer"];
+                };
+            };
+            /** @description TooManyRequests: 요청이 너무 많습니다. / Too many requests. */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TooManyRequestsAnswer"];
+                };
+            };
+            /** @description Fail: 서비스 중 에러가 발생했습니다. / An error occurred in the service. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailAnswer"];
+                };
+            };
+            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. / Please try again in a moment. */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemporarilyUnavailableAnswer"];
+                };
+            };
+        };
+    };
+    listPartners: {
+        parameters: {
+            query?: {
+                /** @description only those whose names begin so, whatever their case */
+                name?: string;
+                /** @description how many items a page has at most */
+                limit?: number;
+                /** @description the `nextCursor` of the page before; the first page when absent */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success: 성공 / Success */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description what happened, for programs
+                         * @enum {string}
+                         */
+                        code: "Success";
+                        /**
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
+                         * @enum {string}
+                         */
+                        message: "성공" | "Success";
+                        /** @description the result */
+                        detail: components["schemas"]["PartnersDto"];
+                    };
+                };
+            };
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvalidRequestAnswer"];
+                };
+            };
+            /** @description Unauthorized: 인증이 필요합니다. / Authentication is required. */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnauthorizedAnswer"];
+                };
+            };
+            /** @description Forbidden: 권한이 없습니다. / You are not allowed to do this. */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ForbiddenAnswer"];
+                };
+            };
+            /** @description TooManyRequests: 요청이 너무 많습니다. / Too many requests. */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TooManyRequestsAnswer"];
+                };
+            };
+            /** @description Fail: 서비스 중 에러가 발생했습니다. / An error occurred in the service. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailAnswer"];
+                };
+            };
+            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. / Please try again in a moment. */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemporarilyUnavailableAnswer"];
+                };
+            };
+        };
+    };
+    getUserPage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the user's id */
+                userId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success: 성공 / Success */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description what happened, for programs
+                         * @enum {string}
+                         */
+                        code: "Success";
+                        /**
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
+                         * @enum {string}
+                         */
+                        message: "성공" | "Success";
+                        /** @description the result */
+                        detail: components["schemas"]["UserPageDto"];
+                    };
+                };
+            };
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvalidRequestAnswer"];
+                };
+            };
+            /** @description Unauthorized: 인증이 필요합니다. / Authentication is required. */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnauthorizedAnswer"];
+                };
+            };
+            /** @description Forbidden: 권한이 없습니다. / You are not allowed to do this. */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ForbiddenAnswer"];
+                };
+            };
+            /** @description InvalidUserId: 유효하지 않은 사용자 ID / The user ID is not valid. */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvalidUserIdAnswer"];
+                };
+            };
+            /** @description TooManyRequests: 요청이 너무 많습니다. / Too many requests. */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TooManyRequestsAnswer"];
+                };
+            };
+            /** @description Fail: 서비스 중 에러가 발생했습니다. / An error occurred in the service. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailAnswer"];
+                };
+            };
+            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. / Please try again in a moment. */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemporarilyUnavailableAnswer"];
+                };
+            };
+        };
+    };
+    listUserMovements: {
+        parameters: {
+            query?: {
+                /** @description how many items a page has at most */
+                limit?: number;
+                /** @description the `nextCursor` of the page before; the first page when absent */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description the user's id */
+                userId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success: 성공 / Success */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description what happened, for programs
+                         * @enum {string}
+                         */
+                        code: "Success";
+                        /**
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
+                         * @enum {string}
+                         */
+                        message: "성공" | "Success";
+                        /** @description the result */
+                        detail: components["schemas"]["MovementItemsDto"];
+                    };
+                };
+            };
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvalidRequestAnswer"];
+                };
+            };
+            /** @description Unauthorized: 인증이 필요합니다. / Authentication is required. */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnauthorizedAnswer"];
+                };
+            };
+            /** @description Forbidden: 권한이 없습니다. / You are not allowed to do this. */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ForbiddenAnswer"];
+                };
+            };
+            /** @description InvalidUserId: 유효하지 않은 사용자 ID / The user ID is not valid. */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvalidUserIdAnswer"];
+                };
+            };
+            /** @description TooManyRequests: 요청이 너무 많습니다. / Too many requests. */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TooManyRequestsAnswer"];
+                };
+            };
+            /** @description Fail: 서비스 중 에러가 발생했습니다. / An error occurred in the service. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailAnswer"];
+                };
+            };
+            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. / Please try again in a moment. */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemporarilyUnavailableAnswer"];
+                };
+            };
+        };
+    };
+    getMovementPage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the movement's id */
+                movementId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success: 성공 / Success */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description what happened, for programs
+                         * @enum {string}
+                         */
+                        code: "Success";
+                        /**
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
+                         * @enum {string}
+                         */
+                        message: "성공" | "Success";
+                        /** @description the result */
+                        detail: components["schemas"]["MovementPageDto"];
+                    };
+                };
+            };
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvalidRequestAnswer"];
+                };
+            };
+            /** @description Unauthorized: 인증이 필요합니다. / Authentication is required. */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnauthorizedAnswer"];
+                };
+            };
+            /** @description Forbidden: 권한이 없습니다. / You are not allowed to do this. */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ForbiddenAnswer"];
+                };
+            };
+            /** @description NotFound: 요청한 경로를 찾을 수 없습니다. / The requested path was not found. */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotFoundAnswer"];
+                };
+            };
+            /** @description TooManyRequests: 요청이 너무 많습니다. / Too many requests. */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TooManyRequestsAnswer"];
+                };
+            };
+            /** @description Fail: 서비스 중 에러가 발생했습니다. / An error occurred in the service. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailAnswer"];
+                };
+            };
+            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. / Please try again in a moment. */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemporarilyUnavailableAnswer"];
+                };
+            };
+        };
+    };
+    getPaymentStory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the payment's id */
+                paymentId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success: 성공 / Success */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description what happened, for programs
+                         * @enum {string}
+                         */
+                        code: "Success";
+                        /**
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
+                         * @enum {string}
+                         */
+                        message: "성공" | "Success";
+                        /** @description the result */
+                        detail: components["schemas"]["PaymentStoryDto"];
+                    };
+                };
+            };
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvalidRequestAnswer"];
+                };
+            };
+            /** @description Unauthorized: 인증이 필요합니다. / Authentication is required. */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnauthorizedAnswer"];
+                };
+            };
+            /** @description Forbidden: 권한이 없습니다. / You are not allowed to do this. */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ForbiddenAnswer"];
+                };
+            };
+            /** @description PaymentNotFound: 결제를 찾을 수 없습니다. / The payment was not found. */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentNotFoundAnswer"];
+                };
+            };
+            /** @description TooManyRequests: 요청이 너무 많습니다. / Too many requests. */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TooManyRequestsAnswer"];
                 };
             };
             /** @description Fail: 서비스 중 에러가 발생했습니다. / An error occurred in the service. */

@@ -32,6 +32,11 @@ export function seoulCompact(date: Date): string {
   return seoulIso(date).slice(0, 19).replace(/\D/g, '');
 }
 
+/** The moment that `yyyyMMddHHmmss` in Asia/Seoul is. */
+export function fromSeoulCompact(text: string): Date {
+  return fromSeoulDateTime(text.replace(/^(....)(..)(..)(..)(..)(..)$/, '$1-$2-$3 $4:$5:$6'));
+}
+
 /** When a day (`YYYY-MM-DD`) begins in Asia/Seoul. */
 export function seoulMidnight(day: string): Date {
   return new Date(Date.parse(`${day}T00:00:00Z`) - SEOUL_OFFSET_MS);

@@ -62,7 +62,7 @@ const TAGS: Readonly<Record<string, string>> = {
   transactions: 'Every movement of money by its id, or by the key it was asked for with.',
   partners: 'The merchants that are paid.',
   banks: 'The banks whose accounts can be linked.',
-  operations: 'For those who run the service: how it goes, at a glance.',
+  operations: 'For the people who look after the service: find anything, and see all there is to say of it.',
   sandbox: 'Only where no real money moves: a clock that can be moved, and a bank that lies on command.',
   health: 'For balancers and orchestrators: is it alive, and can it work?',
 };

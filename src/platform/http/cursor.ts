@@ -1,6 +1,6 @@
 import { invalidField } from './validation.pipe.js';
 
-/** A cursor is opaque to clients; it holds the number before which the next page begins. */
+/** A cursor is opaque to clients; it holds the number before, or after, which the next page begins. */
 export function encodeCursor(before: number | null): string | null {
   return before === null ? null : Buffer.from(String(before)).toString('base64url');
 }
@@ -16,4 +16,9 @@ export function decodeCursor(cursor: string | undefined): number {
   const before = Number(text);
   if (/^\d{1,16}$/.test(text) && Number.isSafeInteger(before) && encodeCursor(before) === cursor) return before;
   throw invalidField('cursor', 'must be the nextCursor of an earlier page');
+}
+
+/** The same where the next page is after the number: without a cursor, one after which everything is. */
+export function decodePlaceAfter(cursor: string | undefined): number {
+  return cursor === undefined ? 0 : decodeCursor(cursor);
 }

@@ -17,6 +17,7 @@ import { aUser } from '../../support/builders.js';
 import { Corruption } from '../../support/corruption.js';
 import { describeWith, stackPart } from '../../support/environment.js';
 import { eventually } from '../../support/money.js';
+import { sql } from '../../support/stores.js';
 
 const INTERVAL_MS = 400;
 const PATIENCE_MS = 20_000;
@@ -136,10 +137,33 @@ describeWith(['databaseUrl', 'simulatorUrl'], 'audits in the background', () => 
       expect(logged.join('\n')).toContain(`accounts id=${accountId}: held is 1, not 0`);
     });
     await until('hold', 0);
+    const [finding] = await sql<{ checks: string; findingCount: number; rowKey: string; isLater: number }>(
+      `SELECT a.checks, a.finding_count AS findingCount, f.row_key AS rowKey, a.ended_at >= a.started_at AS isLater
+       FROM audit_findings f JOIN audits a ON a.id = f.audit_id WHERE f.problem = 'held is 1, not 0' LIMIT 1`,
+    );
+    expect(finding).toEqual({ checks: '{"hold":1}', findingCount: 1, rowKey: `{"id":${accountId}}`, isLater: 1 });
     for (const { metrics } of instances) {
       const [ended] = (await metrics.auditLastRunSeconds.get()).values;
       expect(Math.abs(Date.now() / 1000 - (ended?.value ?? 0))).toBeLessThan(60);
     }
+  });
+
+  it('are kept, the last two hundred of them', async () => {
+    await sql(
+      `INSERT INTO audits (started_at, ended_at, checks, bank_unanswered, finding_count)
+       VALUES ${Array.from({ length: 250 }, () => "('2025-01-01', '2025-01-01', '{}', 0, 1)").join(', ')}`,
+    );
+    const [row] = await sql<{ id: number }>('SELECT MIN(id) AS id FROM audits');
+    await sql(
+      `INSERT INTO audit_findings (audit_id, check_name, table_name, row_key, problem) VALUES (?, 'hold', 't', '{}', '')`,
+      [row?.id],
+    );
+    const left = () =>
+      sql<{ audits: number; findings: number }>(
+        `SELECT COUNT(*) AS audits, (SELECT COUNT(*) FROM audit_findings WHERE audit_id = ?) AS findings FROM audits`,
+        [row?.id],
+      );
+    await eventually(left, ([counts]) => counts?.audits === 200 && counts.findings === 0);
   });
 
   it('are never run by two instances at once', async () => {

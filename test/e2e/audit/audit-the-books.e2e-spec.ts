@@ -84,7 +84,7 @@ describeWith(['databaseUrl', 'simulatorUrl'], 'an audit of the books', () => {
   it('names what of the schema is gone, or says something else', async () => {
     const index = 'uq_payments_order';
     const dropIndex = `ALTER TABLE payments DROP INDEX ${index}`;
-    const indexBack = `ALTER TABLE payments ADD UNIQUE KEY ${index} (partner_id, partner_pay_key, order_live)`;
+    const indexBack = `ALTER TABLE payments ADD UNIQUE KEY ${index} (partner_pay_key, partner_id, order_live)`;
     const check = (table: string, name: string, says: string) =>
       `ALTER TABLE ${table} ADD CONSTRAINT ${name} CHECK (${says})`;
     const drop = (table: string, name: string) => `ALTER TABLE ${table} DROP CONSTRAINT ${name}`;

@@ -238,6 +238,16 @@ describeWith(['databaseUrl', 'redisUrl', 'simulatorUrl'], 'who may call what', (
   });
 });
 
+/** The service audits its books some minutes after its start at the earliest: here is one that found nothing. */
+async function anAudit(): Promise<number> {
+  await sql(
+    `INSERT INTO audits (started_at, ended_at, checks, bank_unanswered, finding_count)
+     VALUES (UTC_TIMESTAMP(3), UTC_TIMESTAMP(3), '{}', 0, 0)`,
+  );
+  const [row] = await sql<{ id: number }>('SELECT MAX(id) AS id FROM audits');
+  return row?.id as number;
+}
+
 type Document = { paths: Record<string, Record<string, object>> };
 
 async function aRevokedKey(partnerId: number): Promise<string> {
@@ -285,6 +295,7 @@ async function aWorld(api: Api, partnerId: number): Promise<World> {
     newEndpoint: () => newEndpoint(partnersWebhooks, eventEndpoint),
     newAppEndpoint: () => newEndpoint(APP_WEBHOOKS, appEventEndpoint),
     appEventId: appEvents.detail.items[0]?.eventId as number,
+    anAudit,
   };
 
   /** Another one. There may be ten; when room is needed, it is made with all but the one of the event. */

@@ -34,6 +34,8 @@ export interface World {
   readonly newAppEndpoint: () => Promise<number>;
   /** Was sent, or is to be, to an endpoint of the wallet's own back end. */
   readonly appEventId: number;
+  /** One that has ended. */
+  readonly anAudit: () => Promise<number>;
 }
 
 export interface Asked {
@@ -77,6 +79,44 @@ export const ROUTES: Readonly<Record<string, Route>> = {
   },
 
   'GET /operations/overview': { access: ['operator'], served: 200, ask: () => ({ path: '/operations/overview' }) },
+
+  'GET /operations/search': {
+    access: ['operator'],
+    served: 200,
+    ask: ({ userId }) => ({ path: `/operations/search?q=${userId}` }),
+  },
+  'GET /operations/withdrawals': {
+    access: ['operator'],
+    served: 200,
+    ask: () => ({ path: '/operations/withdrawals?status=PENDING' }),
+  },
+  'GET /operations/audits': { access: ['operator'], served: 200, ask: () => ({ path: '/operations/audits' }) },
+  'GET /operations/audits/{auditId}': {
+    access: ['operator'],
+    served: 200,
+    ask: async ({ anAudit }) => ({ path: `/operations/audits/${await anAudit()}` }),
+  },
+  'GET /operations/partners': { access: ['operator'], served: 200, ask: () => ({ path: '/operations/partners' }) },
+  'GET /operations/users/{userId}': {
+    access: ['operator'],
+    served: 200,
+    ask: ({ userId }) => ({ path: `/operations/users/${userId}` }),
+  },
+  'GET /operations/users/{userId}/movements': {
+    access: ['operator'],
+    served: 200,
+    ask: ({ userId }) => ({ path: `/operations/users/${userId}/movements` }),
+  },
+  'GET /operations/movements/{movementId}': {
+    access: ['operator'],
+    served: 200,
+    ask: ({ paymentId }) => ({ path: `/operations/movements/${paymentId}` }),
+  },
+  'GET /operations/payments/{paymentId}/story': {
+    access: ['operator'],
+    served: 200,
+    ask: ({ paymentId }) => ({ path: `/operations/payments/${paymentId}/story` }),
+  },
 
   'GET /banks': { access: 'public', served: 200, ask: () => ({ path: '/banks' }) },
 

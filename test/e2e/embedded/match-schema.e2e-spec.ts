@@ -15,6 +15,8 @@ const NO_ENTITY = [
   'audit_walks',
   'audit_doubts',
   'audit_statements',
+  'audits',
+  'audit_findings',
   'business_days',
   'settlement_parts',
   'index_keys',

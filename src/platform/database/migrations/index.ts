@@ -26,6 +26,8 @@ import { Payouts1764545000000 } from './1764545000000-payouts.js';
 import { WebhookAttempts1764560000000 } from './1764560000000-webhook-attempts.js';
 import { OperatorActs1764565000000 } from './1764565000000-operator-acts.js';
 import { WebhookDeliveries1763900000000 } from './1763900000000-webhook-deliveries.js';
+import { OperatorsSearch1764570000000 } from './1764570000000-operators-search.js';
+import { Audits1764571000000 } from './1764571000000-audits.js';
 
 /** In the order of their time stamps. */
 export const migrations = [
@@ -57,4 +59,6 @@ export const migrations = [
   Agreements1764548000000,
   WebhookAttempts1764560000000,
   OperatorActs1764565000000,
+  OperatorsSearch1764570000000,
+  Audits1764571000000,
 ];

@@ -30,6 +30,8 @@ export interface TableChange {
   readonly modified?: Readonly<Record<string, string>>;
   /** All of it, so that nothing is left in its pages of what goes. */
   readonly isWrittenAnew?: boolean;
+  /** Refused by the server, instead of done, when the table could not be written to meanwhile. */
+  readonly isOnline?: boolean;
 }
 
 export async function changeTable(runner: QueryRunner, table: string, change: TableChange): Promise<void> {
@@ -54,7 +56,9 @@ export async function changeTable(runner: QueryRunner, table: string, change: Ta
     ...missing(uniqueIndexes, hasIndex).map(([name, parts]) => `ADD UNIQUE KEY ${name} (${parts})`),
     ...(change.isWrittenAnew ? ['FORCE'] : []),
   ];
-  if (clauses.length > 0) await runner.query(`ALTER TABLE ${table} ${clauses.join(', ')}`);
+  if (clauses.length === 0) return;
+  const how = change.isOnline ? ['ALGORITHM=INPLACE', 'LOCK=NONE'] : [];
+  await runner.query(`ALTER TABLE ${table} ${[...clauses, ...how].join(', ')}`);
 }
 
 /** Adds words to an ENUM, behind those that it has: online, as no row changes. `rest` follows the type. */

@@ -1,0 +1,40 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { type Groups, wholeGroups } from '../platform/database/whole-groups.js';
+
+interface Ordered {
+  readonly paymentId: number;
+  readonly partnerId: number;
+}
+
+/** Finds payments for people who look after the service, whichever partner they are to. */
+@Injectable()
+export class PaymentSearch {
+  /**
+   * Payments of an order number, partner by partner, the newest partner first: of each the one that holds the order,
+   * then the others, newest first. Read in the order of `uq_payments_order`, `limit` rows at most.
+   */
+  async listByOrder(
+    reader: EntityManager,
+    partnerPayKey: string,
+    beforePartner: number,
+    limit: number,
+  ): Promise<Groups<Ordered>> {
+    const rows: Ordered[] = await reader.query(
+      `SELECT movement_id AS paymentId, partner_id AS partnerId FROM payments FORCE INDEX (uq_payments_order)
+       WHERE partner_pay_key = ? AND partner_id < ?
+       ORDER BY partner_pay_key DESC, partner_id DESC, order_live DESC, movement_id DESC LIMIT ?`,
+      [partnerPayKey, beforePartner, limit + 1],
+    );
+    return wholeGroups(rows, limit, ({ partnerId }) => partnerId);
+  }
+
+  /** The movement that has ended an authorisation; null while it is held, and of a payment in one step. */
+  async findEnd(reader: EntityManager, paymentId: number): Promise<number | null> {
+    const [row]: { id: number }[] = await reader.query(
+      'SELECT movement_id AS id FROM authorization_ends WHERE payment_id = ?',
+      [paymentId],
+    );
+    return row?.id ?? null;
+  }
+}
