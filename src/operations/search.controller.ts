@@ -28,7 +28,7 @@ export class SearchController {
   @Get()
   @Access('operator')
   @ApiOperation({
-    operationId: 'search',
+    operationId: 'searchEverything',
     summary: 'Find users, payments, movements, accounts and partners by what people are told of them',
     description: DESCRIPTION,
   })

@@ -1164,7 +1164,7 @@ export interface paths {
          *     A request's `X-Request-Id` is not kept with what it did: the line of that request in the service's log names the payment
          *     or movement.
          */
-        get: operations["search"];
+        get: operations["searchEverything"];
         put?: never;
         post?: never;
         delete?: never;
@@ -15103,7 +15103,7 @@ export interface operations {
             };
         };
     };
-    search: {
+    searchEverything: {
         parameters: {
             query: {
                 /** @description an e-mail address, an id, an order number, an `Idempotency-Key`, the number of an account or of a linked bank account, or how the name of a partner begins */
