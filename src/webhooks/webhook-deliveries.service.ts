@@ -5,6 +5,7 @@ import { PartnersService } from '../partners/index.js';
 import { Clock } from '../platform/clock/clock.js';
 import { TransactionRunner } from '../platform/database/transaction-runner.js';
 import { Refusal } from '../platform/http/answers.js';
+import type { TimePlace } from '../platform/http/cursor.js';
 import { EVENTS_AT_ONCE_MAX } from './delivery.js';
 import { type AttemptRecord, WebhookAttemptsRepository } from './webhook-attempts.repository.js';
 import { PING_EVENT, WEBHOOK_STATUSES, type WebhookStatus } from './webhook-event.entity.js';
@@ -28,22 +29,18 @@ export interface AttemptPage {
   readonly nextBefore: number | null;
 }
 
-/** A place in a period: everything up to this event was looked at. */
-export interface PeriodPlace {
-  readonly time: Date;
-  readonly id: number;
-}
 export interface Period {
   readonly from: Date;
   /** Not in it; null: now. */
   readonly to: Date | null;
   readonly status: Resendable | null;
-  readonly after: PeriodPlace | null;
+  /** Everything up to this event was looked at. */
+  readonly after: TimePlace | null;
 }
 export interface Resent {
   readonly resent: number;
   /** Where another call goes on; null where the period was looked through. */
-  readonly next: PeriodPlace | null;
+  readonly next: TimePlace | null;
 }
 
 /** What became of events, attempts to send them, and how they are sent again: of partners and of the app. */

@@ -1142,6 +1142,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/operations/acts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What operators did, and what was done with keys: who, when, from where, what, why; newest first
+         * @description Keys: operator, auditor.
+         *
+         *     Of all, of one subject, of one key, or of one operation, and of a period of days. An act is written together with what it does: what was refused, or repeated under its `Idempotency-Key`, is none. Nothing is ever changed here.
+         */
+        get: operations["listActs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/sandbox/clock": {
         parameters: {
             query?: never;
@@ -1285,6 +1307,46 @@ export interface components {
         NewPartnerDto: {
             /** @description the merchant's name, as customers see it */
             name: string;
+        };
+        ActDto: {
+            /**
+             * Format: int64
+             * @description the act's id
+             */
+            actId: number;
+            /** @description when */
+            actedAt: components["schemas"]["SeoulDateTime"];
+            /** @description what: the operation's name, also of `npm run keys` */
+            action: string;
+            /**
+             * Format: int64
+             * @description who: the id of the key; absent where none was asked for
+             */
+            keyId?: number;
+            /** @description the key's role; `anyone`: came without a key; `shell`: a command on a machine of the operator's */
+            role: string;
+            /** @description from where: an address; of the shell, the machine's name */
+            address: string;
+            /** @description the `X-Request-Id`; absent where it was no request */
+            requestId?: string;
+            /** @description why, where it was said */
+            reason?: string;
+            /**
+             * @description on what
+             * @enum {string}
+             */
+            subject: "user" | "partner" | "payment" | "movement" | "webhook" | "event" | "key" | "clock";
+            /**
+             * Format: int64
+             * @description on which; absent where there is only one
+             */
+            subjectId?: number;
+        };
+        ActsDto: {
+            /** @description the acts, newest first */
+            items: components["schemas"]["ActDto"][];
+            /** @description the `cursor` of the next page; null on the last one */
+            nextCursor: string | null;
         };
         BankDto: {
             /** @description KFTC's three digits */
@@ -14027,6 +14089,127 @@ export interface operations {
                         /** @description the result */
                         detail: components["schemas"]["BanksDto"];
                     };
+                };
+            };
+            /** @description Fail: 서비스 중 에러가 발생했습니다. / An error occurred in the service. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailAnswer"];
+                };
+            };
+            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. / Please try again in a moment. */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemporarilyUnavailableAnswer"];
+                };
+            };
+        };
+    };
+    listActs: {
+        parameters: {
+            query?: {
+                /** @description with `subjectId`: what was done to this */
+                subject?: "user" | "partner" | "payment" | "movement" | "webhook" | "event" | "key" | "clock";
+                /** @description with `subject` */
+                subjectId?: number;
+                /** @description what was done with this key */
+                keyId?: number;
+                /** @description what was done by this operation */
+                action?: string;
+                /** @description on this day or later, in Asia/Seoul */
+                from?: string;
+                /** @description on this day or before */
+                to?: string;
+                /** @description how many items a page has at most */
+                limit?: number;
+                /** @description the `nextCursor` of the page before; the first page when absent */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success: 성공 / Success */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description what happened, for programs
+                         * @enum {string}
+                         */
+                        code: "Success";
+                        /**
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
+                         * @enum {string}
+                         */
+                        message: "성공" | "Success";
+                        /** @description the result */
+                        detail: components["schemas"]["ActsDto"];
+                    };
+                };
+            };
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvalidRequestAnswer"];
+                };
+            };
+            /** @description Unauthorized: 인증이 필요합니다. / Authentication is required. */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnauthorizedAnswer"];
+                };
+            };
+            /** @description Forbidden: 권한이 없습니다. / You are not allowed to do this. */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ForbiddenAnswer"];
+                };
+            };
+            /** @description TooManyRequests: 요청이 너무 많습니다. / Too many requests. */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TooManyRequestsAnswer"];
                 };
             };
             /** @description Fail: 서비스 중 에러가 발생했습니다. / An error occurred in the service. */
