@@ -1,2 +1,2 @@
-export { PartnersModule } from './partners.module.js';
+export { PartnersModule, PartnersServiceModule } from './partners.module.js';
 export { PartnersService } from './partners.service.js';

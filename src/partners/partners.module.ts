@@ -4,10 +4,9 @@ import { Partner } from './partner.entity.js';
 import { PartnersController } from './partners.controller.js';
 import { PartnersService } from './partners.service.js';
 
-@Module({
-  imports: [TypeOrmModule.forFeature([Partner])],
-  controllers: [PartnersController],
-  providers: [PartnersService],
-  exports: [PartnersService],
-})
+/** Without its HTTP calls, for programs that serve none. */
+@Module({ imports: [TypeOrmModule.forFeature([Partner])], providers: [PartnersService], exports: [PartnersService] })
+export class PartnersServiceModule {}
+
+@Module({ imports: [PartnersServiceModule], controllers: [PartnersController], exports: [PartnersServiceModule] })
 export class PartnersModule {}

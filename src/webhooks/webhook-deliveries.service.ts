@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { OperatorActs, type PlannedAct } from '../acts/index.js';
 import { type IdempotencyClaim, type KeyedOutcome, KeyedWrites } from '../idempotency/index.js';
 import { PartnersService } from '../partners/index.js';
 import { Clock } from '../platform/clock/clock.js';
@@ -54,6 +55,7 @@ export class WebhookDeliveriesService {
     private readonly resends: WebhookResendsRepository,
     private readonly partners: PartnersService,
     private readonly keyed: KeyedWrites,
+    private readonly acts: OperatorActs,
     private readonly clock: Clock,
   ) {}
 
@@ -79,7 +81,11 @@ export class WebhookDeliveriesService {
    *
    * @throws Refusal WebhookEventNotFound; WebhookNotFound when no such endpoint is left; WebhookDisabled when all are
    */
-  async resend(ownerId: number, eventId: number, endpointId?: number): Promise<EventRecord[]> {
+  async resend(
+    ownerId: number,
+    eventId: number,
+    { endpointId, act }: { readonly endpointId?: number | undefined; readonly act: PlannedAct | null },
+  ): Promise<EventRecord[]> {
     return this.transactions.run('resend-webhook-event', async (tx) => {
       const deliveries = await this.events.listOf(tx, ownerId, eventId);
       if (deliveries.length === 0) throw new Refusal('WebhookEventNotFound');
@@ -90,6 +96,7 @@ export class WebhookDeliveriesService {
       const open = there.filter((one) => !endpoints.get(one.endpointId)?.disabledAt).map(({ id }) => id);
       if (open.length === 0) throw new Refusal('WebhookDisabled');
       await this.events.reopen(tx, open);
+      await this.acts.record(tx, { act, at: this.clock.now() });
       return (await this.events.listOf(tx, ownerId, eventId)).filter(({ id }) => open.includes(id));
     });
   }

@@ -1093,7 +1093,7 @@ export interface paths {
          * Take on a merchant; its keys are made with `npm run keys`
          * @description Keys: operator.
          *
-         *     There is no `Idempotency-Key`: after a 500, a 503 or no answer the merchant may have been taken on, and asking again takes on another one of the same name. One that is never used does no harm.
+         *     Merchants may share a name. With an `Idempotency-Key` the same request may be sent again after a 202, a 500 or no answer, and takes on one merchant; without one it takes on another. One that is never used does no harm.
          */
         post: operations["createPartner"];
         delete?: never;
@@ -1292,21 +1292,6 @@ export interface components {
             schemaOfBuild: string;
             /** @description the database's last migration; absent while the database does not answer */
             schemaOfDatabase?: string;
-        };
-        PartnerDto: {
-            /**
-             * Format: int64
-             * @description the merchant's id
-             */
-            partnerId: number;
-            /** @description the merchant's name, as customers see it */
-            name: string;
-            /** @description when it was taken on */
-            createdAt: components["schemas"]["SeoulDateTime"];
-        };
-        NewPartnerDto: {
-            /** @description the merchant's name, as customers see it */
-            name: string;
         };
         ActDto: {
             /**
@@ -1555,6 +1540,24 @@ export interface components {
              * @description what is linked no more
              */
             linkedAccountId: number;
+        };
+        PartnerDto: {
+            /**
+             * Format: int64
+             * @description the merchant's id
+             */
+            partnerId: number;
+            /** @description the merchant's name, as customers see it */
+            name: string;
+            /** @description when it was taken on */
+            createdAt: components["schemas"]["SeoulDateTime"];
+        };
+        PendingPartnerDto: Record<string, never>;
+        NewPartnerDto: {
+            /** @description the merchant's name, as customers see it */
+            name: string;
+            /** @description why, for the record of what operators do; of others it is not kept */
+            reason?: string;
         };
         RegisteredWebhookDto: {
             /**
@@ -2030,6 +2033,8 @@ export interface components {
         RegisterWebhookDto: {
             /** @description where events are sent: https:// and a public address in production; elsewhere http:// and loopback too */
             url: string;
+            /** @description why, for the record of what operators do; of others it is not kept */
+            reason?: string;
             /** @description the types of events that it wants; all, also new ones, where it is null or absent */
             types?: ("payment.approved" | "payment.authorized" | "payment.captured" | "payment.voided" | "payment.failed" | "payment.canceled" | "webhook.disabled")[] | null;
         };
@@ -2065,6 +2070,8 @@ export interface components {
             url?: string;
             /** @description true: nothing is sent there */
             disabled?: boolean;
+            /** @description why, for the record of what operators do; of others it is not kept */
+            reason?: string;
             /** @description the types of events that it wants; all, also new ones, where it is null */
             types?: ("payment.approved" | "payment.authorized" | "payment.captured" | "payment.voided" | "payment.failed" | "payment.canceled" | "webhook.disabled")[] | null;
         };
@@ -2159,6 +2166,8 @@ export interface components {
             status?: "UNDELIVERED" | "DELIVERED";
             /** @description the `nextCursor` of the call before, with the same period */
             cursor?: string;
+            /** @description why, for the record of what operators do; of others it is not kept */
+            reason?: string;
         };
         WebhookEventDto: {
             /**
@@ -2497,6 +2506,8 @@ export interface components {
         RegisterAppWebhookDto: {
             /** @description where events are sent: https:// and a public address in production; elsewhere http:// and loopback too */
             url: string;
+            /** @description why, for the record of what operators do; of others it is not kept */
+            reason?: string;
             /** @description the types of events that it wants; all, also new ones, where it is null or absent */
             types?: ("movement.completed" | "movement.failed" | "transfer.held" | "transfer.reminder" | "schedule.failed" | "webhook.disabled")[] | null;
         };
@@ -2531,6 +2542,8 @@ export interface components {
             url?: string;
             /** @description true: nothing is sent there */
             disabled?: boolean;
+            /** @description why, for the record of what operators do; of others it is not kept */
+            reason?: string;
             /** @description the types of events that it wants; all, also new ones, where it is null */
             types?: ("movement.completed" | "movement.failed" | "transfer.held" | "transfer.reminder" | "schedule.failed" | "webhook.disabled")[] | null;
         };
@@ -3685,6 +3698,30 @@ export interface components {
             /** @description what there is to say of it */
             detail: components["schemas"]["InvalidRequestDetailDto"];
         };
+        NotFoundAnswer: {
+            /**
+             * @description what happened, for programs
+             * @enum {string}
+             */
+            code: "NotFound";
+            /**
+             * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
+             * @enum {string}
+             */
+            message: "요청한 경로를 찾을 수 없습니다." | "The requested path was not found.";
+        };
+        IdempotencyKeyInvalidAnswer: {
+            /**
+             * @description what happened, for programs
+             * @enum {string}
+             */
+            code: "IdempotencyKeyInvalid";
+            /**
+             * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
+             * @enum {string}
+             */
+            message: "멱등키 형식이 올바르지 않습니다." | "The idempotency key is malformed.";
+        };
         PayloadTooLargeAnswer: {
             /**
              * @description what happened, for programs
@@ -3712,42 +3749,6 @@ export interface components {
             message: "요청 값이 올바르지 않습니다." | "The request is not valid.";
             /** @description what there is to say of it */
             detail: components["schemas"]["InvalidRequestDetailDto"];
-        };
-        InvalidMerchantAnswer: {
-            /**
-             * @description what happened, for programs
-             * @enum {string}
-             */
-            code: "InvalidMerchant";
-            /**
-             * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
-             * @enum {string}
-             */
-            message: "유효하지 않은 가맹점" | "The merchant is not valid.";
-        };
-        NotFoundAnswer: {
-            /**
-             * @description what happened, for programs
-             * @enum {string}
-             */
-            code: "NotFound";
-            /**
-             * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
-             * @enum {string}
-             */
-            message: "요청한 경로를 찾을 수 없습니다." | "The requested path was not found.";
-        };
-        IdempotencyKeyInvalidAnswer: {
-            /**
-             * @description what happened, for programs
-             * @enum {string}
-             */
-            code: "IdempotencyKeyInvalid";
-            /**
-             * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
-             * @enum {string}
-             */
-            message: "멱등키 형식이 올바르지 않습니다." | "The idempotency key is malformed.";
         };
         AlreadyRegisteredAnswer: {
             /**
@@ -3858,6 +3859,18 @@ export interface components {
              * @enum {string}
              */
             message: "처리 중인 출금이 있는 계좌입니다." | "A withdrawal from this account is still in progress.";
+        };
+        InvalidMerchantAnswer: {
+            /**
+             * @description what happened, for programs
+             * @enum {string}
+             */
+            code: "InvalidMerchant";
+            /**
+             * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
+             * @enum {string}
+             */
+            message: "유효하지 않은 가맹점" | "The merchant is not valid.";
         };
         TooManyWebhooksAnswer: {
             /**
@@ -6238,7 +6251,10 @@ export interface operations {
     };
     removeWebhook: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description why, for the record of what operators do; of others it is not kept */
+                reason?: string;
+            };
             header?: never;
             path: {
                 /** @description the partner's id */
@@ -6601,7 +6617,10 @@ export interface operations {
     };
     rotateWebhookSecret: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description why, for the record of what operators do; of others it is not kept */
+                reason?: string;
+            };
             header?: never;
             path: {
                 /** @description the partner's id */
@@ -7456,6 +7475,8 @@ export interface operations {
     resendWebhookEvent: {
         parameters: {
             query?: {
+                /** @description why, for the record of what operators do; of others it is not kept */
+                reason?: string;
                 /** @description only to this endpoint */
                 endpointId?: number;
             };
@@ -7964,7 +7985,10 @@ export interface operations {
     };
     removeAppWebhook: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description why, for the record of what operators do; of others it is not kept */
+                reason?: string;
+            };
             header?: never;
             path: {
                 /** @description the endpoint's id */
@@ -8323,7 +8347,10 @@ export interface operations {
     };
     rotateAppWebhookSecret: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description why, for the record of what operators do; of others it is not kept */
+                reason?: string;
+            };
             header?: never;
             path: {
                 /** @description the endpoint's id */
@@ -9156,6 +9183,8 @@ export interface operations {
     resendAppWebhookEvent: {
         parameters: {
             query?: {
+                /** @description why, for the record of what operators do; of others it is not kept */
+                reason?: string;
                 /** @description only to this endpoint */
                 endpointId?: number;
             };
@@ -13847,7 +13876,32 @@ export interface operations {
                     };
                 };
             };
-            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
+            /** @description Processing: 처리 중 / Processing */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description what happened, for programs
+                         * @enum {string}
+                         */
+                        code: "Processing";
+                        /**
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
+                         * @enum {string}
+                         */
+                        message: "처리 중" | "Processing";
+                        /** @description what is known by now */
+                        detail: components["schemas"]["PendingPartnerDto"];
+                    };
+                };
+            };
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid.<br>IdempotencyKeyInvalid: 멱등키 형식이 올바르지 않습니다. / The idempotency key is malformed. */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -13855,7 +13909,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["InvalidRequestAnswer"];
+                    "application/json": components["schemas"]["InvalidRequestAnswer"] | components["schemas"]["IdempotencyKeyInvalidAnswer"];
                 };
             };
             /** @description Unauthorized: 인증이 필요합니다. / Authentication is required. */
@@ -13881,6 +13935,44 @@ export interface operations {
                     "application/json": components["schemas"]["ForbiddenAnswer"];
                 };
             };
+            /** @description AlreadyOnGoing: 이전 요청이 처리 중입니다. / The previous request is still being processed.<br>AlreadyComplete: 이미 처리된 요청입니다. / The request has already been processed. */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description what happened, for programs
+                         * @enum {string}
+                         */
+                        code: "AlreadyOnGoing";
+                        /**
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
+                         * @enum {string}
+                         */
+                        message: "이전 요청이 처리 중입니다." | "The previous request is still being processed.";
+                        /** @description what there is to say of it */
+                        detail?: components["schemas"]["PendingPartnerDto"];
+                    } | {
+                        /**
+                         * @description what happened, for programs
+                         * @enum {string}
+                         */
+                        code: "AlreadyComplete";
+                        /**
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
+                         * @enum {string}
+                         */
+                        message: "이미 처리된 요청입니다." | "The request has already been processed.";
+                        /** @description the stored result, the same for ever */
+                        detail: components["schemas"]["PartnerDto"];
+                    };
+                };
+            };
             /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
             413: {
                 headers: {
@@ -13901,6 +13993,17 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["UnsupportedMediaTypeAnswer"];
+                };
+            };
+            /** @description IdempotencyKeyReused: 멱등키가 다른 요청에 이미 사용되었습니다. / The idempotency key was already used for another request. */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdempotencyKeyReusedAnswer"];
                 };
             };
             /** @description TooManyRequests: 요청이 너무 많습니다. / Too many requests. */
@@ -14731,4 +14834,5 @@ export const keyedCalls: ReadonlySet<string> = new Set([
     "POST /transfers",
     "POST /transfers/{transferId}/accept",
     "POST /transfers/{transferId}/cancel",
+    "POST /partners",
 ]);

@@ -38,11 +38,16 @@ export class ActDto {
   role!: string;
   @Shown.text({ example: '203.0.113.7', description: "from where: an address; of the shell, the machine's name" })
   address!: string;
-  @Shown.text({ optional: true, example: '0b9c3a52', description: 'the `X-Request-Id`; absent where it was no request' })
+  @Shown.text({
+    optional: true,
+    example: '0b9c3a52',
+    description: 'the `X-Request-Id`; absent where it was no request',
+  })
   requestId?: string;
   @Shown.text({ optional: true, example: '구매자 변심', description: 'why, where it was said' }) reason?: string;
   @Shown.choice(ACT_SUBJECTS, { example: 'payment', description: 'on what' }) subject!: string;
-  @Shown.id({ optional: true, example: 15, description: 'on which; absent where there is only one' }) subjectId?: number;
+  @Shown.id({ optional: true, example: 15, description: 'on which; absent where there is only one' })
+  subjectId?: number;
 }
 
 export class ActsDto {

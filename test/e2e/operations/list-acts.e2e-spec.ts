@@ -13,7 +13,8 @@ interface Act {
   readonly subjectId?: number;
 }
 
-const list = (query: string) => api.send<{ items: Act[]; nextCursor: string | null }>('GET', `/operations/acts?${query}`);
+const list = (query: string) =>
+  api.send<{ items: Act[]; nextCursor: string | null }>('GET', `/operations/acts?${query}`);
 const idsOf = async (query: string) => (await done(list(query))).detail.items.map(({ subjectId }) => subjectId);
 
 describeWith(['databaseUrl'], 'acts', () => {
@@ -80,7 +81,11 @@ describeWith(['databaseUrl'], 'acts', () => {
         );
       }
     } while (cursor !== '');
-    expect(pages).toEqual([[4, 3], [paymentId, 5], [1, paymentId]]);
+    expect(pages).toEqual([
+      [4, 3],
+      [paymentId, 5],
+      [1, paymentId],
+    ]);
   });
 
   it.each([
