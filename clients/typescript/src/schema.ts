@@ -40,7 +40,9 @@ export interface paths {
         put?: never;
         /**
          * Give a payment back, whole or in part; many partial cancels until nothing is left
-         * @description Keys: partner.
+         * @description Keys: partner, operator.
+         *
+         *     By the partner, or for it by an operator: its webhooks and settlements tell of both, with `cancelReason`. Their idempotency keys are apart: an operator's neither meets nor answers one of the partner's.
          */
         post: operations["cancelPayment"];
         delete?: never;

@@ -277,7 +277,7 @@ export const ROUTES: Readonly<Record<string, Route>> = {
     }),
   },
   'POST /payments/{paymentId}/cancel': {
-    access: ['partner'],
+    access: ['partner', 'operator'],
     served: 200,
     ...hidden,
     ask: ({ paymentId }) => ({
