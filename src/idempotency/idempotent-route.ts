@@ -13,7 +13,7 @@ export interface IdempotentRoute {
   /** The body's field that says which partner or user; null where only the handler can find out (see `ownedBy`). */
   readonly ownerField: string | null;
   readonly required: boolean;
-  /** Payload and answer say who somebody is: Redis is not told of them, and the database decides alone. */
+  /** Payload or answer say who somebody is, or have a secret: Redis is not told of them, the database decides alone. */
   readonly isPersonal?: true;
 }
 

@@ -22,7 +22,7 @@ export class PartnersController {
   @Idempotent({ route: 'partners', owner: 'operator', ownerField: null, required: false })
   @ApiOperation({
     operationId: 'createPartner',
-    summary: 'Take on a merchant; its keys are made with `npm run keys`',
+    summary: 'Take on a merchant; its keys are made with `POST /operations/keys`',
     description:
       'Merchants may share a name. With an `Idempotency-Key` the same request may be sent again after a 202, a 500 or no ' +
       'answer, and takes on one merchant; without one it takes on another. One that is never used does no harm.',

@@ -1092,7 +1092,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Take on a merchant; its keys are made with `npm run keys`
+         * Take on a merchant; its keys are made with `POST /operations/keys`
          * @description Keys: operator.
          *
          *     Merchants may share a name. With an `Idempotency-Key` the same request may be sent again after a 202, a 500 or no answer, and takes on one merchant; without one it takes on another. One that is never used does no harm.
@@ -1139,6 +1139,60 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operations/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The keys there are, and were, newest first
+         * @description Keys: operator, auditor.
+         */
+        get: operations["listKeys"];
+        put?: never;
+        /**
+         * Make a key; it is shown only here
+         * @description Keys: operator.
+         *
+         *     Only the hash of a key is kept, so nobody can show it a second time. With an `Idempotency-Key` a repeated
+         *     request makes no other key, and is told `AlreadyComplete` with all but the key itself. Was the answer lost? Revoke
+         *     that key, and make another one under another `Idempotency-Key`.
+         */
+        post: operations["createKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operations/keys/{keyId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A key, without the key itself
+         * @description Keys: operator, auditor.
+         */
+        get: operations["getKey"];
+        put?: never;
+        post?: never;
+        /**
+         * Revoke a key: running services refuse it within five seconds
+         * @description Keys: operator.
+         *
+         *     Whoever revokes a key twice is told of the first time. The last good key of an operator is not revoked: make another one first.
+         */
+        delete: operations["revokeKey"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1294,6 +1348,94 @@ export interface components {
             schemaOfBuild: string;
             /** @description the database's last migration; absent while the database does not answer */
             schemaOfDatabase?: string;
+        };
+        CreatedKeyDto: {
+            /**
+             * Format: int64
+             * @description the key's id
+             */
+            keyId: number;
+            /** @description how it begins */
+            prefix: string;
+            /**
+             * @description what it opens
+             * @enum {string}
+             */
+            role: "partner" | "app" | "operator" | "auditor" | "partner-read" | "metrics";
+            /**
+             * Format: int64
+             * @description whose it is; absent for roles that are not a partner's
+             */
+            partnerId?: number;
+            /** @description what it is for */
+            label?: string;
+            /** @description when it was made */
+            createdAt: components["schemas"]["SeoulDateTime"];
+            /** @description when it ends; absent when it does not */
+            expiresAt?: components["schemas"]["SeoulDateTime"];
+            /** @description when it was revoked */
+            revokedAt?: components["schemas"]["SeoulDateTime"];
+            /** @description when it was used last, to within ten minutes; absent: never */
+            lastUsedAt?: components["schemas"]["SeoulDateTime"];
+            /** @description shown only here */
+            key: string;
+        };
+        PendingKeyDto: Record<string, never>;
+        KeyDto: {
+            /**
+             * Format: int64
+             * @description the key's id
+             */
+            keyId: number;
+            /** @description how it begins */
+            prefix: string;
+            /**
+             * @description what it opens
+             * @enum {string}
+             */
+            role: "partner" | "app" | "operator" | "auditor" | "partner-read" | "metrics";
+            /**
+             * Format: int64
+             * @description whose it is; absent for roles that are not a partner's
+             */
+            partnerId?: number;
+            /** @description what it is for */
+            label?: string;
+            /** @description when it was made */
+            createdAt: components["schemas"]["SeoulDateTime"];
+            /** @description when it ends; absent when it does not */
+            expiresAt?: components["schemas"]["SeoulDateTime"];
+            /** @description when it was revoked */
+            revokedAt?: components["schemas"]["SeoulDateTime"];
+            /** @description when it was used last, to within ten minutes; absent: never */
+            lastUsedAt?: components["schemas"]["SeoulDateTime"];
+        };
+        NewKeyDto: {
+            /**
+             * @description what it opens: see "Keys"
+             * @enum {string}
+             */
+            role: "partner" | "app" | "operator" | "auditor" | "partner-read" | "metrics";
+            /**
+             * Format: int64
+             * @description whose it is: with the roles of partners, and only with these
+             */
+            partnerId?: number;
+            /** @description what it is for, for lists */
+            label?: string;
+            /**
+             * Format: int64
+             * @description how many days it is good for; for ever when absent
+             */
+            days?: number;
+            /** @description why, for the record of what operators do; of others it is not kept */
+            reason?: string;
+        };
+        KeysDto: {
+            /** @description the keys, newest first */
+            items: components["schemas"]["KeyDto"][];
+            /** @description the `cursor` of the next page; null on the last one */
+            nextCursor: string | null;
         };
         ActDto: {
             /**
@@ -3700,18 +3842,6 @@ export interface components {
             /** @description what there is to say of it */
             detail: components["schemas"]["InvalidRequestDetailDto"];
         };
-        NotFoundAnswer: {
-            /**
-             * @description what happened, for programs
-             * @enum {string}
-             */
-            code: "NotFound";
-            /**
-             * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
-             * @enum {string}
-             */
-            message: "요청한 경로를 찾을 수 없습니다." | "The requested path was not found.";
-        };
         IdempotencyKeyInvalidAnswer: {
             /**
              * @description what happened, for programs
@@ -3752,17 +3882,17 @@ export interface components {
             /** @description what there is to say of it */
             detail: components["schemas"]["InvalidRequestDetailDto"];
         };
-        AlreadyRegisteredAnswer: {
+        InvalidMerchantAnswer: {
             /**
              * @description what happened, for programs
              * @enum {string}
              */
-            code: "AlreadyRegistered";
+            code: "InvalidMerchant";
             /**
              * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
              * @enum {string}
              */
-            message: "이미 가입된 사용자입니다." | "The user has already signed up.";
+            message: "유효하지 않은 가맹점" | "The merchant is not valid.";
         };
         IdempotencyKeyReusedAnswer: {
             /**
@@ -3775,6 +3905,54 @@ export interface components {
              * @enum {string}
              */
             message: "멱등키가 다른 요청에 이미 사용되었습니다." | "The idempotency key was already used for another request.";
+        };
+        KeyNotFoundAnswer: {
+            /**
+             * @description what happened, for programs
+             * @enum {string}
+             */
+            code: "KeyNotFound";
+            /**
+             * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
+             * @enum {string}
+             */
+            message: "API 키를 찾을 수 없습니다." | "The API key was not found.";
+        };
+        LastOperatorKeyAnswer: {
+            /**
+             * @description what happened, for programs
+             * @enum {string}
+             */
+            code: "LastOperatorKey";
+            /**
+             * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
+             * @enum {string}
+             */
+            message: "마지막 운영자 키는 폐기할 수 없습니다." | "The last operator key cannot be revoked.";
+        };
+        NotFoundAnswer: {
+            /**
+             * @description what happened, for programs
+             * @enum {string}
+             */
+            code: "NotFound";
+            /**
+             * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
+             * @enum {string}
+             */
+            message: "요청한 경로를 찾을 수 없습니다." | "The requested path was not found.";
+        };
+        AlreadyRegisteredAnswer: {
+            /**
+             * @description what happened, for programs
+             * @enum {string}
+             */
+            code: "AlreadyRegistered";
+            /**
+             * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
+             * @enum {string}
+             */
+            message: "이미 가입된 사용자입니다." | "The user has already signed up.";
         };
         InvalidUserIdAnswer: {
             /**
@@ -3861,18 +4039,6 @@ export interface components {
              * @enum {string}
              */
             message: "처리 중인 출금이 있는 계좌입니다." | "A withdrawal from this account is still in progress.";
-        };
-        InvalidMerchantAnswer: {
-            /**
-             * @description what happened, for programs
-             * @enum {string}
-             */
-            code: "InvalidMerchant";
-            /**
-             * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
-             * @enum {string}
-             */
-            message: "유효하지 않은 가맹점" | "The merchant is not valid.";
         };
         TooManyWebhooksAnswer: {
             /**
@@ -14221,6 +14387,603 @@ export interface operations {
             };
         };
     };
+    listKeys: {
+        parameters: {
+            query?: {
+                /** @description how many items a page has at most */
+                limit?: number;
+                /** @description the `nextCursor` of the page before; the first page when absent */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success: 성공 / Success */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description what happened, for programs
+                         * @enum {string}
+                         */
+                        code: "Success";
+                        /**
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
+                         * @enum {string}
+                         */
+                        message: "성공" | "Success";
+                        /** @description the result */
+                        detail: components["schemas"]["KeysDto"];
+                    };
+                };
+            };
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvalidRequestAnswer"];
+                };
+            };
+            /** @description Unauthorized: 인증이 필요합니다. / Authentication is required. */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnauthorizedAnswer"];
+                };
+            };
+            /** @description Forbidden: 권한이 없습니다. / You are not allowed to do this. */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ForbiddenAnswer"];
+                };
+            };
+            /** @description TooManyRequests: 요청이 너무 많습니다. / Too many requests. */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TooManyRequestsAnswer"];
+                };
+            };
+            /** @description Fail: 서비스 중 에러가 발생했습니다. / An error occurred in the service. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailAnswer"];
+                };
+            };
+            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. / Please try again in a moment. */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemporarilyUnavailableAnswer"];
+                };
+            };
+        };
+    };
+    createKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewKeyDto"];
+            };
+        };
+        responses: {
+            /** @description Success: 성공 / Success */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description what happened, for programs
+                         * @enum {string}
+                         */
+                        code: "Success";
+                        /**
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
+                         * @enum {string}
+                         */
+                        message: "성공" | "Success";
+                        /** @description the result */
+                        detail: components["schemas"]["CreatedKeyDto"];
+                    };
+                };
+            };
+            /** @description Processing: 처리 중 / Processing */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description what happened, for programs
+                         * @enum {string}
+                         */
+                        code: "Processing";
+                        /**
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
+                         * @enum {string}
+                         */
+                        message: "처리 중" | "Processing";
+                        /** @description what is known by now */
+                        detail: components["schemas"]["PendingKeyDto"];
+                    };
+                };
+            };
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid.<br>IdempotencyKeyInvalid: 멱등키 형식이 올바르지 않습니다. / The idempotency key is malformed. */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvalidRequestAnswer"] | components["schemas"]["IdempotencyKeyInvalidAnswer"];
+                };
+            };
+            /** @description Unauthorized: 인증이 필요합니다. / Authentication is required. */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnauthorizedAnswer"];
+                };
+            };
+            /** @description Forbidden: 권한이 없습니다. / You are not allowed to do this. */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ForbiddenAnswer"];
+                };
+            };
+            /** @description InvalidMerchant: 유효하지 않은 가맹점 / The merchant is not valid. */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvalidMerchantAnswer"];
+                };
+            };
+            /** @description AlreadyOnGoing: 이전 요청이 처리 중입니다. / The previous request is still being processed.<br>AlreadyComplete: 이미 처리된 요청입니다. / The request has already been processed. */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description what happened, for programs
+                         * @enum {string}
+                         */
+                        code: "AlreadyOnGoing";
+                        /**
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
+                         * @enum {string}
+                         */
+                        message: "이전 요청이 처리 중입니다." | "The previous request is still being processed.";
+                        /** @description what there is to say of it */
+                        detail?: components["schemas"]["PendingKeyDto"];
+                    } | {
+                        /**
+                         * @description what happened, for programs
+                         * @enum {string}
+                         */
+                        code: "AlreadyComplete";
+                        /**
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
+                         * @enum {string}
+                         */
+                        message: "이미 처리된 요청입니다." | "The request has already been processed.";
+                        /** @description the stored result, the same for ever */
+                        detail: components["schemas"]["KeyDto"];
+                    };
+                };
+            };
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayloadTooLargeAnswer"];
+                };
+            };
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
+            415: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnsupportedMediaTypeAnswer"];
+                };
+            };
+            /** @description IdempotencyKeyReused: 멱등키가 다른 요청에 이미 사용되었습니다. / The idempotency key was already used for another request. */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdempotencyKeyReusedAnswer"];
+                };
+            };
+            /** @description TooManyRequests: 요청이 너무 많습니다. / Too many requests. */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TooManyRequestsAnswer"];
+                };
+            };
+            /** @description Fail: 서비스 중 에러가 발생했습니다. / An error occurred in the service. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailAnswer"];
+                };
+            };
+            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. / Please try again in a moment. */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemporarilyUnavailableAnswer"];
+                };
+            };
+        };
+    };
+    getKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the key's id */
+                keyId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success: 성공 / Success */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description what happened, for programs
+                         * @enum {string}
+                         */
+                        code: "Success";
+                        /**
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
+                         * @enum {string}
+                         */
+                        message: "성공" | "Success";
+                        /** @description the result */
+                        detail: components["schemas"]["KeyDto"];
+                    };
+                };
+            };
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvalidRequestAnswer"];
+                };
+            };
+            /** @description Unauthorized: 인증이 필요합니다. / Authentication is required. */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnauthorizedAnswer"];
+                };
+            };
+            /** @description Forbidden: 권한이 없습니다. / You are not allowed to do this. */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ForbiddenAnswer"];
+                };
+            };
+            /** @description KeyNotFound: API 키를 찾을 수 없습니다. / The API key was not found. */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyNotFoundAnswer"];
+                };
+            };
+            /** @description TooManyRequests: 요청이 너무 많습니다. / Too many requests. */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TooManyRequestsAnswer"];
+                };
+            };
+            /** @description Fail: 서비스 중 에러가 발생했습니다. / An error occurred in the service. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailAnswer"];
+                };
+            };
+            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. / Please try again in a moment. */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemporarilyUnavailableAnswer"];
+                };
+            };
+        };
+    };
+    revokeKey: {
+        parameters: {
+            query?: {
+                /** @description why, for the record of what operators do; of others it is not kept */
+                reason?: string;
+            };
+            header?: never;
+            path: {
+                /** @description the key's id */
+                keyId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success: 성공 / Success */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description what happened, for programs
+                         * @enum {string}
+                         */
+                        code: "Success";
+                        /**
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
+                         * @enum {string}
+                         */
+                        message: "성공" | "Success";
+                        /** @description the result */
+                        detail: components["schemas"]["KeyDto"];
+                    };
+                };
+            };
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvalidRequestAnswer"];
+                };
+            };
+            /** @description Unauthorized: 인증이 필요합니다. / Authentication is required. */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnauthorizedAnswer"];
+                };
+            };
+            /** @description Forbidden: 권한이 없습니다. / You are not allowed to do this. */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ForbiddenAnswer"];
+                };
+            };
+            /** @description KeyNotFound: API 키를 찾을 수 없습니다. / The API key was not found. */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyNotFoundAnswer"];
+                };
+            };
+            /** @description LastOperatorKey: 마지막 운영자 키는 폐기할 수 없습니다. / The last operator key cannot be revoked. */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LastOperatorKeyAnswer"];
+                };
+            };
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayloadTooLargeAnswer"];
+                };
+            };
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
+            415: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnsupportedMediaTypeAnswer"];
+                };
+            };
+            /** @description TooManyRequests: 요청이 너무 많습니다. / Too many requests. */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TooManyRequestsAnswer"];
+                };
+            };
+            /** @description Fail: 서비스 중 에러가 발생했습니다. / An error occurred in the service. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailAnswer"];
+                };
+            };
+            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. / Please try again in a moment. */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemporarilyUnavailableAnswer"];
+                };
+            };
+        };
+    };
     listActs: {
         parameters: {
             query?: {
@@ -14837,4 +15600,5 @@ export const keyedCalls: ReadonlySet<string> = new Set([
     "POST /transfers/{transferId}/accept",
     "POST /transfers/{transferId}/cancel",
     "POST /partners",
+    "POST /operations/keys",
 ]);

@@ -305,6 +305,7 @@ async function aWorld(api: Api, partnerId: number): Promise<World> {
       return (await api.link(user.userId, linkBody())).detail.linkedAccountId;
     },
     newUser: async () => (await aUser()).userId,
+    newApiKey: async () => keyIdOf(await aKey('metrics')),
     newSavings: () => aSavingsAccount(other),
     newAgreement: async () => (await done(agree(other.userId, { partnerId }))).detail.agreementId,
     newAuthorization: async () =>
