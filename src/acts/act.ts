@@ -12,8 +12,10 @@ export interface ActRoute {
   readonly on: ActSubject;
   /** The path's parameter with its id; absent: the act makes it, or there is only one. */
   readonly id?: string;
-  /** The body's field that says why. */
+  /** The field that says why. */
   readonly reason?: string;
+  /** It is a field of the query: for calls that have no body. */
+  readonly reasonInQuery?: true;
 }
 
 /**
@@ -31,10 +33,10 @@ export function actOf(reflector: Reflector, context: ExecutionContext): PlannedA
   const route = reflector.get(Act, handler);
   if (!route) return null;
   const rule = reflector.getAllAndOverride<AccessRule | undefined>(ACCESS, [handler, context.getClass()]);
-  const { caller, params, body, ip, id } = context.switchToHttp().getRequest<FastifyRequest>();
+  const { caller, params, query, body, ip, id } = context.switchToHttp().getRequest<FastifyRequest>();
   if (!caller || !isOperators(caller.role, rule)) return null;
-  const reason = route.reason === undefined ? null : (body as Record<string, unknown> | null)?.[route.reason];
-  const subjectId = route.id === undefined ? null : digitsToNumber((params as Record<string, unknown>)[route.id]);
+  const reason = fieldOf(route.reasonInQuery ? query : body, route.reason);
+  const subjectId = digitsToNumber(fieldOf(params, route.id));
   return {
     action: route.action,
     keyId: caller.role === 'anyone' ? null : caller.keyId,
@@ -47,6 +49,9 @@ export function actOf(reflector: Reflector, context: ExecutionContext): PlannedA
     subjectId: typeof subjectId === 'number' ? subjectId : null,
   };
 }
+
+const fieldOf = (fields: unknown, name: string | undefined): unknown =>
+  name === undefined ? undefined : (fields as Record<string, unknown> | null | undefined)?.[name];
 
 /** For a call that carries no claim: its act, to be written by whoever carries it out. */
 export const ActOfCall = createParamDecorator((_: unknown, context: ExecutionContext) =>

@@ -9,8 +9,10 @@ export type ActSubject = (typeof ACT_SUBJECTS)[number];
  * transaction of the act, and never changed: the service's database user may insert and read, and nothing else.
  */
 @Entity('operator_acts')
-@Index('ix_operator_acts_subject', ['subject', 'subjectId'])
-@Index('ix_operator_acts_key', ['keyId'])
+@Index('ix_operator_acts_time', ['actedAt'])
+@Index('ix_operator_acts_subject', ['subject', 'subjectId', 'actedAt'])
+@Index('ix_operator_acts_key', ['keyId', 'actedAt'])
+@Index('ix_operator_acts_action', ['action', 'actedAt'])
 export class OperatorAct {
   @PrimaryGeneratedColumn({ type: 'bigint' })
   id!: number;

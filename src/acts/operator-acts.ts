@@ -6,7 +6,7 @@ import type { PlannedAct } from './act.js';
 interface NewAct {
   readonly act: PlannedAct;
   /** What the act made, where it is not on something that was there before. */
-  readonly madeId: RowId | null;
+  readonly madeId?: RowId;
   readonly at: Date;
 }
 
@@ -16,9 +16,9 @@ const INSERT = `INSERT INTO operator_acts
 /** Where acts are written. There is nothing here that changes one. */
 @Injectable()
 export class OperatorActs {
-  /** In the transaction of the act. */
-  async record(tx: EntityManager, act: NewAct): Promise<void> {
-    await tx.query(INSERT, [[rowOf(act)]]);
+  /** In the transaction of the act; nothing where it is no operator's. */
+  async record(tx: EntityManager, { act, ...done }: Omit<NewAct, 'act'> & { act: PlannedAct | null }): Promise<void> {
+    if (act) await tx.query(INSERT, [[rowOf({ act, ...done })]]);
   }
 
   /** The same for a group of movements: with COMMIT. */
@@ -29,5 +29,5 @@ export class OperatorActs {
 
 function rowOf({ act, madeId, at }: NewAct): unknown[] {
   const { action, keyId, role, address, requestId, reason, subject, subjectId } = act;
-  return [at, action, keyId, role, address, requestId, reason, subject, subjectId ?? madeId];
+  return [at, action, keyId, role, address, requestId, reason, subject, subjectId ?? madeId ?? null];
 }

@@ -1,6 +1,12 @@
 import { hash, randomBytes } from 'node:crypto';
 import type { Config } from '../platform/config/config.js';
 
+/** Of the idempotency keys that keys are made under. */
+export const KEYS_ROUTE = 'keys';
+export const LABEL_LENGTH_MAX = 100;
+/** How long a key that ends may be good. */
+export const DAYS_MAX = 9_999;
+
 const RANDOM_BYTES = 32;
 /** `sk_live_` and the first eight characters: enough to tell keys apart by, far too little to guess the rest from. */
 const PREFIX_LENGTH = 16;

@@ -15,10 +15,12 @@ export interface StoredKey extends KeyPrint {
   readonly lastUsedAt: Date | null;
 }
 
-type NewKey = Omit<StoredKey, 'id' | 'revokedAt' | 'lastUsedAt'>;
+export type NewKey = Omit<StoredKey, 'id' | 'revokedAt' | 'lastUsedAt'>;
 
 const KEYS = `SELECT id, role, partner_id AS partnerId, prefix, hash, label, created_at AS createdAt,
     expires_at AS expiresAt, revoked_at AS revokedAt, last_used_at AS lastUsedAt FROM api_keys`;
+
+const GOOD = 'role = ? AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > ?)';
 
 @Injectable()
 export class ApiKeysRepository {
@@ -43,15 +45,37 @@ export class ApiKeysRepository {
     ]);
   }
 
-  async list(reader: EntityManager): Promise<StoredKey[]> {
+  async find(reader: EntityManager, id: number): Promise<StoredKey | null> {
+    const [key]: StoredKey[] = await reader.query(`${KEYS} WHERE id = ?`, [id]);
+    return key ?? null;
+  }
+
+  async listAll(reader: EntityManager): Promise<StoredKey[]> {
     return reader.query(`${KEYS} ORDER BY id`);
   }
 
+  /** Those before an id, newest first. */
+  async list(reader: EntityManager, before: number, limit: number): Promise<StoredKey[]> {
+    return reader.query(`${KEYS} WHERE id < ? ORDER BY id DESC LIMIT ?`, [before, limit]);
+  }
+
+  /** Locks a key. */
+  async lock(tx: EntityManager, id: number): Promise<StoredKey | null> {
+    const [key]: StoredKey[] = await tx.query(`${KEYS} WHERE id = ? FOR UPDATE`, [id]);
+    return key ?? null;
+  }
+
+  /** Locks the good keys of a role, ascending, and returns their ids. */
+  async lockGood(tx: EntityManager, role: Role, at: Date): Promise<number[]> {
+    const rows: { id: number }[] = await tx.query(`SELECT id FROM api_keys WHERE ${GOOD} ORDER BY id FOR UPDATE`, [
+      role,
+      at,
+    ]);
+    return rows.map(({ id }) => id);
+  }
+
   async existsGood(reader: EntityManager, role: Role, at: Date): Promise<boolean> {
-    const rows: unknown[] = await reader.query(
-      `SELECT 1 FROM api_keys WHERE role = ? AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > ?) LIMIT 1`,
-      [role, at],
-    );
+    const rows: unknown[] = await reader.query(`SELECT 1 FROM api_keys WHERE ${GOOD} LIMIT 1`, [role, at]);
     return rows.length > 0;
   }
 

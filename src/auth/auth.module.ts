@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { APP_GUARD, DiscoveryModule } from '@nestjs/core';
 import { AccessGuard } from './access.guard.js';
+import { ApiKeysController } from './api-keys.controller.js';
 import { ApiKeysModule } from './api-keys.module.js';
 import { Authenticator } from './authenticator.js';
 import { EveryRouteSaysWho } from './every-route-says-who.js';
@@ -10,6 +11,7 @@ import { OperatorKeyCheck } from './operator-key.js';
 
 @Module({
   imports: [ApiKeysModule, DiscoveryModule],
+  controllers: [ApiKeysController],
   providers: [
     Authenticator,
     KnownKeys,

@@ -103,6 +103,14 @@ describe('known keys', () => {
     expect(findByHash).toHaveBeenCalledTimes(2);
   });
 
+  it('are no longer good once it is heard here that they were revoked', async () => {
+    const print = aStoredKey();
+    await known.find(print);
+    table.set(print.hash.toString('hex'), stored(print, { revokedAt: new Date() }));
+    known.forget(print);
+    expect(await known.find(print)).toBeNull();
+  });
+
   it('end to the millisecond, whatever is remembered', async () => {
     const print = aStoredKey({ expiresAt: new Date(Date.now() + 1_000) });
     expect(await known.find(print)).not.toBeNull();

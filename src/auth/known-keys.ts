@@ -44,6 +44,11 @@ export class KnownKeys {
     return !this.good.has(name) && !isFresh(this.bad.get(name));
   }
 
+  /** It was revoked here: its next use asks the database. */
+  forget({ hash }: KeyPrint): void {
+    this.good.delete(hash.toString('latin1'));
+  }
+
   /** The key while it is good; null when there is no such key, or it was revoked or is over. */
   async find(print: KeyPrint): Promise<StoredKey | null> {
     const name = print.hash.toString('latin1');

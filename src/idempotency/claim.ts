@@ -17,13 +17,16 @@ export interface IdempotencyClaim {
   readonly act?: PlannedAct;
 }
 
+/** There is only one of them. */
+export type SoleOwner = 'app' | 'operator';
+
 /**
  * Where a key is unique, so that two partners, or two routes, may use the same one: `partner:100:payments`,
  * `user:1:transfers`, `app:users`.
  */
-export function scopeOf(owner: 'app', ownerId: null, route: string): string;
+export function scopeOf(owner: SoleOwner, ownerId: null, route: string): string;
 export function scopeOf(owner: 'partner' | 'user', ownerId: number, route: string): string;
-export function scopeOf(owner: 'partner' | 'user' | 'app', ownerId: number | null, route: string): string {
+export function scopeOf(owner: 'partner' | 'user' | SoleOwner, ownerId: number | null, route: string): string {
   return ownerId === null ? `${owner}:${route}` : `${owner}:${ownerId}:${route}`;
 }
 

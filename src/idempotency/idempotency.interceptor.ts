@@ -78,7 +78,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
 
 /** Null for an owner that only the handler can tell, or that is malformed, which validation refuses in a moment. */
 function knownScope({ owner, ownerField, route }: IdempotentRoute, { body }: RequestWithClaim): string | null {
-  if (owner === 'app') return scopeOf(owner, null, route);
+  if (owner === 'app' || owner === 'operator') return scopeOf(owner, null, route);
   const id = ownerField === null ? undefined : (body as Record<string, unknown> | null | undefined)?.[ownerField];
   return Number.isSafeInteger(id) && (id as number) > 0 ? scopeOf(owner, id as number, route) : null;
 }

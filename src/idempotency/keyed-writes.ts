@@ -90,7 +90,7 @@ export class KeyedWrites {
       const row = { ...keyed, requestHash: hash, attemptId, resourceId: 0, createdAt: this.clock.now() };
       await tx.insert(KeyedRequest, row);
       const id = await create(tx);
-      if (act) await this.acts.record(tx, { act, madeId: id, at: this.clock.now() });
+      await this.acts.record(tx, { act: act ?? null, madeId: id, at: this.clock.now() });
       await tx.update(KeyedRequest, keyed, { resourceId: id });
       return id;
     };

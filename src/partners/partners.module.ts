@@ -5,10 +5,14 @@ import { Partner } from './partner.entity.js';
 import { PartnersController } from './partners.controller.js';
 import { PartnersService } from './partners.service.js';
 
+/** Without its HTTP calls, for programs that serve none. */
+@Module({ imports: [TypeOrmModule.forFeature([Partner])], providers: [PartnersService], exports: [PartnersService] })
+export class PartnersServiceModule {}
+
 @Module({
-  imports: [TypeOrmModule.forFeature([Partner])],
+  imports: [PartnersServiceModule],
   controllers: [PartnersController],
-  providers: [PartnersService, PartnerList],
-  exports: [PartnersService, PartnerList],
+  providers: [PartnerList],
+  exports: [PartnersServiceModule, PartnerList],
 })
 export class PartnersModule {}

@@ -1,9 +1,10 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { type EntityManager, In } from 'typeorm';
+import { type IdempotencyClaim, type KeyedOutcome, KeyedWrites } from '../idempotency/index.js';
 import { Ledger } from '../ledger/index.js';
 import { Clock } from '../platform/clock/clock.js';
 import { Config } from '../platform/config/config.js';
-import { CommitUnknown, isDuplicateKey } from '../platform/database/database-errors.js';
+import { isDuplicateKey } from '../platform/database/database-errors.js';
 import { TransactionRunner } from '../platform/database/transaction-runner.js';
 import { untilKnown } from '../platform/database/until-known.js';
 import { Refusal } from '../platform/http/answers.js';
@@ -20,6 +21,7 @@ export class PartnersService implements OnModuleInit {
   constructor(
     private readonly transactions: TransactionRunner,
     private readonly ledger: Ledger,
+    private readonly keyed: KeyedWrites,
     private readonly clock: Clock,
     private readonly config: Config,
   ) {}
@@ -27,42 +29,17 @@ export class PartnersService implements OnModuleInit {
   /** Outside production the sandbox partner exists from the start; several instances may try at once. */
   async onModuleInit(): Promise<void> {
     if (this.config.environment === 'production') return;
+    const { id, name } = SANDBOX_PARTNER;
     try {
-      await this.create(SANDBOX_PARTNER.name, SANDBOX_PARTNER.id);
+      await untilKnown(() => this.transactions.run('create-partner', (tx) => this.insert(tx, id, name)));
     } catch (error) {
       if (!isDuplicateKey(error)) throw error;
     }
   }
 
-  /**
-   * Creates a partner and its payable account. There is no key to look it up by: when a COMMIT was lost, the same id is
-   * inserted again, which either makes the partner or finds that it was made.
-   *
-   * @throws Refusal TemporarilyUnavailable; the partner may be there all the same where a COMMIT was lost
-   */
-  async create(name: string, id: number | null = null): Promise<Partner> {
-    const createdAt = this.clock.now();
-    let lastId = id;
-    const attempt = async (commitLost: boolean): Promise<Partner> => {
-      try {
-        return await this.transactions.run('create-partner', async (tx) => {
-          lastId = await this.insert(tx, commitLost ? lastId : id, name, createdAt);
-          return { id: lastId, name, createdAt };
-        });
-      } catch (error) {
-        if (!commitLost || lastId === null || !isDuplicateKey(error)) throw error;
-        const known = await this.get(lastId);
-        // A server that crashed may give an id of a transaction that it lost to somebody else.
-        if (known.createdAt.getTime() !== createdAt.getTime()) throw error;
-        return known;
-      }
-    };
-    try {
-      return await untilKnown(attempt);
-    } catch (error) {
-      if (!(error instanceof CommitUnknown)) throw error;
-      throw new Refusal('TemporarilyUnavailable', undefined, undefined, { cause: error });
-    }
+  /** Takes on a merchant, with its payable account; the outcome has its id. @throws Refusal as `KeyedWrites.once` */
+  create(name: string, claim: IdempotencyClaim): Promise<KeyedOutcome> {
+    return this.keyed.once('create-partner', claim, (tx) => this.insert(tx, null, name));
   }
 
   /** @throws Refusal InvalidMerchant */
@@ -99,7 +76,8 @@ export class PartnersService implements OnModuleInit {
   }
 
   /** @returns the id: the one that is given, or the next one */
-  private async insert(tx: EntityManager, id: number | null, name: string, at: Date): Promise<number> {
+  private async insert(tx: EntityManager, id: number | null, name: string): Promise<number> {
+    const at = this.clock.now();
     const { insertId }: { insertId: number } = await tx.query(
       'INSERT INTO partners (id, name, created_at) VALUES (?)',
       [[id, name, at]],

@@ -47,7 +47,8 @@ export class PaymentCancelsService implements OnModuleInit {
   }
 
   /**
-   * Gives a payment (for a partner, one of its own) back, whole or in part, to the main account it came from.
+   * Gives a payment (for a partner, one of its own) back, whole or in part, to the main account it came from. Operators
+   * have keys of their own.
    *
    * @throws Refusal PaymentNotFound, NotCancelable (pending or failed), AlreadyCanceled, OverRemainAmount,
    *   CancelableAmountChanged, and those of `MovementsService.move`
@@ -66,7 +67,10 @@ export class PaymentCancelsService implements OnModuleInit {
       userId,
       // How much is decided under the lock.
       amount: cancelAmount ?? 0,
-      claim: ownedBy(claim, scopeOf('partner', partnerId, 'cancels')),
+      claim: ownedBy(
+        claim,
+        claim.act ? scopeOf('operator', null, 'cancels') : scopeOf('partner', partnerId, 'cancels'),
+      ),
       details: {
         paymentId,
         partnerId,

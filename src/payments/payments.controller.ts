@@ -1,5 +1,6 @@
 import { Body, Controller, Get, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Act } from '../acts/index.js';
 import {
   Claim,
   Idempotent,
@@ -109,11 +110,15 @@ export class PaymentsController {
   }
 
   @Post(':paymentId/cancel')
-  @Access('partner')
+  @Access('partner', 'operator')
+  @Act({ action: 'cancelPayment', on: 'payment', id: 'paymentId', reason: 'cancelReason' })
   @Idempotent({ route: 'cancels', owner: 'partner', ownerField: null, required: true })
   @ApiOperation({
     operationId: 'cancelPayment',
     summary: 'Give a payment back, whole or in part; many partial cancels until nothing is left',
+    description:
+      'By the partner, or for it by an operator: its webhooks and settlements tell of both, with `cancelReason`. Their ' +
+      "idempotency keys are apart: an operator's neither meets nor answers one of the partner's.",
   })
   @ApiAnswers({
     success: 200,

@@ -1,6 +1,6 @@
 import { Controller, Get, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Act } from '../acts/index.js';
+import { Act, ActOfCall, type PlannedAct } from '../acts/index.js';
 import { ApiAnswers } from '../platform/docs/api-answers.js';
 import { Access } from '../platform/http/access.js';
 import { Answer } from '../platform/http/answers.js';
@@ -42,7 +42,7 @@ export class AppWebhookEventsController {
   }
 
   @Post(':eventId/resend')
-  @Act({ action: 'resendAppWebhookEvent', on: 'event', id: 'eventId' })
+  @Act({ action: 'resendAppWebhookEvent', on: 'event', id: 'eventId', reason: 'reason', reasonInQuery: true })
   @ApiOperation({
     operationId: 'resendAppWebhookEvent',
     summary: 'Send an event again, with all attempts, whatever became of it before',
@@ -56,8 +56,9 @@ export class AppWebhookEventsController {
   async resend(
     @PathId('eventId') eventId: number,
     @Query() { endpointId }: ResendQueryDto,
+    @ActOfCall() act: PlannedAct | null,
   ): Promise<Answer<ResentAppEventDto>> {
-    const deliveries = await this.deliveries.resend(APP, eventId, endpointId);
+    const deliveries = await this.deliveries.resend(APP, eventId, { endpointId, act });
     return Answer.success({ items: deliveries.map(shown) });
   }
 }

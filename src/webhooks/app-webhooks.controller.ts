@@ -1,6 +1,6 @@
 import { Body, Controller, Delete, Get, Patch, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Act } from '../acts/index.js';
+import { Act, ActOfCall, type PlannedAct, ReasonQueryDto } from '../acts/index.js';
 import { Claim, Idempotent, type IdempotencyClaim } from '../idempotency/index.js';
 import { ApiAnswers } from '../platform/docs/api-answers.js';
 import { ApiEvents } from '../platform/docs/api-events.js';
@@ -95,7 +95,7 @@ export class AppWebhooksController {
   ) {}
 
   @Post()
-  @Act({ action: 'registerAppWebhook', on: 'webhook' })
+  @Act({ action: 'registerAppWebhook', on: 'webhook', reason: 'reason' })
   @ApiOperation({
     operationId: 'registerAppWebhook',
     summary: "Register an endpoint of the wallet's own back end; its secret is shown only here",
@@ -103,8 +103,11 @@ export class AppWebhooksController {
   })
   @ApiEvents(EVENTS)
   @ApiAnswers({ success: 201, detail: RegisteredAppWebhookDto, refusals: ['TooManyWebhooks'] })
-  async register(@Body() body: RegisterAppWebhookDto): Promise<Answer<RegisteredAppWebhookDto>> {
-    const { secret, ...endpoint } = await this.webhooks.register(APP, body);
+  async register(
+    @Body() body: RegisterAppWebhookDto,
+    @ActOfCall() act: PlannedAct | null,
+  ): Promise<Answer<RegisteredAppWebhookDto>> {
+    const { secret, ...endpoint } = await this.webhooks.register(APP, body, act);
     return Answer.success({ ...shown(endpoint), secret }, `/app/webhooks/${endpoint.id}`);
   }
 
@@ -124,7 +127,7 @@ export class AppWebhooksController {
   }
 
   @Patch(':endpointId')
-  @Act({ action: 'changeAppWebhook', on: 'webhook', id: 'endpointId' })
+  @Act({ action: 'changeAppWebhook', on: 'webhook', id: 'endpointId', reason: 'reason' })
   @Idempotent(keyed('app', 'webhook-changes'))
   @ApiOperation({
     operationId: 'changeAppWebhook',
@@ -146,16 +149,20 @@ export class AppWebhooksController {
   }
 
   @Delete(':endpointId')
-  @Act({ action: 'removeAppWebhook', on: 'webhook', id: 'endpointId' })
+  @Act({ action: 'removeAppWebhook', on: 'webhook', id: 'endpointId', reason: 'reason', reasonInQuery: true })
   @ApiOperation({ operationId: 'removeAppWebhook', summary: 'Delete an endpoint; its open events are given up' })
   @ApiAnswers({ success: 200, detail: RemovedWebhookDto, refusals: ['WebhookNotFound'] })
-  async remove(@PathId('endpointId') endpointId: number): Promise<Answer<RemovedWebhookDto>> {
-    await this.webhooks.remove(APP, endpointId);
+  async remove(
+    @PathId('endpointId') endpointId: number,
+    @Query() _why: ReasonQueryDto,
+    @ActOfCall() act: PlannedAct | null,
+  ): Promise<Answer<RemovedWebhookDto>> {
+    await this.webhooks.remove(APP, endpointId, act);
     return Answer.success({ endpointId });
   }
 
   @Post(':endpointId/rotate-secret')
-  @Act({ action: 'rotateAppWebhookSecret', on: 'webhook', id: 'endpointId' })
+  @Act({ action: 'rotateAppWebhookSecret', on: 'webhook', id: 'endpointId', reason: 'reason', reasonInQuery: true })
   @ApiOperation({
     operationId: 'rotateAppWebhookSecret',
     summary: 'A new secret; for a while events are signed with the former one too',
@@ -167,8 +174,12 @@ export class AppWebhooksController {
     refusals: ['WebhookNotFound', 'TooManyWebhookSecrets'],
     details: { TooManyWebhookSecrets: TooManySecretsDto },
   })
-  async rotateSecret(@PathId('endpointId') endpointId: number): Promise<Answer<RotatedSecretDto>> {
-    const { secret, overlapSeconds } = await this.webhooks.rotateSecret(APP, endpointId);
+  async rotateSecret(
+    @PathId('endpointId') endpointId: number,
+    @Query() _why: ReasonQueryDto,
+    @ActOfCall() act: PlannedAct | null,
+  ): Promise<Answer<RotatedSecretDto>> {
+    const { secret, overlapSeconds } = await this.webhooks.rotateSecret(APP, endpointId, act);
     return Answer.success({ endpointId, secret, previousSecretValidSeconds: overlapSeconds });
   }
 
@@ -201,7 +212,7 @@ export class AppWebhooksController {
   }
 
   @Post(':endpointId/resend')
-  @Act({ action: 'resendAppWebhookEvents', on: 'webhook', id: 'endpointId' })
+  @Act({ action: 'resendAppWebhookEvents', on: 'webhook', id: 'endpointId', reason: 'reason' })
   @Idempotent(keyed('app', 'webhook-resends'))
   @ApiOperation({
     operationId: 'resendAppWebhookEvents',

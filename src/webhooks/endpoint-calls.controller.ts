@@ -1,6 +1,7 @@
 import { answerKeyed, type IdempotencyClaim, type KeyedOutcome, REQUEST_REFUSALS } from '../idempotency/index.js';
 import { fromSeoulDateTime, seoulDateTime } from '../platform/clock/clock.js';
 import type { Answer } from '../platform/http/answers.js';
+import { decodePlace, encodePlace } from '../platform/http/cursor.js';
 import { invalidField } from '../platform/http/validation.pipe.js';
 import {
   type AttemptDto,
@@ -11,7 +12,7 @@ import {
 } from './dto/webhook-deliveries.dto.js';
 import type { WebhookDto } from './dto/webhooks.dto.js';
 import type { AttemptRecord } from './webhook-attempts.repository.js';
-import type { Period, PeriodPlace, WebhookDeliveriesService } from './webhook-deliveries.service.js';
+import type { Period, WebhookDeliveriesService } from './webhook-deliveries.service.js';
 import { APP, type KeyedRoute } from './webhook-owner.js';
 import type { Endpoint, EndpointChanges, WebhooksService } from './webhooks.service.js';
 
@@ -57,7 +58,7 @@ export async function resendPeriod(
   const outcome = await deliveries.resendPeriod(ownerId, endpointId, periodOf(body), claim);
   const find = async (resendId: number) => {
     const { resent, next } = await deliveries.resentBy(resendId);
-    return { resent, nextCursor: next && cursorOf(next) };
+    return { resent, nextCursor: encodePlace(next) };
   };
   return answer(outcome, `${pathOf(ownerId, endpointId)}/deliveries`, find);
 }
@@ -116,15 +117,5 @@ function periodOf({ from, to, status, cursor }: ResendPeriodDto): Period {
     status: status ?? null,
   };
   if (period.to && period.from >= period.to) throw invalidField('to', 'must be later than from');
-  return { ...period, after: cursor === undefined ? null : placeIn(cursor) };
-}
-
-const cursorOf = ({ time, id }: PeriodPlace): string => Buffer.from(`${time.getTime()}.${id}`).toString('base64url');
-
-/** @throws Refusal InvalidRequest for what `cursorOf` has not made */
-function placeIn(cursor: string): PeriodPlace {
-  const [, time, id] = /^(\d{1,14})\.(\d{1,16})$/.exec(Buffer.from(cursor, 'base64url').toString()) ?? [];
-  const place = { time: new Date(Number(time)), id: Number(id) };
-  if (time !== undefined && Number.isSafeInteger(place.id) && cursorOf(place) === cursor) return place;
-  throw invalidField('cursor', 'must be the nextCursor of an earlier answer');
+  return { ...period, after: cursor === undefined ? null : decodePlace(cursor) };
 }

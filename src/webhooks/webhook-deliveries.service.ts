@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { OperatorActs, type PlannedAct } from '../acts/index.js';
 import { type IdempotencyClaim, type KeyedOutcome, KeyedWrites } from '../idempotency/index.js';
 import { PartnersService } from '../partners/index.js';
 import { Clock } from '../platform/clock/clock.js';
 import { TransactionRunner } from '../platform/database/transaction-runner.js';
 import { Refusal } from '../platform/http/answers.js';
+import type { TimePlace } from '../platform/http/cursor.js';
 import { EVENTS_AT_ONCE_MAX } from './delivery.js';
 import { type AttemptRecord, WebhookAttemptsRepository } from './webhook-attempts.repository.js';
 import { PING_EVENT, WEBHOOK_STATUSES, type WebhookStatus } from './webhook-event.entity.js';
@@ -28,22 +30,18 @@ export interface AttemptPage {
   readonly nextBefore: number | null;
 }
 
-/** A place in a period: everything up to this event was looked at. */
-export interface PeriodPlace {
-  readonly time: Date;
-  readonly id: number;
-}
 export interface Period {
   readonly from: Date;
   /** Not in it; null: now. */
   readonly to: Date | null;
   readonly status: Resendable | null;
-  readonly after: PeriodPlace | null;
+  /** Everything up to this event was looked at. */
+  readonly after: TimePlace | null;
 }
 export interface Resent {
   readonly resent: number;
   /** Where another call goes on; null where the period was looked through. */
-  readonly next: PeriodPlace | null;
+  readonly next: TimePlace | null;
 }
 
 /** What became of events, attempts to send them, and how they are sent again: of partners and of the app. */
@@ -57,6 +55,7 @@ export class WebhookDeliveriesService {
     private readonly resends: WebhookResendsRepository,
     private readonly partners: PartnersService,
     private readonly keyed: KeyedWrites,
+    private readonly acts: OperatorActs,
     private readonly clock: Clock,
   ) {}
 
@@ -82,7 +81,11 @@ export class WebhookDeliveriesService {
    *
    * @throws Refusal WebhookEventNotFound; WebhookNotFound when no such endpoint is left; WebhookDisabled when all are
    */
-  async resend(ownerId: number, eventId: number, endpointId?: number): Promise<EventRecord[]> {
+  async resend(
+    ownerId: number,
+    eventId: number,
+    { endpointId, act }: { readonly endpointId?: number | undefined; readonly act: PlannedAct | null },
+  ): Promise<EventRecord[]> {
     return this.transactions.run('resend-webhook-event', async (tx) => {
       const deliveries = await this.events.listOf(tx, ownerId, eventId);
       if (deliveries.length === 0) throw new Refusal('WebhookEventNotFound');
@@ -93,6 +96,7 @@ export class WebhookDeliveriesService {
       const open = there.filter((one) => !endpoints.get(one.endpointId)?.disabledAt).map(({ id }) => id);
       if (open.length === 0) throw new Refusal('WebhookDisabled');
       await this.events.reopen(tx, open);
+      await this.acts.record(tx, { act, at: this.clock.now() });
       return (await this.events.listOf(tx, ownerId, eventId)).filter(({ id }) => open.includes(id));
     });
   }

@@ -1,6 +1,6 @@
 import { Controller, Get, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Act } from '../acts/index.js';
+import { Act, ActOfCall, type PlannedAct } from '../acts/index.js';
 import { seoulDateTime } from '../platform/clock/clock.js';
 import { ApiAnswers } from '../platform/docs/api-answers.js';
 import { Access } from '../platform/http/access.js';
@@ -44,7 +44,7 @@ export class WebhookEventsController {
   }
 
   @Post(':eventId/resend')
-  @Act({ action: 'resendWebhookEvent', on: 'event', id: 'eventId' })
+  @Act({ action: 'resendWebhookEvent', on: 'event', id: 'eventId', reason: 'reason', reasonInQuery: true })
   @ApiOperation({
     operationId: 'resendWebhookEvent',
     summary: 'Send an event again, with all attempts, whatever became of it before',
@@ -59,8 +59,9 @@ export class WebhookEventsController {
     @PathId('partnerId') partnerId: number,
     @PathId('eventId') eventId: number,
     @Query() { endpointId }: ResendQueryDto,
+    @ActOfCall() act: PlannedAct | null,
   ): Promise<Answer<ResentEventDto>> {
-    const deliveries = await this.deliveries.resend(partnerId, eventId, endpointId);
+    const deliveries = await this.deliveries.resend(partnerId, eventId, { endpointId, act });
     return Answer.success({ items: deliveries.map(shown) });
   }
 }

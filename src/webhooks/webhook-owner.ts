@@ -6,8 +6,9 @@ import { type IdempotencyClaim, ownedBy, scopeOf } from '../idempotency/index.js
  */
 export const APP = 0;
 
-/** Keys of requests are unique for each owner and kind of call. */
+/** Keys of requests are unique for each owner and kind of call; operators have theirs apart. */
 export function claimBy(ownerId: number, claim: IdempotencyClaim, route: KeyedRoute): IdempotencyClaim {
+  if (claim.act) return ownedBy(claim, scopeOf('operator', null, route));
   return ownedBy(claim, ownerId === APP ? scopeOf('app', null, route) : scopeOf('partner', ownerId, route));
 }
 

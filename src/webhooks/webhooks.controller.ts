@@ -1,6 +1,6 @@
 import { Body, Controller, Delete, Get, Patch, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Act } from '../acts/index.js';
+import { Act, ActOfCall, type PlannedAct, ReasonQueryDto } from '../acts/index.js';
 import { Claim, Idempotent, type IdempotencyClaim } from '../idempotency/index.js';
 import { ApiAnswers } from '../platform/docs/api-answers.js';
 import { ApiEvents } from '../platform/docs/api-events.js';
@@ -94,7 +94,7 @@ export class WebhooksController {
   ) {}
 
   @Post()
-  @Act({ action: 'registerWebhook', on: 'webhook' })
+  @Act({ action: 'registerWebhook', on: 'webhook', reason: 'reason' })
   @ApiOperation({
     operationId: 'registerWebhook',
     summary: 'Register an endpoint for events; its secret is shown only here',
@@ -105,8 +105,9 @@ export class WebhooksController {
   async register(
     @PathId('partnerId') partnerId: number,
     @Body() body: RegisterWebhookDto,
+    @ActOfCall() act: PlannedAct | null,
   ): Promise<Answer<RegisteredWebhookDto>> {
-    const { secret, ...endpoint } = await this.webhooks.register(partnerId, body);
+    const { secret, ...endpoint } = await this.webhooks.register(partnerId, body, act);
     const location = `/partners/${partnerId}/webhooks/${endpoint.id}`;
     return Answer.success({ ...shown(endpoint), secret }, location);
   }
@@ -130,7 +131,7 @@ export class WebhooksController {
   }
 
   @Patch(':endpointId')
-  @Act({ action: 'changeWebhook', on: 'webhook', id: 'endpointId' })
+  @Act({ action: 'changeWebhook', on: 'webhook', id: 'endpointId', reason: 'reason' })
   @Idempotent(keyed('partner', 'webhook-changes'))
   @ApiOperation({
     operationId: 'changeWebhook',
@@ -153,19 +154,21 @@ export class WebhooksController {
   }
 
   @Delete(':endpointId')
-  @Act({ action: 'removeWebhook', on: 'webhook', id: 'endpointId' })
+  @Act({ action: 'removeWebhook', on: 'webhook', id: 'endpointId', reason: 'reason', reasonInQuery: true })
   @ApiOperation({ operationId: 'removeWebhook', summary: 'Delete an endpoint; its open events are given up' })
   @ApiAnswers({ success: 200, detail: RemovedWebhookDto, refusals: ['WebhookNotFound'] })
   async remove(
     @PathId('partnerId') partnerId: number,
     @PathId('endpointId') endpointId: number,
+    @Query() _why: ReasonQueryDto,
+    @ActOfCall() act: PlannedAct | null,
   ): Promise<Answer<RemovedWebhookDto>> {
-    await this.webhooks.remove(partnerId, endpointId);
+    await this.webhooks.remove(partnerId, endpointId, act);
     return Answer.success({ endpointId });
   }
 
   @Post(':endpointId/rotate-secret')
-  @Act({ action: 'rotateWebhookSecret', on: 'webhook', id: 'endpointId' })
+  @Act({ action: 'rotateWebhookSecret', on: 'webhook', id: 'endpointId', reason: 'reason', reasonInQuery: true })
   @ApiOperation({
     operationId: 'rotateWebhookSecret',
     summary: 'A new secret; for a while events are signed with the former one too',
@@ -180,8 +183,10 @@ export class WebhooksController {
   async rotateSecret(
     @PathId('partnerId') partnerId: number,
     @PathId('endpointId') endpointId: number,
+    @Query() _why: ReasonQueryDto,
+    @ActOfCall() act: PlannedAct | null,
   ): Promise<Answer<RotatedSecretDto>> {
-    const { secret, overlapSeconds } = await this.webhooks.rotateSecret(partnerId, endpointId);
+    const { secret, overlapSeconds } = await this.webhooks.rotateSecret(partnerId, endpointId, act);
     return Answer.success({ endpointId, secret, previousSecretValidSeconds: overlapSeconds });
   }
 
@@ -216,7 +221,7 @@ export class WebhooksController {
   }
 
   @Post(':endpointId/resend')
-  @Act({ action: 'resendWebhookEvents', on: 'webhook', id: 'endpointId' })
+  @Act({ action: 'resendWebhookEvents', on: 'webhook', id: 'endpointId', reason: 'reason' })
   @Idempotent(keyed('partner', 'webhook-resends'))
   @ApiOperation({
     operationId: 'resendWebhookEvents',

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { OperatorActs, type PlannedAct } from '../acts/index.js';
 import { type IdempotencyClaim, type KeyedOutcome, KeyedWrites } from '../idempotency/index.js';
 import { PartnersService } from '../partners/index.js';
 import { Clock, seoulDateTime } from '../platform/clock/clock.js';
@@ -45,6 +46,7 @@ export class WebhooksService {
     private readonly outbox: WebhookOutbox,
     private readonly partners: PartnersService,
     private readonly keyed: KeyedWrites,
+    private readonly acts: OperatorActs,
     private readonly vault: SecretVault,
     private readonly sender: WebhookSender,
     private readonly config: Config,
@@ -60,6 +62,7 @@ export class WebhooksService {
   async register(
     ownerId: number,
     { url, types = null }: { readonly url: string; readonly types?: readonly string[] | null },
+    act: PlannedAct | null,
   ): Promise<Endpoint & { readonly secret: string }> {
     const allowed = this.allowed(url);
     await this.expectOwner(ownerId);
@@ -71,6 +74,7 @@ export class WebhooksService {
       if ((await this.endpoints.count(tx, ownerId)) >= ENDPOINTS_MAX) throw new Refusal('TooManyWebhooks');
       const endpointId = await this.endpoints.insert(tx, endpoint);
       await this.secrets.insert(tx, endpointId, this.vault.seal(secret, ownerId));
+      await this.acts.record(tx, { act, madeId: endpointId, at: endpoint.createdAt });
       return endpointId;
     });
     await this.outbox.untilKnown();
@@ -138,10 +142,12 @@ export class WebhooksService {
    * No event goes there any more, and after the answer none is written. Takes half a second. @throws Refusal
    * WebhookNotFound
    */
-  async remove(ownerId: number, endpointId: number): Promise<void> {
+  async remove(ownerId: number, endpointId: number, act: PlannedAct | null): Promise<void> {
     await this.transactions.run('remove-webhook', async (tx) => {
       await this.lock(tx, ownerId, endpointId);
-      await this.endpoints.remove(tx, endpointId, this.clock.now());
+      const at = this.clock.now();
+      await this.endpoints.remove(tx, endpointId, at);
+      await this.acts.record(tx, { act, at });
       await this.secrets.deleteAll(tx, endpointId);
       // What there is beyond this, or is being written just now, is given up when it becomes due.
       await this.events.giveUp(tx, endpointId, ENDPOINT_DELETED, EVENTS_AT_ONCE_MAX);
@@ -158,6 +164,7 @@ export class WebhooksService {
   async rotateSecret(
     ownerId: number,
     endpointId: number,
+    act: PlannedAct | null,
   ): Promise<{ readonly secret: string; readonly overlapSeconds: number }> {
     const secret = this.vault.newSecret();
     const overlapSeconds = this.config.webhookSecretOverlapSeconds;
@@ -171,6 +178,7 @@ export class WebhooksService {
         throw new Refusal('TooManyWebhookSecrets', { secretsMax: SECRETS_MAX, nextEndsAt });
       }
       await this.secrets.insert(tx, endpointId, this.vault.seal(secret, ownerId));
+      await this.acts.record(tx, { act, at: this.clock.now() });
     });
     return { secret, overlapSeconds };
   }

@@ -27,6 +27,7 @@ const ANSWERS = {
   PaymentNotFound: { status: 404, code: 'PaymentNotFound', message: '결제를 찾을 수 없습니다.' },
   WebhookNotFound: { status: 404, code: 'WebhookNotFound', message: '웹훅을 찾을 수 없습니다.' },
   WebhookEventNotFound: { status: 404, code: 'WebhookEventNotFound', message: '웹훅 이벤트를 찾을 수 없습니다.' },
+  KeyNotFound: { status: 404, code: 'KeyNotFound', message: 'API 키를 찾을 수 없습니다.' },
   NotFound: { status: 404, code: 'NotFound', message: '요청한 경로를 찾을 수 없습니다.' },
   PaymentOnGoing: { status: 409, code: 'AlreadyOnGoing', message: '해당 결제번호로 결제가 이미 진행 중' },
   PaymentComplete: { status: 409, code: 'AlreadyComplete', message: '해당 결제번호로 결제 완료' },
@@ -53,6 +54,7 @@ const ANSWERS = {
   WalletNotEmpty: { status: 409, code: 'WalletNotEmpty', message: '잔액이나 진행 중인 거래가 남아 있습니다.' },
   TransferDecided: { status: 409, code: 'TransferDecided', message: '이미 처리된 송금입니다.' },
   TransferNotHeld: { status: 422, code: 'TransferNotHeld', message: '수락 대기 중인 송금이 아닙니다.' },
+  LastOperatorKey: { status: 409, code: 'LastOperatorKey', message: '마지막 운영자 키는 폐기할 수 없습니다.' },
   AccountAmbiguous: { status: 409, code: 'AccountAmbiguous', message: '적금 계좌를 지정해야 합니다.' },
   AlreadyCanceled: { status: 409, code: 'AlreadyCanceled', message: '이미 취소된 결제입니다.' },
   CancelableAmountChanged: {

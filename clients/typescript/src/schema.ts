@@ -40,7 +40,9 @@ export interface paths {
         put?: never;
         /**
          * Give a payment back, whole or in part; many partial cancels until nothing is left
-         * @description Keys: partner.
+         * @description Keys: partner, operator.
+         *
+         *     By the partner, or for it by an operator: its webhooks and settlements tell of both, with `cancelReason`. Their idempotency keys are apart: an operator's neither meets nor answers one of the partner's.
          */
         post: operations["cancelPayment"];
         delete?: never;
@@ -1090,10 +1092,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Take on a merchant; its keys are made with `npm run keys`
+         * Take on a merchant; its keys are made with `POST /operations/keys`
          * @description Keys: operator.
          *
-         *     There is no `Idempotency-Key`: after a 500, a 503 or no answer the merchant may have been taken on, and asking again takes on another one of the same name. One that is never used does no harm.
+         *     Merchants may share a name. With an `Idempotency-Key` the same request may be sent again after a 202, a 500 or no answer, and takes on one merchant; without one it takes on another. One that is never used does no harm.
          */
         post: operations["createPartner"];
         delete?: never;
@@ -1134,6 +1136,82 @@ export interface paths {
          * @description Spaces, hyphens, dots, case and a trailing BANK, 은행 or 뱅크 make no difference.
          */
         get: operations["listBanks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operations/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The keys there are, and were, newest first
+         * @description Keys: operator, auditor.
+         */
+        get: operations["listKeys"];
+        put?: never;
+        /**
+         * Make a key; it is shown only here
+         * @description Keys: operator.
+         *
+         *     Only the hash of a key is kept, so nobody can show it a second time. With an `Idempotency-Key` a repeated
+         *     request makes no other key, and is told `AlreadyComplete` with all but the key itself. Was the answer lost? Revoke
+         *     that key, and make another one under another `Idempotency-Key`.
+         */
+        post: operations["createKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operations/keys/{keyId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A key, without the key itself
+         * @description Keys: operator, auditor.
+         */
+        get: operations["getKey"];
+        put?: never;
+        post?: never;
+        /**
+         * Revoke a key: running services refuse it within five seconds
+         * @description Keys: operator.
+         *
+         *     Whoever revokes a key twice is told of the first time. The last good key of an operator is not revoked: make another one first.
+         */
+        delete: operations["revokeKey"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operations/acts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What operators did, and what was done with keys: who, when, from where, what, why; newest first
+         * @description Keys: operator, auditor.
+         *
+         *     Of all, of one subject, of one key, or of one operation, and of a period of days. An act is written together with what it does: what was refused, or repeated under its `Idempotency-Key`, is none. Nothing is ever changed here.
+         */
+        get: operations["listActs"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1523,20 +1601,133 @@ export interface components {
             /** @description the database's last migration; absent while the database does not answer */
             schemaOfDatabase?: string;
         };
-        PartnerDto: {
+        CreatedKeyDto: {
             /**
              * Format: int64
-             * @description the merchant's id
+             * @description the key's id
              */
-            partnerId: number;
-            /** @description the merchant's name, as customers see it */
-            name: string;
-            /** @description when it was taken on */
+            keyId: number;
+            /** @description how it begins */
+            prefix: string;
+            /**
+             * @description what it opens
+             * @enum {string}
+             */
+            role: "partner" | "app" | "operator" | "auditor" | "partner-read" | "metrics";
+            /**
+             * Format: int64
+             * @description whose it is; absent for roles that are not a partner's
+             */
+            partnerId?: number;
+            /** @description what it is for */
+            label?: string;
+            /** @description when it was made */
             createdAt: components["schemas"]["SeoulDateTime"];
+            /** @description when it ends; absent when it does not */
+            expiresAt?: components["schemas"]["SeoulDateTime"];
+            /** @description when it was revoked */
+            revokedAt?: components["schemas"]["SeoulDateTime"];
+            /** @description when it was used last, to within ten minutes; absent: never */
+            lastUsedAt?: components["schemas"]["SeoulDateTime"];
+            /** @description shown only here */
+            key: string;
         };
-        NewPartnerDto: {
-            /** @description the merchant's name, as customers see it */
-            name: string;
+        PendingKeyDto: Record<string, never>;
+        KeyDto: {
+            /**
+             * Format: int64
+             * @description the key's id
+             */
+            keyId: number;
+            /** @description how it begins */
+            prefix: string;
+            /**
+             * @description what it opens
+             * @enum {string}
+             */
+            role: "partner" | "app" | "operator" | "auditor" | "partner-read" | "metrics";
+            /**
+             * Format: int64
+             * @description whose it is; absent for roles that are not a partner's
+             */
+            partnerId?: number;
+            /** @description what it is for */
+            label?: string;
+            /** @description when it was made */
+            createdAt: components["schemas"]["SeoulDateTime"];
+            /** @description when it ends; absent when it does not */
+            expiresAt?: components["schemas"]["SeoulDateTime"];
+            /** @description when it was revoked */
+            revokedAt?: components["schemas"]["SeoulDateTime"];
+            /** @description when it was used last, to within ten minutes; absent: never */
+            lastUsedAt?: components["schemas"]["SeoulDateTime"];
+        };
+        NewKeyDto: {
+            /**
+             * @description what it opens: see "Keys"
+             * @enum {string}
+             */
+            role: "partner" | "app" | "operator" | "auditor" | "partner-read" | "metrics";
+            /**
+             * Format: int64
+             * @description whose it is: with the roles of partners, and only with these
+             */
+            partnerId?: number;
+            /** @description what it is for, for lists */
+            label?: string;
+            /**
+             * Format: int64
+             * @description how many days it is good for; for ever when absent
+             */
+            days?: number;
+            /** @description why, for the record of what operators do; of others it is not kept */
+            reason?: string;
+        };
+        KeysDto: {
+            /** @description the keys, newest first */
+            items: components["schemas"]["KeyDto"][];
+            /** @description the `cursor` of the next page; null on the last one */
+            nextCursor: string | null;
+        };
+        ActDto: {
+            /**
+             * Format: int64
+             * @description the act's id
+             */
+            actId: number;
+            /** @description when */
+            actedAt: components["schemas"]["SeoulDateTime"];
+            /** @description what: the operation's name, also of `npm run keys` */
+            action: string;
+            /**
+             * Format: int64
+             * @description who: the id of the key; absent where none was asked for
+             */
+            keyId?: number;
+            /** @description the key's role; `anyone`: came without a key; `shell`: a command on a machine of the operator's */
+            role: string;
+            /** @description from where: an address; of the shell, the machine's name */
+            address: string;
+            /** @description the `X-Request-Id`; absent where it was no request */
+            requestId?: string;
+            /** @description why, where it was said */
+            reason?: string;
+            /**
+             * @description on what
+             * @enum {string}
+             */
+            subject: "user" | "partner" | "payment" | "movement" | "webhook" | "event" | "key" | "clock";
+            /**
+             * Format: int64
+             * @description on which; absent where there is only one
+             */
+            subjectId?: number;
+        };
+        ActsDto: {
+            /** @description the acts, newest first */
+            items: components["schemas"]["ActDto"][];
+            /** @description the `cursor` of the next page; null on the last one */
+            nextCursor: string | null;
         };
         BankDto: {
             /** @description KFTC's three digits */
@@ -1745,6 +1936,24 @@ export interface components {
              * @description what is linked no more
              */
             linkedAccountId: number;
+        };
+        PartnerDto: {
+            /**
+             * Format: int64
+             * @description the merchant's id
+             */
+            partnerId: number;
+            /** @description the merchant's name, as customers see it */
+            name: string;
+            /** @description when it was taken on */
+            createdAt: components["schemas"]["SeoulDateTime"];
+        };
+        PendingPartnerDto: Record<string, never>;
+        NewPartnerDto: {
+            /** @description the merchant's name, as customers see it */
+            name: string;
+            /** @description why, for the record of what operators do; of others it is not kept */
+            reason?: string;
         };
         RegisteredWebhookDto: {
             /**
@@ -2220,6 +2429,8 @@ export interface components {
         RegisterWebhookDto: {
             /** @description where events are sent: https:// and a public address in production; elsewhere http:// and loopback too */
             url: string;
+            /** @description why, for the record of what operators do; of others it is not kept */
+            reason?: string;
             /** @description the types of events that it wants; all, also new ones, where it is null or absent */
             types?: ("payment.approved" | "payment.authorized" | "payment.captured" | "payment.voided" | "payment.failed" | "payment.canceled" | "webhook.disabled")[] | null;
         };
@@ -2255,6 +2466,8 @@ export interface components {
             url?: string;
             /** @description true: nothing is sent there */
             disabled?: boolean;
+            /** @description why, for the record of what operators do; of others it is not kept */
+            reason?: string;
             /** @description the types of events that it wants; all, also new ones, where it is null */
             types?: ("payment.approved" | "payment.authorized" | "payment.captured" | "payment.voided" | "payment.failed" | "payment.canceled" | "webhook.disabled")[] | null;
         };
@@ -2349,6 +2562,8 @@ export interface components {
             status?: "UNDELIVERED" | "DELIVERED";
             /** @description the `nextCursor` of the call before, with the same period */
             cursor?: string;
+            /** @description why, for the record of what operators do; of others it is not kept */
+            reason?: string;
         };
         WebhookEventDto: {
             /**
@@ -2687,6 +2902,8 @@ export interface components {
         RegisterAppWebhookDto: {
             /** @description where events are sent: https:// and a public address in production; elsewhere http:// and loopback too */
             url: string;
+            /** @description why, for the record of what operators do; of others it is not kept */
+            reason?: string;
             /** @description the types of events that it wants; all, also new ones, where it is null or absent */
             types?: ("movement.completed" | "movement.failed" | "transfer.held" | "transfer.reminder" | "schedule.failed" | "webhook.disabled")[] | null;
         };
@@ -2721,6 +2938,8 @@ export interface components {
             url?: string;
             /** @description true: nothing is sent there */
             disabled?: boolean;
+            /** @description why, for the record of what operators do; of others it is not kept */
+            reason?: string;
             /** @description the types of events that it wants; all, also new ones, where it is null */
             types?: ("movement.completed" | "movement.failed" | "transfer.held" | "transfer.reminder" | "schedule.failed" | "webhook.disabled")[] | null;
         };
@@ -4672,6 +4891,18 @@ export interface components {
             /** @description what there is to say of it */
             detail: components["schemas"]["InvalidRequestDetailDto"];
         };
+        IdempotencyKeyInvalidAnswer: {
+            /**
+             * @description what happened, for programs
+             * @enum {string}
+             */
+            code: "IdempotencyKeyInvalid";
+            /**
+             * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
+             * @enum {string}
+             */
+            message: "멱등키 형식이 올바르지 않습니다." | "The idempotency key is malformed.";
+        };
         PayloadTooLargeAnswer: {
             /**
              * @description what happened, for programs
@@ -4712,6 +4943,42 @@ export interface components {
              */
             message: "유효하지 않은 가맹점" | "The merchant is not valid.";
         };
+        IdempotencyKeyReusedAnswer: {
+            /**
+             * @description what happened, for programs
+             * @enum {string}
+             */
+            code: "IdempotencyKeyReused";
+            /**
+             * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
+             * @enum {string}
+             */
+            message: "멱등키가 다른 요청에 이미 사용되었습니다." | "The idempotency key was already used for another request.";
+        };
+        KeyNotFoundAnswer: {
+            /**
+             * @description what happened, for programs
+             * @enum {string}
+             */
+            code: "KeyNotFound";
+            /**
+             * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
+             * @enum {string}
+             */
+            message: "API 키를 찾을 수 없습니다." | "The API key was not found.";
+        };
+        LastOperatorKeyAnswer: {
+            /**
+             * @description what happened, for programs
+             * @enum {string}
+             */
+            code: "LastOperatorKey";
+            /**
+             * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
+             * @enum {string}
+             */
+            message: "마지막 운영자 키는 폐기할 수 없습니다." | "The last operator key cannot be revoked.";
+        };
         NotFoundAnswer: {
             /**
              * @description what happened, for programs
@@ -4724,18 +4991,6 @@ export interface components {
              */
             message: "요청한 경로를 찾을 수 없습니다." | "The requested path was not found.";
         };
-        IdempotencyKeyInvalidAnswer: {
-            /**
-             * @description what happened, for programs
-             * @enum {string}
-             */
-            code: "IdempotencyKeyInvalid";
-            /**
-             * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
-             * @enum {string}
-             */
-            message: "멱등키 형식이 올바르지 않습니다." | "The idempotency key is malformed.";
-        };
         AlreadyRegisteredAnswer: {
             /**
              * @description what happened, for programs
@@ -4747,18 +5002,6 @@ export interface components {
              * @enum {string}
              */
             message: "이미 가입된 사용자입니다." | "The user has already signed up.";
-        };
-        IdempotencyKeyReusedAnswer: {
-            /**
-             * @description what happened, for programs
-             * @enum {string}
-             */
-            code: "IdempotencyKeyReused";
-            /**
-             * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
-             * @enum {string}
-             */
-            message: "멱등키가 다른 요청에 이미 사용되었습니다." | "The idempotency key was already used for another request.";
         };
         InvalidUserIdAnswer: {
             /**
@@ -7225,7 +7468,10 @@ export interface operations {
     };
     removeWebhook: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description why, for the record of what operators do; of others it is not kept */
+                reason?: string;
+            };
             header?: never;
             path: {
                 /** @description the partner's id */
@@ -7588,7 +7834,10 @@ export interface operations {
     };
     rotateWebhookSecret: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description why, for the record of what operators do; of others it is not kept */
+                reason?: string;
+            };
             header?: never;
             path: {
                 /** @description the partner's id */
@@ -8443,6 +8692,8 @@ export interface operations {
     resendWebhookEvent: {
         parameters: {
             query?: {
+                /** @description why, for the record of what operators do; of others it is not kept */
+                reason?: string;
                 /** @description only to this endpoint */
                 endpointId?: number;
             };
@@ -8951,7 +9202,10 @@ export interface operations {
     };
     removeAppWebhook: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description why, for the record of what operators do; of others it is not kept */
+                reason?: string;
+            };
             header?: never;
             path: {
                 /** @description the endpoint's id */
@@ -9310,7 +9564,10 @@ export interface operations {
     };
     rotateAppWebhookSecret: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description why, for the record of what operators do; of others it is not kept */
+                reason?: string;
+            };
             header?: never;
             path: {
                 /** @description the endpoint's id */
@@ -10143,6 +10400,8 @@ export interface operations {
     resendAppWebhookEvent: {
         parameters: {
             query?: {
+                /** @description why, for the record of what operators do; of others it is not kept */
+                reason?: string;
                 /** @description only to this endpoint */
                 endpointId?: number;
             };
@@ -14834,7 +15093,32 @@ export interface operations {
                     };
                 };
             };
-            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
+            /** @description Processing: 처리 중 / Processing */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description what happened, for programs
+                         * @enum {string}
+                         */
+                        code: "Processing";
+                        /**
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
+                         * @enum {string}
+                         */
+                        message: "처리 중" | "Processing";
+                        /** @description what is known by now */
+                        detail: components["schemas"]["PendingPartnerDto"];
+                    };
+                };
+            };
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid.<br>IdempotencyKeyInvalid: 멱등키 형식이 올바르지 않습니다. / The idempotency key is malformed. */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -14842,7 +15126,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["InvalidRequestAnswer"];
+                    "application/json": components["schemas"]["InvalidRequestAnswer"] | components["schemas"]["IdempotencyKeyInvalidAnswer"];
                 };
             };
             /** @description Unauthorized: 인증이 필요합니다. / Authentication is required. */
@@ -14868,6 +15152,44 @@ export interface operations {
                     "application/json": components["schemas"]["ForbiddenAnswer"];
                 };
             };
+            /** @description AlreadyOnGoing: 이전 요청이 처리 중입니다. / The previous request is still being processed.<br>AlreadyComplete: 이미 처리된 요청입니다. / The request has already been processed. */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description what happened, for programs
+                         * @enum {string}
+                         */
+                        code: "AlreadyOnGoing";
+                        /**
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
+                         * @enum {string}
+                         */
+                        message: "이전 요청이 처리 중입니다." | "The previous request is still being processed.";
+                        /** @description what there is to say of it */
+                        detail?: components["schemas"]["PendingPartnerDto"];
+                    } | {
+                        /**
+                         * @description what happened, for programs
+                         * @enum {string}
+                         */
+                        code: "AlreadyComplete";
+                        /**
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
+                         * @enum {string}
+                         */
+                        message: "이미 처리된 요청입니다." | "The request has already been processed.";
+                        /** @description the stored result, the same for ever */
+                        detail: components["schemas"]["PartnerDto"];
+                    };
+                };
+            };
             /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
             413: {
                 headers: {
@@ -14888,6 +15210,17 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["UnsupportedMediaTypeAnswer"];
+                };
+            };
+            /** @description IdempotencyKeyReused: 멱등키가 다른 요청에 이미 사용되었습니다. / The idempotency key was already used for another request. */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdempotencyKeyReusedAnswer"];
                 };
             };
             /** @description TooManyRequests: 요청이 너무 많습니다. / Too many requests. */
@@ -15076,6 +15409,724 @@ export interface operations {
                         /** @description the result */
                         detail: components["schemas"]["BanksDto"];
                     };
+                };
+            };
+            /** @description Fail: 서비스 중 에러가 발생했습니다. / An error occurred in the service. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailAnswer"];
+                };
+            };
+            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. / Please try again in a moment. */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemporarilyUnavailableAnswer"];
+                };
+            };
+        };
+    };
+    listKeys: {
+        parameters: {
+            query?: {
+                /** @description how many items a page has at most */
+                limit?: number;
+                /** @description the `nextCursor` of the page before; the first page when absent */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success: 성공 / Success */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description what happened, for programs
+                         * @enum {string}
+                         */
+                        code: "Success";
+                        /**
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
+                         * @enum {string}
+                         */
+                        message: "성공" | "Success";
+                        /** @description the result */
+                        detail: components["schemas"]["KeysDto"];
+                    };
+                };
+            };
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvalidRequestAnswer"];
+                };
+            };
+            /** @description Unauthorized: 인증이 필요합니다. / Authentication is required. */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnauthorizedAnswer"];
+                };
+            };
+            /** @description Forbidden: 권한이 없습니다. / You are not allowed to do this. */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ForbiddenAnswer"];
+                };
+            };
+            /** @description TooManyRequests: 요청이 너무 많습니다. / Too many requests. */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TooManyRequestsAnswer"];
+                };
+            };
+            /** @description Fail: 서비스 중 에러가 발생했습니다. / An error occurred in the service. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailAnswer"];
+                };
+            };
+            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. / Please try again in a moment. */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemporarilyUnavailableAnswer"];
+                };
+            };
+        };
+    };
+    createKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewKeyDto"];
+            };
+        };
+        responses: {
+            /** @description Success: 성공 / Success */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description what happened, for programs
+                         * @enum {string}
+                         */
+                        code: "Success";
+                        /**
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
+                         * @enum {string}
+                         */
+                        message: "성공" | "Success";
+                        /** @description the result */
+                        detail: components["schemas"]["CreatedKeyDto"];
+                    };
+                };
+            };
+            /** @description Processing: 처리 중 / Processing */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description what happened, for programs
+                         * @enum {string}
+                         */
+                        code: "Processing";
+                        /**
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
+                         * @enum {string}
+                         */
+                        message: "처리 중" | "Processing";
+                        /** @description what is known by now */
+                        detail: components["schemas"]["PendingKeyDto"];
+                    };
+                };
+            };
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid.<br>IdempotencyKeyInvalid: 멱등키 형식이 올바르지 않습니다. / The idempotency key is malformed. */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvalidRequestAnswer"] | components["schemas"]["IdempotencyKeyInvalidAnswer"];
+                };
+            };
+            /** @description Unauthorized: 인증이 필요합니다. / Authentication is required. */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnauthorizedAnswer"];
+                };
+            };
+            /** @description Forbidden: 권한이 없습니다. / You are not allowed to do this. */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ForbiddenAnswer"];
+                };
+            };
+            /** @description InvalidMerchant: 유효하지 않은 가맹점 / The merchant is not valid. */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvalidMerchantAnswer"];
+                };
+            };
+            /** @description AlreadyOnGoing: 이전 요청이 처리 중입니다. / The previous request is still being processed.<br>AlreadyComplete: 이미 처리된 요청입니다. / The request has already been processed. */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description what happened, for programs
+                         * @enum {string}
+                         */
+                        code: "AlreadyOnGoing";
+                        /**
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
+                         * @enum {string}
+                         */
+                        message: "이전 요청이 처리 중입니다." | "The previous request is still being processed.";
+                        /** @description what there is to say of it */
+                        detail?: components["schemas"]["PendingKeyDto"];
+                    } | {
+                        /**
+                         * @description what happened, for programs
+                         * @enum {string}
+                         */
+                        code: "AlreadyComplete";
+                        /**
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
+                         * @enum {string}
+                         */
+                        message: "이미 처리된 요청입니다." | "The request has already been processed.";
+                        /** @description the stored result, the same for ever */
+                        detail: components["schemas"]["KeyDto"];
+                    };
+                };
+            };
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayloadTooLargeAnswer"];
+                };
+            };
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
+            415: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnsupportedMediaTypeAnswer"];
+                };
+            };
+            /** @description IdempotencyKeyReused: 멱등키가 다른 요청에 이미 사용되었습니다. / The idempotency key was already used for another request. */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdempotencyKeyReusedAnswer"];
+                };
+            };
+            /** @description TooManyRequests: 요청이 너무 많습니다. / Too many requests. */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TooManyRequestsAnswer"];
+                };
+            };
+            /** @description Fail: 서비스 중 에러가 발생했습니다. / An error occurred in the service. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailAnswer"];
+                };
+            };
+            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. / Please try again in a moment. */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemporarilyUnavailableAnswer"];
+                };
+            };
+        };
+    };
+    getKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the key's id */
+                keyId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success: 성공 / Success */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description what happened, for programs
+                         * @enum {string}
+                         */
+                        code: "Success";
+                        /**
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
+                         * @enum {string}
+                         */
+                        message: "성공" | "Success";
+                        /** @description the result */
+                        detail: components["schemas"]["KeyDto"];
+                    };
+                };
+            };
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvalidRequestAnswer"];
+                };
+            };
+            /** @description Unauthorized: 인증이 필요합니다. / Authentication is required. */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnauthorizedAnswer"];
+                };
+            };
+            /** @description Forbidden: 권한이 없습니다. / You are not allowed to do this. */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ForbiddenAnswer"];
+                };
+            };
+            /** @description KeyNotFound: API 키를 찾을 수 없습니다. / The API key was not found. */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyNotFoundAnswer"];
+                };
+            };
+            /** @description TooManyRequests: 요청이 너무 많습니다. / Too many requests. */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TooManyRequestsAnswer"];
+                };
+            };
+            /** @description Fail: 서비스 중 에러가 발생했습니다. / An error occurred in the service. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailAnswer"];
+                };
+            };
+            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. / Please try again in a moment. */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemporarilyUnavailableAnswer"];
+                };
+            };
+        };
+    };
+    revokeKey: {
+        parameters: {
+            query?: {
+                /** @description why, for the record of what operators do; of others it is not kept */
+                reason?: string;
+            };
+            header?: never;
+            path: {
+                /** @description the key's id */
+                keyId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success: 성공 / Success */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description what happened, for programs
+                         * @enum {string}
+                         */
+                        code: "Success";
+                        /**
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
+                         * @enum {string}
+                         */
+                        message: "성공" | "Success";
+                        /** @description the result */
+                        detail: components["schemas"]["KeyDto"];
+                    };
+                };
+            };
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvalidRequestAnswer"];
+                };
+            };
+            /** @description Unauthorized: 인증이 필요합니다. / Authentication is required. */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnauthorizedAnswer"];
+                };
+            };
+            /** @description Forbidden: 권한이 없습니다. / You are not allowed to do this. */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ForbiddenAnswer"];
+                };
+            };
+            /** @description KeyNotFound: API 키를 찾을 수 없습니다. / The API key was not found. */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyNotFoundAnswer"];
+                };
+            };
+            /** @description LastOperatorKey: 마지막 운영자 키는 폐기할 수 없습니다. / The last operator key cannot be revoked. */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LastOperatorKeyAnswer"];
+                };
+            };
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayloadTooLargeAnswer"];
+                };
+            };
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
+            415: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnsupportedMediaTypeAnswer"];
+                };
+            };
+            /** @description TooManyRequests: 요청이 너무 많습니다. / Too many requests. */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TooManyRequestsAnswer"];
+                };
+            };
+            /** @description Fail: 서비스 중 에러가 발생했습니다. / An error occurred in the service. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailAnswer"];
+                };
+            };
+            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. / Please try again in a moment. */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemporarilyUnavailableAnswer"];
+                };
+            };
+        };
+    };
+    listActs: {
+        parameters: {
+            query?: {
+                /** @description with `subjectId`: what was done to this */
+                subject?: "user" | "partner" | "payment" | "movement" | "webhook" | "event" | "key" | "clock";
+                /** @description with `subject` */
+                subjectId?: number;
+                /** @description what was done with this key */
+                keyId?: number;
+                /** @description what was done by this operation */
+                action?: string;
+                /** @description on this day or later, in Asia/Seoul */
+                from?: string;
+                /** @description on this day or before */
+                to?: string;
+                /** @description how many items a page has at most */
+                limit?: number;
+                /** @description the `nextCursor` of the page before; the first page when absent */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success: 성공 / Success */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description what happened, for programs
+                         * @enum {string}
+                         */
+                        code: "Success";
+                        /**
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
+                         * @enum {string}
+                         */
+                        message: "성공" | "Success";
+                        /** @description the result */
+                        detail: components["schemas"]["ActsDto"];
+                    };
+                };
+            };
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvalidRequestAnswer"];
+                };
+            };
+            /** @description Unauthorized: 인증이 필요합니다. / Authentication is required. */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnauthorizedAnswer"];
+                };
+            };
+            /** @description Forbidden: 권한이 없습니다. / You are not allowed to do this. */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ForbiddenAnswer"];
+                };
+            };
+            /** @description TooManyRequests: 요청이 너무 많습니다. / Too many requests. */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TooManyRequestsAnswer"];
                 };
             };
             /** @description Fail: 서비스 중 에러가 발생했습니다. / An error occurred in the service. */
@@ -16977,4 +18028,6 @@ export const keyedCalls: ReadonlySet<string> = new Set([
     "POST /transfers",
     "POST /transfers/{transferId}/accept",
     "POST /transfers/{transferId}/cancel",
+    "POST /partners",
+    "POST /operations/keys",
 ]);

@@ -1,8 +1,11 @@
+import { Reason } from '../../acts/index.js';
 import { Shown } from '../../platform/docs/shown.js';
 import { Text } from '../../platform/http/fields.js';
 
 export class NewPartnerDto {
   @Text(50, { example: '길동상회', description: "the merchant's name, as customers see it" }) name!: string;
+
+  @Reason() reason?: string;
 }
 
 export class PartnerDto {
@@ -10,3 +13,6 @@ export class PartnerDto {
   @Shown.text({ example: '길동상회', description: "the merchant's name, as customers see it" }) name!: string;
   @Shown.dateTime({ description: 'when it was taken on' }) createdAt!: string;
 }
+
+/** Nothing is known yet: the same request with the same key tells, or the acts under `Location`. */
+export class PendingPartnerDto {}

@@ -19,8 +19,8 @@ const DESCRIPTION = `A small pay service on a double-entry ledger. Begin with **
 HTTP Basic with the key as user name and an empty password (\`curl -u "$KEY:"\`). A **partner's** key is for its own
 payments, cancels, webhooks and settlements: what is another's payment is not there for it (404), and to name another
 partner is 403. An **app** key, of the wallet's own back end, is for users, their agreements, accounts, savings, transfers
-and webhooks of its own. An **operator's** is for partners and webhooks, and reads everything. Two kinds of keys only
-read: an **auditor's** what operators may read, and a **partner-read** key what its partner may read (for a dashboard or the accounts); a
+and webhooks of its own. An **operator's** is for partners, webhooks, cancels and keys, and reads everything; what is done
+with it is on record. Two kinds of keys only read: an **auditor's** what operators may read, and a **partner-read** key what its partner may read (for a dashboard or the accounts); a
 **metrics** key opens \`GET /metrics\` and nothing else. A deployment may serve requests without a key (a
 sandbox does); a wrong key is 401 there too. A 401 says in \`detail.reason\` what is wrong: \`missing\`, \`malformed\`
 or \`unknown-or-revoked\`. Several keys of one owner are good at the same time, so that one can be replaced without a gap.
@@ -62,7 +62,8 @@ const TAGS: Readonly<Record<string, string>> = {
   transactions: 'Every movement of money by its id, or by the key it was asked for with.',
   partners: 'The merchants that are paid.',
   banks: 'The banks whose accounts can be linked.',
-  operations: 'For the people who look after the service: find anything, and see all there is to say of it.',
+  operations:
+    'For the people who look after the service: find anything, see all there is to say of it, act, and what was done.',
   sandbox: 'Only where no real money moves: a clock that can be moved, and a bank that lies on command.',
   health: 'For balancers and orchestrators: is it alive, and can it work?',
 };

@@ -20,6 +20,7 @@ export const MESSAGES: Readonly<Record<ResultCode | AnswerName, Messages>> = {
   AgreementNotFound: { ko: '결제 동의를 찾을 수 없습니다.', en: 'The agreement was not found.' },
   WebhookNotFound: { ko: '웹훅을 찾을 수 없습니다.', en: 'The webhook was not found.' },
   WebhookEventNotFound: { ko: '웹훅 이벤트를 찾을 수 없습니다.', en: 'The webhook event was not found.' },
+  KeyNotFound: { ko: 'API 키를 찾을 수 없습니다.', en: 'The API key was not found.' },
   NotFound: { ko: '요청한 경로를 찾을 수 없습니다.', en: 'The requested path was not found.' },
   PaymentOnGoing: {
     ko: '해당 결제번호로 결제가 이미 진행 중',
@@ -51,6 +52,7 @@ export const MESSAGES: Readonly<Record<ResultCode | AnswerName, Messages>> = {
   },
   TransferDecided: { ko: '이미 처리된 송금입니다.', en: 'The transfer has already been processed.' },
   TransferNotHeld: { ko: '수락 대기 중인 송금이 아닙니다.', en: 'The transfer is not waiting to be accepted.' },
+  LastOperatorKey: { ko: '마지막 운영자 키는 폐기할 수 없습니다.', en: 'The last operator key cannot be revoked.' },
   AccountAmbiguous: { ko: '적금 계좌를 지정해야 합니다.', en: 'The savings account must be specified.' },
   PayloadTooLarge: { ko: '요청 값이 올바르지 않습니다.', en: 'The request is not valid.' },
   UnsupportedMediaType: { ko: '요청 값이 올바르지 않습니다.', en: 'The request is not valid.' },

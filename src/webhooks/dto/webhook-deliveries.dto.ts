@@ -1,3 +1,4 @@
+import { Reason } from '../../acts/index.js';
 import { Shown } from '../../platform/docs/shown.js';
 import { Choice, DateTime, field, patternRule } from '../../platform/http/fields.js';
 import { QueryCursor, QueryLimit } from '../../platform/http/query-fields.js';
@@ -56,6 +57,8 @@ export class ResendPeriodDto {
 
   @field(PLACE_RULE, { optional: true, description: 'the `nextCursor` of the call before, with the same period' })
   cursor?: string;
+
+  @Reason() reason?: string;
 }
 
 export class ResentPeriodDto {

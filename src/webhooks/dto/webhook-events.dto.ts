@@ -1,3 +1,4 @@
+import { ReasonQueryDto } from '../../acts/index.js';
 import { Shown } from '../../platform/docs/shown.js';
 import { QueryChoice, QueryCursor, QueryId, QueryLimit } from '../../platform/http/query-fields.js';
 import { APP_EVENT_TYPES, PARTNER_EVENT_TYPES, WEBHOOK_STATUSES, type WebhookStatus } from '../webhook-event.entity.js';
@@ -11,7 +12,7 @@ export class WebhookEventsQueryDto {
   @QueryCursor() cursor?: string;
 }
 
-export class ResendQueryDto {
+export class ResendQueryDto extends ReasonQueryDto {
   @QueryId({ optional: true, example: 7, description: 'only to this endpoint' }) endpointId?: number;
 }
 

@@ -1,3 +1,4 @@
+import { Reason } from '../../acts/index.js';
 import { Shown } from '../../platform/docs/shown.js';
 import { field, type FieldRule } from '../../platform/http/fields.js';
 import type { DisabledReason } from '../webhook-endpoint.entity.js';
@@ -56,6 +57,7 @@ const ALL_TYPES = { ...TYPES, description: `${TYPES.description} or absent` };
 
 class RegisterEndpointDto {
   @field(URL_RULE, { description: URL_DESCRIPTION }) url!: string;
+  @Reason() reason?: string;
 }
 
 export class RegisterWebhookDto extends RegisterEndpointDto {
@@ -70,6 +72,7 @@ class ChangeEndpointDto {
   @field(URL_RULE, { optional: true, description: URL_DESCRIPTION }) url?: string;
   @field(FLAG_RULE, { optional: true, description: 'true: nothing is sent there' })
   disabled?: boolean;
+  @Reason() reason?: string;
 }
 
 export class ChangeWebhookDto extends ChangeEndpointDto {

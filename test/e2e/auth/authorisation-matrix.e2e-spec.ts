@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
+import { actsOfRequests, keyIdOf } from '../../support/acts.js';
 import { type Api, type Method, type Received } from '../../support/api.js';
 import { agree } from '../../support/agreements.js';
 import { authorize } from '../../support/authorizations.js';
@@ -44,6 +45,7 @@ const TABLES = [
   'webhook_secrets',
   'webhook_resends',
   'api_keys',
+  'operator_acts',
 ];
 
 /** The matrix: what a route answers to whom. */
@@ -67,11 +69,20 @@ function statusesOf({ access, served, toOther }: Route, method: Method, mode: Mo
   };
 }
 
+/** Whose doing of it is on record, and by which role. In the sandbox nobody is called to account. */
+function recordedAs({ access }: Route, name: string, mode: Mode): Partial<Record<Caller, string>> {
+  if (access === 'public' || !access.includes('operator') || /^GET |\/sandbox\//.test(name)) return {};
+  const isForThemAlone = access.length === 1;
+  return { 'operator key': 'operator', ...(mode === 'optional' && isForThemAlone && { 'no key': 'anyone' }) };
+}
+
 describeWith(['databaseUrl', 'redisUrl', 'simulatorUrl'], 'who may call what', () => {
   const services = {} as Record<Mode, ServiceProgram>;
   const headers = {} as Record<Caller, Readonly<Record<string, string>>>;
   let world: World;
   let served: string[];
+  let operationIds: Record<string, string>;
+  let operatorsKeyId: number;
 
   beforeAll(async () => {
     await aKey('operator');
@@ -90,14 +101,19 @@ describeWith(['databaseUrl', 'redisUrl', 'simulatorUrl'], 'who may call what', (
     headers['own key'] = bearer(await aKey(partnerId));
     headers['own reading key'] = bearer(await aKey(partnerId, 'partner-read'));
     headers['app key'] = bearer(await aKey('app'));
-    headers['operator key'] = bearer(await aKey('operator'));
+    const operatorsKey = await aKey('operator');
+    operatorsKeyId = await keyIdOf(operatorsKey);
+    headers['operator key'] = bearer(operatorsKey);
     headers["auditor's key"] = bearer(await aKey('auditor'));
     headers['metrics key'] = bearer(await aKey('metrics'));
     world = await aWorld(services.optional.api, partnerId);
     const document = (await (await fetch(`${services.required.baseUrl}/openapi.json`)).json()) as Document;
-    served = Object.entries(document.paths).flatMap(([path, operations]) =>
-      Object.keys(operations).map((method) => `${method.toUpperCase()} ${path}`),
+    operationIds = Object.fromEntries(
+      Object.entries(document.paths).flatMap(([path, operations]) =>
+        Object.entries(operations).map(([method, { operationId }]) => [`${method.toUpperCase()} ${path}`, operationId]),
+      ),
     );
+    served = Object.keys(operationIds);
   });
   afterAll(async () => {
     if (services.optional) await removeEndpoints(services.optional.api, APP_WEBHOOKS);
@@ -153,6 +169,23 @@ describeWith(['databaseUrl', 'redisUrl', 'simulatorUrl'], 'who may call what', (
         if (!isRefused(caller)) return;
         expectNothingMore(answers[caller]);
         expect(after).toBe(before);
+      });
+
+      it('is recorded, once, when an operator does it', async () => {
+        const requestIdOf = (caller: Caller) => answers[caller].headers['x-request-id'];
+        const acts = await actsOfRequests(CALLERS.map(requestIdOf));
+        const recorded = Object.entries(recordedAs(route, name, mode)).map(([caller, role]) => ({
+          action: operationIds[name],
+          keyId: role === 'anyone' ? null : operatorsKeyId,
+          role,
+          address: '127.0.0.1',
+          requestId: requestIdOf(caller as Caller),
+          reason: name.endsWith('/cancel') ? '구매자 변심' : null,
+          subject: expect.any(String),
+          subjectId: expect.any(Number),
+        }));
+        expect(acts).toHaveLength(recorded.length);
+        expect(acts).toEqual(expect.arrayContaining(recorded));
       });
     });
 
@@ -248,7 +281,7 @@ async function anAudit(): Promise<number> {
   return row?.id as number;
 }
 
-type Document = { paths: Record<string, Record<string, object>> };
+type Document = { paths: Record<string, Record<string, { operationId: string }>> };
 
 async function aRevokedKey(partnerId: number): Promise<string> {
   const key = await aKey(partnerId);
@@ -287,6 +320,7 @@ async function aWorld(api: Api, partnerId: number): Promise<World> {
       return (await api.link(user.userId, linkBody())).detail.linkedAccountId;
     },
     newUser: async () => (await aUser()).userId,
+    newApiKey: async () => keyIdOf(await aKey('metrics')),
     newSavings: () => aSavingsAccount(other),
     newAgreement: async () => (await done(agree(other.userId, { partnerId }))).detail.agreementId,
     newAuthorization: async () =>

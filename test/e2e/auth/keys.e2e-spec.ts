@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
+import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { newKey, printOf } from '../../../src/auth/api-key.js';
+import { actsOn, keyIdOf } from '../../support/acts.js';
 import { atOnce, SANDBOX_PARTNER } from '../../support/builders.js';
 import { expectAnswer, tally } from '../../support/contract.js';
 import { describeWith } from '../../support/environment.js';
@@ -134,6 +136,18 @@ describeWith(['databaseUrl', 'redisUrl', 'simulatorUrl'], 'a key', () => {
 
   it('has a scheme that may be written in any case', async () => {
     expect((await askWith(`bearer ${operator}`)).status).toBe(200);
+  });
+
+  it('that the command makes or revokes is on record, with the machine and the reason', async () => {
+    const key = (await keysCommand('create', '--role', 'metrics', '--reason', '새 대시보드')).stdout;
+    await keysCommand('revoke', key.slice(0, 16), '--reason', '유출됨');
+    await keysCommand('revoke', key.slice(0, 16));
+    const keyId = await keyIdOf(key);
+    const act = { keyId: null, role: 'shell', address: hostname(), requestId: null, subject: 'key', subjectId: keyId };
+    expect(await actsOn('key', keyId)).toEqual([
+      { ...act, action: 'createKey', reason: '새 대시보드' },
+      { ...act, action: 'revokeKey', reason: '유출됨' },
+    ]);
   });
 
   it.each([

@@ -32,6 +32,8 @@ export interface World {
   readonly newEndpoint: () => Promise<number>;
   /** An endpoint of the wallet's own back end that may be used up. */
   readonly newAppEndpoint: () => Promise<number>;
+  /** The id of one that nobody uses. */
+  readonly newApiKey: () => Promise<number>;
   /** Was sent, or is to be, to an endpoint of the wallet's own back end. */
   readonly appEventId: number;
   /** One that has ended. */
@@ -64,6 +66,24 @@ export const ROUTES: Readonly<Record<string, Route>> = {
   'GET /health/live': { access: 'public', served: 200, ask: () => ({ path: '/health/live' }) },
   'GET /health/ready': { access: 'public', served: 200, ask: () => ({ path: '/health/ready' }) },
   'GET /version': { access: ['operator'], served: 200, ask: () => ({ path: '/version' }) },
+
+  'POST /operations/keys': {
+    access: ['operator'],
+    served: 201,
+    ask: () => ({ path: '/operations/keys', body: { role: 'app', days: 1 } }),
+  },
+  'GET /operations/keys': { access: ['operator'], served: 200, ask: () => ({ path: '/operations/keys' }) },
+  'GET /operations/keys/{keyId}': {
+    access: ['operator'],
+    served: 200,
+    ask: async ({ newApiKey }) => ({ path: `/operations/keys/${await newApiKey()}` }),
+  },
+  'DELETE /operations/keys/{keyId}': {
+    access: ['operator'],
+    served: 200,
+    ask: async ({ newApiKey }) => ({ path: `/operations/keys/${await newApiKey()}` }),
+  },
+  'GET /operations/acts': { access: ['operator'], served: 200, ask: () => ({ path: '/operations/acts' }) },
 
   'GET /sandbox/clock': { access: ['operator'], served: 200, ask: () => ({ path: '/sandbox/clock' }) },
   'PUT /sandbox/clock': {
@@ -323,7 +343,7 @@ export const ROUTES: Readonly<Record<string, Route>> = {
     }),
   },
   'POST /payments/{paymentId}/cancel': {
-    access: ['partner'],
+    access: ['partner', 'operator'],
     served: 200,
     ...hidden,
     ask: ({ paymentId }) => ({

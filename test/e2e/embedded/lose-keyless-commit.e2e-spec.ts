@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
+import { actsOn } from '../../support/acts.js';
 import type { Received } from '../../support/api.js';
 import { newKey } from '../../support/builders.js';
 import { expectAnswer, expectSuccess } from '../../support/contract.js';
@@ -46,7 +47,8 @@ describeWith(['databaseUrl', 'redisUrl', 'simulatorUrl'], 'a lost COMMIT of a ca
     await proxy.stop();
   });
 
-  const create = (name: string): Promise<Received<CreatedPartner>> => service.api.send('POST', '/partners', { name });
+  const create = (name: string, key?: string): Promise<Received<CreatedPartner>> =>
+    service.api.send('POST', '/partners', { name }, { key });
   const partnersOf = (name: string) =>
     sql<{ id: number; accounts: number }>(
       `SELECT p.id, (SELECT COUNT(*) FROM accounts a WHERE a.kind = 'PARTNER_PAYABLE' AND a.owner_id = p.id) AS accounts
@@ -62,14 +64,22 @@ describeWith(['databaseUrl', 'redisUrl', 'simulatorUrl'], 'a lost COMMIT of a ca
     expectSuccess(created, 201);
     expect(await partnersOf(name)).toEqual([{ id: created.detail.partnerId, accounts: 1 }]);
     expect((await service.api.send('GET', created.location as string)).detail).toEqual(created.detail);
+    expect(await actsOn('partner', created.detail.partnerId)).toHaveLength(1);
   });
 
-  it('of a new partner is told as unavailable when the database stays away', async () => {
+  it('of a new partner is told as not known yet when the database stays away; repeated, it is made once', async () => {
     staysAway = true;
-    cut = { after: /INSERT INTO partners/, fate: 'dropBefore' };
-    const name = newKey().slice(0, 50);
-    expectAnswer(await create(name), 'TemporarilyUnavailable');
-    expect(await partnersOf(name)).toEqual([]);
+    cut = { after: /INSERT INTO partners/, fate: 'dropAfter' };
+    const [name, key] = [newKey().slice(0, 50), newKey()];
+    const answer = await create(name, key);
+    expectAnswer(answer, 'Processing');
+    isAway = false;
+    const acts = await service.api.send<{ items: { requestId: string }[] }>('GET', answer.location as string);
+    expect(acts.detail.items.map(({ requestId }) => requestId)).toContain(answer.headers['x-request-id']);
+    const repeated = await create(name, key);
+    expectAnswer(repeated, 'RequestComplete');
+    expect(await partnersOf(name)).toEqual([{ id: repeated.detail.partnerId, accounts: 1 }]);
+    expect(await actsOn('partner', repeated.detail.partnerId)).toHaveLength(1);
   });
 
   it.each(['dropBefore', 'dropAfter'] as const)('says of a settlement what it will say for ever (%s)', async (fate) => {

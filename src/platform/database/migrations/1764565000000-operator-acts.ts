@@ -20,8 +20,10 @@ export class OperatorActs1764565000000 implements MigrationInterface {
        reason VARCHAR(200) NULL,
        subject VARCHAR(16) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
        subject_id BIGINT NULL,
-       KEY ix_operator_acts_subject (subject, subject_id),
-       KEY ix_operator_acts_key (key_id)`,
+       KEY ix_operator_acts_time (acted_at),
+       KEY ix_operator_acts_subject (subject, subject_id, acted_at),
+       KEY ix_operator_acts_key (key_id, acted_at),
+       KEY ix_operator_acts_action (action, acted_at)`,
     );
     await changeTable(queryRunner, 'accounts', { columns: { frozen_at: 'DATETIME(3) NULL' } });
   }
