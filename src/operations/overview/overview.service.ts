@@ -35,6 +35,8 @@ export class OverviewService {
   private readonly logger = new Logger(OverviewService.name);
   /** Of many who look at once, one reads. */
   private readonly looks = new SingleFlight<Overview>();
+  /** A read that takes too long is not begun again beside itself: payments need the connections. */
+  private readonly readings = new SingleFlight<Stored>();
 
   constructor(
     private readonly reports: InstanceReports,
@@ -56,7 +58,9 @@ export class OverviewService {
   }
 
   private async findStored(): Promise<Stored | null> {
-    const reading = this.transactions.read('overview', (reader) => this.readStored(reader));
+    const reading = this.readings.run('stored', () =>
+      this.transactions.read('overview', (reader) => this.readStored(reader)),
+    );
     try {
       return (await within(reading, DATABASE_WITHIN_MS)) ?? null;
     } catch (error) {

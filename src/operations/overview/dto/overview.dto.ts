@@ -46,7 +46,7 @@ class OrderBacklogsDto {
 }
 
 class CheckViolationsDto {
-  @Shown.text({ example: 'journalBalances', description: 'as `npm run audit` names it' }) check!: string;
+  @Shown.text({ example: 'journal-balance', description: 'as `npm run audit` names it' }) check!: string;
   @Shown.count({ example: 2, description: 'rows that disagree with it' }) violations!: number;
 }
 
