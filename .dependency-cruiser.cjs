@@ -20,6 +20,7 @@ const rooms = {
   agreements: [...floor, 'ledger', 'idempotency', 'users', 'partners', 'audit'],
   payments: [...movement, 'users', 'partners', 'agreements', 'webhooks', 'audit'],
   settlements: [...floor, 'ledger', 'partners', 'payments', 'audit'],
+  operations: [...movement, 'users'],
 };
 const roomNames = Object.keys(rooms).join('|');
 

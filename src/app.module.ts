@@ -9,6 +9,7 @@ import { BOOKS } from './books.js';
 import { IdempotencyModule } from './idempotency/index.js';
 import { LedgerModule } from './ledger/index.js';
 import { MovementsModule } from './movements/index.js';
+import { OperationsModule } from './operations/index.js';
 import { PartnersModule } from './partners/index.js';
 import { PaymentsModule } from './payments/index.js';
 import { ClockModule } from './platform/clock/clock.module.js';
@@ -63,6 +64,7 @@ const PLATFORM = [
     SettlementsModule,
     WalletsModule,
     AuditModule.of(BOOKS),
+    OperationsModule,
   ],
 })
 export class AppModule {}

@@ -7,8 +7,7 @@ import { Access } from '../platform/http/access.js';
 import { Answer } from '../platform/http/answers.js';
 import { PathId } from '../platform/http/query-fields.js';
 import { NewPartnerDto, PartnerDto } from './dto/partner.dto.js';
-import type { Partner } from './partner.entity.js';
-import { PartnersService } from './partners.service.js';
+import { type PartnerOverview, PartnersService } from './partners.service.js';
 
 @ApiTags('partners')
 @Controller('partners')
@@ -28,7 +27,7 @@ export class PartnersController {
   @ApiAnswers({ success: 201, detail: PartnerDto, refusals: [] })
   async create(@Body() { name }: NewPartnerDto): Promise<Answer<PartnerDto>> {
     const partner = await this.partners.create(name);
-    return Answer.success(shown(partner), `/partners/${partner.id}`);
+    return Answer.success(shown({ ...partner, frozenAt: null }), `/partners/${partner.id}`);
   }
 
   @Get(':partnerId')
@@ -36,12 +35,14 @@ export class PartnersController {
   @ApiOperation({ operationId: 'getPartner', summary: 'A merchant' })
   @ApiAnswers({ success: 200, detail: PartnerDto, refusals: ['InvalidMerchant'] })
   async get(@PathId('partnerId') partnerId: number): Promise<Answer<PartnerDto>> {
-    return Answer.success(shown(await this.partners.get(partnerId)));
+    return Answer.success(shown(await this.partners.getOverview(partnerId)));
   }
 }
 
-const shown = ({ id, name, createdAt }: Partner): PartnerDto => ({
+const shown = ({ id, name, createdAt, frozenAt }: PartnerOverview): PartnerDto => ({
   partnerId: id,
   name,
   createdAt: seoulDateTime(createdAt),
+  frozen: frozenAt !== null,
+  ...(frozenAt && { frozenAt: seoulDateTime(frozenAt) }),
 });

@@ -272,6 +272,8 @@ async function aWorld(api: Api, partnerId: number): Promise<World> {
       return (await api.link(user.userId, linkBody())).detail.linkedAccountId;
     },
     newUser: async () => (await aUser()).userId,
+    newPartner: async () =>
+      (await done(api.send<{ partnerId: number }>('POST', '/partners', { name: '길동상회' }))).detail.partnerId,
     newSavings: () => aSavingsAccount(other),
     newAgreement: async () => (await done(agree(other.userId, { partnerId }))).detail.agreementId,
     newAuthorization: async () =>

@@ -32,6 +32,8 @@ export interface World {
   readonly newEndpoint: () => Promise<number>;
   /** An endpoint of the wallet's own back end that may be used up. */
   readonly newAppEndpoint: () => Promise<number>;
+  /** A partner that nobody pays. */
+  readonly newPartner: () => Promise<number>;
   /** Was sent, or is to be, to an endpoint of the wallet's own back end. */
   readonly appEventId: number;
 }
@@ -53,6 +55,7 @@ export interface Route {
 }
 
 const anyPartner = { toOther: 403 } as const;
+const WHY = { reason: '명의 도용 신고' };
 const hidden = { toOther: 404 } as const;
 
 /**
@@ -452,5 +455,26 @@ export const ROUTES: Readonly<Record<string, Route>> = {
     access: ['app', 'operator'],
     served: 200,
     ask: ({ appEventId }) => ({ path: `/app/webhook-events/${appEventId}/resend` }),
+  },
+
+  'POST /operations/users/{userId}/freeze': {
+    access: ['operator'],
+    served: 200,
+    ask: async ({ newUser }) => ({ path: `/operations/users/${await newUser()}/freeze`, body: WHY }),
+  },
+  'POST /operations/users/{userId}/unfreeze': {
+    access: ['operator'],
+    served: 200,
+    ask: ({ userId }) => ({ path: `/operations/users/${userId}/unfreeze`, body: WHY }),
+  },
+  'POST /operations/partners/{partnerId}/freeze': {
+    access: ['operator'],
+    served: 200,
+    ask: async ({ newPartner }) => ({ path: `/operations/partners/${await newPartner()}/freeze`, body: WHY }),
+  },
+  'POST /operations/partners/{partnerId}/unfreeze': {
+    access: ['operator'],
+    served: 200,
+    ask: ({ partnerId }) => ({ path: `/operations/partners/${partnerId}/unfreeze`, body: WHY }),
   },
 };
