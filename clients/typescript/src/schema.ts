@@ -3845,6 +3845,18 @@ export interface components {
              */
             message: "유효하지 않은 사용자 ID" | "The user ID is not valid.";
         };
+        AccountFrozenAnswer: {
+            /**
+             * @description what happened, for programs
+             * @enum {string}
+             */
+            code: "AccountFrozen";
+            /**
+             * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
+             * @enum {string}
+             */
+            message: "이용이 정지된 계좌입니다." | "The account is frozen.";
+        };
         WalletNotEmptyAnswer: {
             /**
              * @description what happened, for programs
@@ -4118,6 +4130,18 @@ export interface components {
             message: "고객의 결제 동의가 필요합니다." | "The customer has not agreed to this payment.";
             /** @description what there is to say of it */
             detail: components["schemas"]["AgreementRequiredDetailDto"];
+        };
+        PartnerFrozenAnswer: {
+            /**
+             * @description what happened, for programs
+             * @enum {string}
+             */
+            code: "PartnerFrozen";
+            /**
+             * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
+             * @enum {string}
+             */
+            message: "이용이 정지된 가맹점입니다." | "The merchant is frozen.";
         };
         PaymentNotFoundAnswer: {
             /**
@@ -4460,7 +4484,7 @@ export interface operations {
                     "application/json": components["schemas"]["InvalidUserIdAnswer"] | components["schemas"]["InvalidMerchantAnswer"];
                 };
             };
-            /** @description AlreadyOnGoing: 해당 결제번호로 결제가 이미 진행 중 / This payment is already in progress.<br>AlreadyComplete: 해당 결제번호로 결제 완료 / This payment is already complete.<br>AccountClosed: 해지된 계좌입니다. / The account is closed. */
+            /** @description PartnerFrozen: 이용이 정지된 가맹점입니다. / The merchant is frozen.<br>AlreadyOnGoing: 해당 결제번호로 결제가 이미 진행 중 / This payment is already in progress.<br>AlreadyComplete: 해당 결제번호로 결제 완료 / This payment is already complete.<br>AccountClosed: 해지된 계좌입니다. / The account is closed.<br>AccountFrozen: 이용이 정지된 계좌입니다. / The account is frozen. */
             409: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4469,7 +4493,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
+                    "application/json": components["schemas"]["PartnerFrozenAnswer"] | {
                         /**
                          * @description what happened, for programs
                          * @enum {string}
@@ -4495,7 +4519,7 @@ export interface operations {
                         message: "해당 결제번호로 결제 완료" | "This payment is already complete.";
                         /** @description the stored result, the same for ever */
                         detail: components["schemas"]["PaymentApprovedDetailDto"];
-                    } | components["schemas"]["AccountClosedAnswer"];
+                    } | components["schemas"]["AccountClosedAnswer"] | components["schemas"]["AccountFrozenAnswer"];
                 };
             };
             /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
@@ -10160,7 +10184,7 @@ export interface operations {
                     "application/json": components["schemas"]["InvalidUserIdAnswer"];
                 };
             };
-            /** @description WalletNotEmpty: 잔액이나 진행 중인 거래가 남아 있습니다. / There is money left, or a transaction in progress.<br>AlreadyOnGoing: 이전 요청이 처리 중입니다. / The previous request is still being processed.<br>AlreadyComplete: 이미 처리된 요청입니다. / The request has already been processed. */
+            /** @description AccountFrozen: 이용이 정지된 계좌입니다. / The account is frozen.<br>WalletNotEmpty: 잔액이나 진행 중인 거래가 남아 있습니다. / There is money left, or a transaction in progress.<br>AlreadyOnGoing: 이전 요청이 처리 중입니다. / The previous request is still being processed.<br>AlreadyComplete: 이미 처리된 요청입니다. / The request has already been processed. */
             409: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -10169,7 +10193,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["WalletNotEmptyAnswer"] | {
+                    "application/json": components["schemas"]["AccountFrozenAnswer"] | components["schemas"]["WalletNotEmptyAnswer"] | {
                         /**
                          * @description what happened, for programs
                          * @enum {string}
@@ -10497,7 +10521,7 @@ export interface operations {
                     "application/json": components["schemas"]["InvalidUserIdAnswer"];
                 };
             };
-            /** @description AlreadyLinked: 이미 연결된 계좌입니다. / The account is already linked.<br>AlreadyOnGoing: 이전 요청이 처리 중입니다. / The previous request is still being processed.<br>AlreadyComplete: 이미 처리된 요청입니다. / The request has already been processed. */
+            /** @description AccountFrozen: 이용이 정지된 계좌입니다. / The account is frozen.<br>AlreadyLinked: 이미 연결된 계좌입니다. / The account is already linked.<br>AlreadyOnGoing: 이전 요청이 처리 중입니다. / The previous request is still being processed.<br>AlreadyComplete: 이미 처리된 요청입니다. / The request has already been processed. */
             409: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -10506,7 +10530,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AlreadyLinkedAnswer"] | {
+                    "application/json": components["schemas"]["AccountFrozenAnswer"] | components["schemas"]["AlreadyLinkedAnswer"] | {
                         /**
                          * @description what happened, for programs
                          * @enum {string}
@@ -10714,7 +10738,7 @@ export interface operations {
                     "application/json": components["schemas"]["InvalidUserIdAnswer"] | components["schemas"]["AccountNotFoundAnswer"];
                 };
             };
-            /** @description AlreadyOnGoing: 이전 요청이 처리 중입니다. / The previous request is still being processed.<br>AlreadyComplete: 이미 처리된 요청입니다. / The request has already been processed. */
+            /** @description AccountFrozen: 이용이 정지된 계좌입니다. / The account is frozen.<br>AlreadyOnGoing: 이전 요청이 처리 중입니다. / The previous request is still being processed.<br>AlreadyComplete: 이미 처리된 요청입니다. / The request has already been processed. */
             409: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -10723,7 +10747,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
+                    "application/json": components["schemas"]["AccountFrozenAnswer"] | {
                         /**
                          * @description what happened, for programs
                          * @enum {string}
@@ -10931,7 +10955,7 @@ export interface operations {
                     "application/json": components["schemas"]["InvalidUserIdAnswer"] | components["schemas"]["AccountNotFoundAnswer"];
                 };
             };
-            /** @description DefaultLinkedAccount: 기본 계좌는 연결을 해제할 수 없습니다. / The default account cannot be unlinked.<br>LinkedAccountInUse: 처리 중인 출금이 있는 계좌입니다. / A withdrawal from this account is still in progress.<br>AlreadyOnGoing: 이전 요청이 처리 중입니다. / The previous request is still being processed.<br>AlreadyComplete: 이미 처리된 요청입니다. / The request has already been processed. */
+            /** @description AccountFrozen: 이용이 정지된 계좌입니다. / The account is frozen.<br>DefaultLinkedAccount: 기본 계좌는 연결을 해제할 수 없습니다. / The default account cannot be unlinked.<br>LinkedAccountInUse: 처리 중인 출금이 있는 계좌입니다. / A withdrawal from this account is still in progress.<br>AlreadyOnGoing: 이전 요청이 처리 중입니다. / The previous request is still being processed.<br>AlreadyComplete: 이미 처리된 요청입니다. / The request has already been processed. */
             409: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -10940,7 +10964,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DefaultLinkedAccountAnswer"] | components["schemas"]["LinkedAccountInUseAnswer"] | {
+                    "application/json": components["schemas"]["AccountFrozenAnswer"] | components["schemas"]["DefaultLinkedAccountAnswer"] | components["schemas"]["LinkedAccountInUseAnswer"] | {
                         /**
                          * @description what happened, for programs
                          * @enum {string}
@@ -11147,7 +11171,7 @@ export interface operations {
                     "application/json": components["schemas"]["InvalidUserIdAnswer"];
                 };
             };
-            /** @description AlreadyOnGoing: 이전 요청이 처리 중입니다. / The previous request is still being processed.<br>AlreadyComplete: 이미 처리된 요청입니다. / The request has already been processed.<br>AccountClosed: 해지된 계좌입니다. / The account is closed. */
+            /** @description AlreadyOnGoing: 이전 요청이 처리 중입니다. / The previous request is still being processed.<br>AlreadyComplete: 이미 처리된 요청입니다. / The request has already been processed.<br>AccountClosed: 해지된 계좌입니다. / The account is closed.<br>AccountFrozen: 이용이 정지된 계좌입니다. / The account is frozen. */
             409: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -11182,7 +11206,7 @@ export interface operations {
                         message: "이미 처리된 요청입니다." | "The request has already been processed.";
                         /** @description the stored result, the same for ever */
                         detail: components["schemas"]["ChargeDetailDto"];
-                    } | components["schemas"]["AccountClosedAnswer"];
+                    } | components["schemas"]["AccountClosedAnswer"] | components["schemas"]["AccountFrozenAnswer"];
                 };
             };
             /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
@@ -11363,7 +11387,7 @@ export interface operations {
                     "application/json": components["schemas"]["InvalidUserIdAnswer"] | components["schemas"]["AccountNotFoundAnswer"];
                 };
             };
-            /** @description AlreadyOnGoing: 이전 요청이 처리 중입니다. / The previous request is still being processed.<br>AlreadyComplete: 이미 처리된 요청입니다. / The request has already been processed. */
+            /** @description AlreadyOnGoing: 이전 요청이 처리 중입니다. / The previous request is still being processed.<br>AlreadyComplete: 이미 처리된 요청입니다. / The request has already been processed.<br>AccountFrozen: 이용이 정지된 계좌입니다. / The account is frozen. */
             409: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -11398,7 +11422,7 @@ export interface operations {
                         message: "이미 처리된 요청입니다." | "The request has already been processed.";
                         /** @description the stored result, the same for ever */
                         detail: components["schemas"]["PayoutDetailDto"];
-                    };
+                    } | components["schemas"]["AccountFrozenAnswer"];
                 };
             };
             /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
@@ -11831,7 +11855,7 @@ export interface operations {
                     "application/json": components["schemas"]["InvalidUserIdAnswer"];
                 };
             };
-            /** @description AccountClosed: 해지된 계좌입니다. / The account is closed.<br>AlreadyOnGoing: 이전 요청이 처리 중입니다. / The previous request is still being processed.<br>AlreadyComplete: 이미 처리된 요청입니다. / The request has already been processed. */
+            /** @description AccountClosed: 해지된 계좌입니다. / The account is closed.<br>AccountFrozen: 이용이 정지된 계좌입니다. / The account is frozen.<br>AlreadyOnGoing: 이전 요청이 처리 중입니다. / The previous request is still being processed.<br>AlreadyComplete: 이미 처리된 요청입니다. / The request has already been processed. */
             409: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -11840,7 +11864,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AccountClosedAnswer"] | {
+                    "application/json": components["schemas"]["AccountClosedAnswer"] | components["schemas"]["AccountFrozenAnswer"] | {
                         /**
                          * @description what happened, for programs
                          * @enum {string}
@@ -12047,7 +12071,7 @@ export interface operations {
                     "application/json": components["schemas"]["InvalidUserIdAnswer"] | components["schemas"]["AccountNotFoundAnswer"];
                 };
             };
-            /** @description AccountAmbiguous: 적금 계좌를 지정해야 합니다. / The savings account must be specified.<br>AlreadyOnGoing: 이전 요청이 처리 중입니다. / The previous request is still being processed.<br>AlreadyComplete: 이미 처리된 요청입니다. / The request has already been processed.<br>AccountClosed: 해지된 계좌입니다. / The account is closed. */
+            /** @description AccountAmbiguous: 적금 계좌를 지정해야 합니다. / The savings account must be specified.<br>AlreadyOnGoing: 이전 요청이 처리 중입니다. / The previous request is still being processed.<br>AlreadyComplete: 이미 처리된 요청입니다. / The request has already been processed.<br>AccountClosed: 해지된 계좌입니다. / The account is closed.<br>AccountFrozen: 이용이 정지된 계좌입니다. / The account is frozen. */
             409: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -12082,7 +12106,7 @@ export interface operations {
                         message: "이미 처리된 요청입니다." | "The request has already been processed.";
                         /** @description the stored result, the same for ever */
                         detail: components["schemas"]["SavingsDepositDetailDto"];
-                    } | components["schemas"]["AccountClosedAnswer"];
+                    } | components["schemas"]["AccountClosedAnswer"] | components["schemas"]["AccountFrozenAnswer"];
                 };
             };
             /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
@@ -12603,7 +12627,7 @@ export interface operations {
                     "application/json": components["schemas"]["InvalidUserIdAnswer"] | components["schemas"]["AccountNotFoundAnswer"];
                 };
             };
-            /** @description AccountClosed: 해지된 계좌입니다. / The account is closed.<br>AlreadyOnGoing: 이전 요청이 처리 중입니다. / The previous request is still being processed.<br>AlreadyComplete: 이미 처리된 요청입니다. / The request has already been processed. */
+            /** @description AccountClosed: 해지된 계좌입니다. / The account is closed.<br>AccountFrozen: 이용이 정지된 계좌입니다. / The account is frozen.<br>AlreadyOnGoing: 이전 요청이 처리 중입니다. / The previous request is still being processed.<br>AlreadyComplete: 이미 처리된 요청입니다. / The request has already been processed. */
             409: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -12612,7 +12636,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AccountClosedAnswer"] | {
+                    "application/json": components["schemas"]["AccountClosedAnswer"] | components["schemas"]["AccountFrozenAnswer"] | {
                         /**
                          * @description what happened, for programs
                          * @enum {string}
@@ -12822,7 +12846,7 @@ export interface operations {
                     "application/json": components["schemas"]["InvalidUserIdAnswer"] | components["schemas"]["AccountNotFoundAnswer"];
                 };
             };
-            /** @description AccountClosed: 해지된 계좌입니다. / The account is closed.<br>AlreadyOnGoing: 이전 요청이 처리 중입니다. / The previous request is still being processed.<br>AlreadyComplete: 이미 처리된 요청입니다. / The request has already been processed. */
+            /** @description AccountClosed: 해지된 계좌입니다. / The account is closed.<br>AccountFrozen: 이용이 정지된 계좌입니다. / The account is frozen.<br>AlreadyOnGoing: 이전 요청이 처리 중입니다. / The previous request is still being processed.<br>AlreadyComplete: 이미 처리된 요청입니다. / The request has already been processed. */
             409: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -12831,7 +12855,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AccountClosedAnswer"] | {
+                    "application/json": components["schemas"]["AccountClosedAnswer"] | components["schemas"]["AccountFrozenAnswer"] | {
                         /**
                          * @description what happened, for programs
                          * @enum {string}
@@ -13096,7 +13120,7 @@ export interface operations {
                     "application/json": components["schemas"]["InvalidUserIdAnswer"];
                 };
             };
-            /** @description AlreadyOnGoing: 이전 요청이 처리 중입니다. / The previous request is still being processed.<br>AlreadyComplete: 이미 처리된 요청입니다. / The request has already been processed.<br>AccountClosed: 해지된 계좌입니다. / The account is closed. */
+            /** @description AlreadyOnGoing: 이전 요청이 처리 중입니다. / The previous request is still being processed.<br>AlreadyComplete: 이미 처리된 요청입니다. / The request has already been processed.<br>AccountClosed: 해지된 계좌입니다. / The account is closed.<br>AccountFrozen: 이용이 정지된 계좌입니다. / The account is frozen. */
             409: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -13131,7 +13155,7 @@ export interface operations {
                         message: "이미 처리된 요청입니다." | "The request has already been processed.";
                         /** @description the stored result, the same for ever */
                         detail: components["schemas"]["TransferDetailDto"];
-                    } | components["schemas"]["AccountClosedAnswer"];
+                    } | components["schemas"]["AccountClosedAnswer"] | components["schemas"]["AccountFrozenAnswer"];
                 };
             };
             /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
@@ -13315,7 +13339,7 @@ export interface operations {
                     "application/json": components["schemas"]["TransferNotFoundAnswer"];
                 };
             };
-            /** @description TransferDecided: 이미 처리된 송금입니다. / The transfer has already been processed.<br>AccountClosed: 해지된 계좌입니다. / The account is closed.<br>AlreadyOnGoing: 이전 요청이 처리 중입니다. / The previous request is still being processed.<br>AlreadyComplete: 이미 처리된 요청입니다. / The request has already been processed. */
+            /** @description TransferDecided: 이미 처리된 송금입니다. / The transfer has already been processed.<br>AccountClosed: 해지된 계좌입니다. / The account is closed.<br>AlreadyOnGoing: 이전 요청이 처리 중입니다. / The previous request is still being processed.<br>AlreadyComplete: 이미 처리된 요청입니다. / The request has already been processed.<br>AccountFrozen: 이용이 정지된 계좌입니다. / The account is frozen. */
             409: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -13350,7 +13374,7 @@ export interface operations {
                         message: "이미 처리된 요청입니다." | "The request has already been processed.";
                         /** @description the stored result, the same for ever */
                         detail: components["schemas"]["TransferEndDetailDto"];
-                    };
+                    } | components["schemas"]["AccountFrozenAnswer"];
                 };
             };
             /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
