@@ -242,7 +242,8 @@ async function aRevokedKey(partnerId: number): Promise<string> {
 }
 
 async function aWorld(api: Api, partnerId: number): Promise<World> {
-  const user = await aUser({ charged: 1_000_000 });
+  const user = await aUser();
+  const chargeId = (await done(api.charge({ userId: user.userId, amount: 1_000_000 }))).detail.transactionId;
   const savingsAccountId = await aSavingsAccount(user);
   await api.deposit({ userId: user.userId, amount: 10_000 });
   const other = await aUser();
@@ -263,6 +264,7 @@ async function aWorld(api: Api, partnerId: number): Promise<World> {
     savingsAccountId,
     regularAccountId,
     partnerId,
+    chargeId,
     paymentId,
     eventId,
     newLink: async () => {

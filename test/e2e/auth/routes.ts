@@ -13,6 +13,8 @@ export interface World {
   /** The other user's, paid into by itself. */
   readonly regularAccountId: number;
   readonly partnerId: number;
+  /** A charge of the user's, settled. */
+  readonly chargeId: number;
   /** Of the partner, approved, with plenty left to cancel. */
   readonly paymentId: number;
   readonly eventId: number;
@@ -476,5 +478,10 @@ export const ROUTES: Readonly<Record<string, Route>> = {
     access: ['operator'],
     served: 200,
     ask: ({ partnerId }) => ({ path: `/operations/partners/${partnerId}/unfreeze`, body: WHY }),
+  },
+  'POST /operations/withdrawals/{movementId}/inquire': {
+    access: ['operator'],
+    served: 200,
+    ask: ({ chargeId }) => ({ path: `/operations/withdrawals/${chargeId}/inquire` }),
   },
 };
