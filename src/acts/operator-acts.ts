@@ -25,6 +25,25 @@ export class OperatorActs {
   recordLater(tx: BatchTransaction, acts: readonly NewAct[]): void {
     if (acts.length > 0) tx.writeLater(INSERT, [acts.map(rowOf)]);
   }
+
+  /**
+   * Whether the same was done to the same less than so long ago, or is to be: the clocks of instances differ. Exact for
+   * whoever has locked what it is done to.
+   */
+  async isRecent(
+    tx: EntityManager,
+    { action, subject, subjectId }: PlannedAct,
+    at: Date,
+    ms: number,
+  ): Promise<boolean> {
+    const [since, until] = [new Date(at.getTime() - ms), new Date(at.getTime() + ms)];
+    const rows: object[] = await tx.query(
+      `SELECT id FROM operator_acts
+       WHERE subject = ? AND subject_id = ? AND action = ? AND acted_at > ? AND acted_at < ? LIMIT 1`,
+      [subject, subjectId, action, since, until],
+    );
+    return rows.length > 0;
+  }
 }
 
 function rowOf({ act, madeId, at }: NewAct): unknown[] {

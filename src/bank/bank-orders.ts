@@ -1,50 +1,15 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { type Backlog, backlogOf } from '../platform/database/backlog.js';
-import type { BatchTransaction, RowId } from '../platform/database/batch-transactions.js';
+import type { BatchTransaction } from '../platform/database/batch-transactions.js';
 import { Config } from '../platform/config/config.js';
 import { seoulCompact, seoulDate } from '../platform/clock/clock.js';
 import type { BankOrder, OrderKind, RefusalReason } from './bank-client.js';
+import type { DueOrder, NewOrder, OpenOrder, OrderEnd, OrderState } from './bank-order.js';
 import { newBankTranId } from './bank-tran-id.js';
 import { SealBroken } from '../platform/vault/vault.js';
 import { LinkVault, type SealedPayer } from './link-vault.js';
 import type { BankLink } from './linked-accounts.js';
-
-/** An order to be written together with the movement it is for. Amounts are won. */
-export interface NewOrder {
-  readonly movementId: RowId;
-  readonly link: BankLink;
-  readonly order: BankOrder;
-  readonly heldAmount: number;
-  readonly at: Date;
-}
-
-/** An open order under its row lock, with the movement it is for. Amounts are won. */
-export interface OpenOrder {
-  readonly movementId: number;
-  readonly amount: number;
-  readonly heldAmount: number;
-  readonly clearingAccountId: number;
-  /** How often recovery has taken it; more than 0: the bank may have been sent it again. */
-  readonly inquiries: number;
-}
-
-/** An order that is due to be asked about. All times are by the database's clock. */
-export interface DueOrder {
-  readonly movementId: number;
-  readonly inquiries: number;
-  /** Since it was reserved. */
-  readonly ageSeconds: number;
-  /** Since the order was last sent, as far as recovery did it; else since it was reserved. */
-  readonly sinceSentSeconds: number;
-  /** Since its business day was over; negative while that lasts. */
-  readonly sinceDayEndSeconds: number;
-  /** Why the centre did not pass it on when it was sent again. */
-  readonly turnedAway: RefusalReason | null;
-  readonly order: BankOrder;
-}
-
-export type OrderEnd = { readonly status: 'DONE' } | { readonly status: 'REFUSED'; readonly refusal: RefusalReason };
 
 type DueRow = Omit<DueOrder, 'order'> & OrderRow;
 
@@ -141,6 +106,15 @@ abstract class BankOrders {
     return row ? this.orderOf(row) : null;
   }
 
+  /** How the order for a movement stands; null when there is none. */
+  async findState(reader: EntityManager, movementId: number): Promise<OrderState | null> {
+    const [row]: OrderState[] = await reader.query(
+      `SELECT status, inquiries, refusal FROM ${this.table} WHERE movement_id = ?`,
+      [movementId],
+    );
+    return row ?? null;
+  }
+
   /** The movements that wait for a bank. */
   async listOpen(reader: EntityManager): Promise<number[]> {
     const rows: { id: number }[] = await reader.query(
@@ -203,7 +177,33 @@ abstract class BankOrders {
        ORDER BY w.movement_id FOR UPDATE SKIP LOCKED`,
       [movementIds, pauseMaxSeconds],
     );
-    if (locked.length === 0) return [];
+    return this.take(
+      tx,
+      locked.map(({ movementId }) => movementId),
+      pauseMs,
+    );
+  }
+
+  /**
+   * Locks an order that is open, whether it is due or not. False when it isn't, or while the request that made it has
+   * its time to ask the bank itself.
+   */
+  async lockToAsk(tx: EntityManager, movementId: number, pauseMaxSeconds: number): Promise<boolean> {
+    const rows: object[] = await tx.query(
+      `SELECT w.movement_id FROM ${this.table} w
+       WHERE w.movement_id = ? AND w.status = 'PENDING' AND (w.inquiries > 0 OR ${IS_DUE}) FOR UPDATE`,
+      [movementId, pauseMaxSeconds],
+    );
+    return rows.length > 0;
+  }
+
+  /** The same as `takeDue`, of orders that the caller has locked. */
+  async take(
+    tx: EntityManager,
+    movementIds: readonly number[],
+    pauseMs: (inquiries: number, ageSeconds: number) => number,
+  ): Promise<DueOrder[]> {
+    if (movementIds.length === 0) return [];
     const rows: DueRow[] = await tx.query(
       `SELECT w.movement_id AS movementId, w.inquiries, w.turned_away AS turnedAway,
          TIMESTAMPDIFF(SECOND, w.created_at, UTC_TIMESTAMP(3)) AS ageSeconds,
@@ -211,7 +211,7 @@ abstract class BankOrders {
          TIMESTAMPDIFF(SECOND, w.business_date + INTERVAL 15 HOUR, UTC_TIMESTAMP(3)) AS sinceDayEndSeconds,
          ${ORDER_COLUMNS}
        FROM ${this.table} w JOIN linked_accounts l ON l.id = w.linked_account_id WHERE w.movement_id IN (?)`,
-      [locked.map(({ movementId }) => movementId)],
+      [movementIds],
     );
     for (const { movementId, inquiries, ageSeconds } of rows) {
       await tx.query(

@@ -11,7 +11,8 @@ export {
   type RefusalReason,
 } from './bank-client.js';
 export { BankName } from './bank-name.js';
-export { type BankOrders, type DueOrder, type OpenOrder, type OrderEnd, Payouts, Withdrawals } from './bank-orders.js';
+export type { DueOrder, OpenOrder, OrderEnd, OrderState } from './bank-order.js';
+export { type BankOrders, Payouts, Withdrawals } from './bank-orders.js';
 export { BankModule } from './bank.module.js';
 export { BANKS, bankNameOf, sandboxHandle } from './banks.js';
 export { DAILY_LIMIT, dailyLimitUse, type DailyLimitUse, type LimitUse } from './daily-limit.js';

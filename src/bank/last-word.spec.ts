@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { afterNoSuchId, quietMs } from './last-word.js';
-import type { DueOrder } from './bank-orders.js';
+import type { DueOrder } from './bank-order.js';
 
 const CONFIG = { answerWithinMs: 4_000, bankTimeoutMs: 3_000 };
 const HOUR = 3_600;

@@ -1,5 +1,5 @@
 import type { Config } from '../platform/config/config.js';
-import type { DueOrder } from './bank-orders.js';
+import type { DueOrder } from './bank-order.js';
 
 const HOUR_MS = 3_600_000;
 /** How long a bank's books of a day may change after it: nobody can know how late a message arrives, so it is hours. */

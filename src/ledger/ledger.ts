@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type EntityManager, IsNull } from 'typeorm';
+import { type EntityManager, In, IsNull, Not } from 'typeorm';
 import type { BatchTransaction, RowId, Statement } from '../platform/database/batch-transactions.js';
 import type { LockedAccount, PostedEntry } from './account-book.js';
 import { Account, type AccountKind } from './account.entity.js';
@@ -137,6 +137,13 @@ export class Ledger {
     const where = { kind, ownerId, sole: 1 };
     const account = await reader.findOne(Account, { where, select: { id: true, frozenAt: true } });
     return account?.frozenAt ?? null;
+  }
+
+  /** Those of these owners whose sole account is frozen, and since when. */
+  async listFrozen(reader: EntityManager, kind: AccountKind, ownerIds: readonly number[]): Promise<Map<number, Date>> {
+    const where = { kind, sole: 1, ownerId: In([...ownerIds]), frozenAt: Not(IsNull()) };
+    const accounts = await reader.find(Account, { where, select: { id: true, ownerId: true, frozenAt: true } });
+    return new Map(accounts.map(({ ownerId, frozenAt }) => [ownerId, frozenAt as Date]));
   }
 
   /** Closes an account that the caller has locked. @throws Error when anything is left on it: a defect */

@@ -12,6 +12,7 @@ export {
   userMovement,
 } from './movement-answers.js';
 export { Expiries } from './expiries.js';
+export { type Inquired, InquiriesService } from './inquiries.service.js';
 export { MEMOS_SEALED } from './memo-vault.js';
 export { declareMovement, type MovementDeclaration, type MovementRequest } from './movement.declaration.js';
 export { type MovementView } from './movement.entity.js';

@@ -25,6 +25,7 @@ export type MovementOutcome<Details = unknown> =
 /** What any call that may need the linked bank account can be refused with. */
 export const TOP_UP_REFUSALS = [
   'AccountClosed',
+  'AccountFrozen',
   'NotEnoughAccountBalance',
   'DailyLimitExceeded',
   'BankMaintenance',
@@ -32,6 +33,7 @@ export const TOP_UP_REFUSALS = [
 
 /** What a call that pays out to a linked bank account can be refused with. */
 export const PAYOUT_REFUSALS = [
+  'AccountFrozen',
   'NotEnoughBalance',
   'AccountNotFound',
   'BankMaintenance',

@@ -583,11 +583,7 @@ describe('a group of resolutions', () => {
 
 describe('a frozen account', () => {
   const at = (id: number, isFrozen: number) => ({ id, balance: 100, held: 10, lastSeq: 0, isClosed: 0, isFrozen });
-  const decided = (
-    type: string,
-    frozen: { main?: number; partner?: number },
-    accounts: MovementRequest['accounts'],
-  ) => {
+  const decided = (type: string, frozen: { main?: number; other?: number }, accounts: MovementRequest['accounts']) => {
     const request: MovementRequest = {
       declaration: declared(type),
       userId: 1,
@@ -598,7 +594,7 @@ describe('a frozen account', () => {
     };
     const snapshot: Snapshot = {
       accounts: [at(10, frozen.main ?? 0), at(20, 0)],
-      frozen: new Set(frozen.partner ? [30] : []),
+      frozen: new Set(frozen.other ? [30] : []),
       links: new Map(),
       payees: new Map(),
       holders: new Map([[request, null]]),
@@ -619,11 +615,24 @@ describe('a frozen account', () => {
   });
 
   it("of a partner's gets nothing new", () => {
-    expect(decided('PAYMENT', { partner: 1 }, { main: 10, counter: 30 })).toBe('PartnerFrozen');
+    expect(decided('PAYMENT', { other: 1 }, { main: 10, counter: 30 })).toBe('PartnerFrozen');
     expect(decided('PAYMENT', {}, { main: 10, counter: 30 })).toBe('complete');
   });
 
+  it('gets nothing that would wait for its owner, and what waits already only while it is free', () => {
+    expect(decided('TRANSFER_HOLD', { other: 1 }, { main: 10, counter: 30, TRANSFER_ESCROW: 91 })).toBe(
+      'AccountFrozen',
+    );
+    expect(decided('TRANSFER_RELEASE', { main: 1 }, { main: 10, counter: 30, TRANSFER_ESCROW: 91 })).toBe(
+      'AccountFrozen',
+    );
+  });
+
   it('lets what was begun be ended', () => {
-    expect(decided('VOID', { main: 1, partner: 1 }, { main: 10, counter: 30 })).toBe('complete');
+    // The one who has sent it is frozen.
+    expect(decided('TRANSFER_RELEASE', { other: 1 }, { main: 10, counter: 30, TRANSFER_ESCROW: 91 })).toBe('complete');
+    const sender = { main: 10, counter: 30, TRANSFER_ESCROW: 91 };
+    expect(decided('TRANSFER_RETURN', { main: 1, other: 1 }, sender)).toBe('complete');
+    expect(decided('VOID', { main: 1, other: 1 }, { main: 10, counter: 30 })).toBe('complete');
   });
 });

@@ -207,10 +207,12 @@ class Group {
   }
 
   private refuseFrozen({ declaration, accounts }: MovementRequest, locked: readonly number[]): Refusal | null {
-    if (declaration.evenIfFrozen) return null;
+    const { evenIfFrozen } = declaration;
+    if (evenIfFrozen === 'either') return null;
     if (locked.some((id) => this.book.isFrozen(id))) return new Refusal('AccountFrozen');
     const { counter } = accounts;
-    if (counter === undefined || !this.snapshot.frozen.has(counter)) return null;
+    const isFrozen = counter !== undefined && this.snapshot.frozen.has(counter);
+    if (!isFrozen || evenIfFrozen === 'counter') return null;
     return new Refusal(declaration.counter?.kind === 'PARTNER_PAYABLE' ? 'PartnerFrozen' : 'AccountFrozen');
   }
 

@@ -36,8 +36,8 @@ export interface MovementDeclaration<Details = unknown> {
   readonly closesPayer?: boolean;
   /** A movement that ends an earlier one which keeps a hold: that is given back whole before the legs are posted. */
   readonly uses?: string;
-  /** It only ends what was begun: done also where an account is frozen. */
-  readonly evenIfFrozen?: boolean;
+  /** Whose account may be frozen all the same, as it only ends what was begun: the other one's alone, or either. */
+  readonly evenIfFrozen?: 'counter' | 'either';
   /**
    * What it claims besides its key, as a name of its own (`order …`): only one movement may hold it, of whatever type.
    */
@@ -100,6 +100,11 @@ export function payerOf({ legs }: MovementDeclaration): Place {
 export function isLockedPlace(declaration: MovementDeclaration, place: Place): boolean {
   if (place === 'counter') return declaration.counter !== undefined && carriesBalance(declaration.counter.kind);
   return place === 'main';
+}
+
+/** Whether a movement locks the account at this place; one that is named by no leg it doesn't. */
+export function locksPlace(declaration: MovementDeclaration, place: Place): boolean {
+  return lockedPlaces(declaration).includes(place);
 }
 
 /** The kinds of accounts of which there is one in all that it moves money from or to. */

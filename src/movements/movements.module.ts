@@ -3,6 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { BankModule } from '../bank/index.js';
 import { Expiries } from './expiries.js';
 import { MemoVault } from './memo-vault.js';
+import { InquiriesService } from './inquiries.service.js';
 import type { MovementDeclaration } from './movement.declaration.js';
 import { MovementMemo } from './movement-memo.entity.js';
 import { Movement } from './movement.entity.js';
@@ -42,8 +43,9 @@ export class MovementsModule {
         MovementsService,
         Recovery,
         RecoveryWorker,
+        InquiriesService,
       ],
-      exports: [MovementsService, MovementsRepository, MovementSearch, MovementTypes, Expiries],
+      exports: [MovementsService, MovementsRepository, MovementSearch, MovementTypes, Expiries, InquiriesService],
     };
   }
 }

@@ -18,12 +18,7 @@ import { Ledger, type LockedAccount, type PostedEntry, type PostedJournal } from
 import type { BatchTransaction, NewId } from '../platform/database/batch-transactions.js';
 import type { Attempt } from './attempt.js';
 import type { Decision, Resolution, Snapshot } from './movement.decision.js';
-import {
-  isLockedPlace,
-  lockedAccounts,
-  type MovementDeclaration,
-  type MovementRequest,
-} from './movement.declaration.js';
+import { lockedAccounts, locksPlace, type MovementDeclaration, type MovementRequest } from './movement.declaration.js';
 import type { MovementView } from './movement.entity.js';
 import { MemoVault } from './memo-vault.js';
 import { MovementTypes, type RecordedMovement } from './movement-types.js';
@@ -363,8 +358,8 @@ function byDeclaration<Of extends { readonly declaration: MovementDeclaration }>
   return Map.groupBy(movements, ({ declaration }) => declaration);
 }
 
-/** The account at the other end, where it carries no balance and so is not locked. */
+/** The account at the other end, where it is not locked, but must not be frozen. */
 function unlockedCounter({ declaration, accounts }: MovementRequest): number[] {
   const { counter } = accounts;
-  return counter === undefined || isLockedPlace(declaration, 'counter') ? [] : [counter];
+  return counter === undefined || declaration.evenIfFrozen || locksPlace(declaration, 'counter') ? [] : [counter];
 }

@@ -1,4 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
 import {
   afterNoSuchId,
   BankClient,
@@ -96,13 +97,32 @@ export class Recovery {
       const asking = new Asking(signal);
       const worker = async () => {
         for (let list = lists.shift(); list && !asking.isOver; list = lists.shift()) {
-          await this.askOrReport(list.orders, list.due, asking);
+          await this.orReport(list.due, this.askAboutSome(list.orders, list.due, asking));
         }
       };
       await Promise.all(Array.from({ length: this.callsMax }, worker));
     } catch (error) {
       this.logger.warn({ message: `bank ${bankCode} is asked again in the next round`, err: error });
     }
+  }
+
+  /**
+   * Takes an open order out of its turn; none while the request that made it has its time, or when it is settled.
+   * `mayAsk` decides with the order locked.
+   */
+  async takeNow(
+    tx: EntityManager,
+    orders: BankOrders,
+    movementId: number,
+    mayAsk: () => Promise<boolean>,
+  ): Promise<DueOrder[]> {
+    const isOpen = await orders.lockToAsk(tx, movementId, this.pauseMaxSeconds);
+    return isOpen && (await mayAsk()) ? orders.take(tx, [movementId], pauseMs) : [];
+  }
+
+  /** Asks about orders of one kind that were just taken, and settles what is known then. Handles its own errors. */
+  askAboutTaken(orders: BankOrders, taken: readonly DueOrder[], signal: AbortSignal): Promise<void> {
+    return this.orReport(taken, this.askAbout(orders, taken, performance.now(), new Asking(signal)));
   }
 
   /** What is due of one kind, in lists that are worth a call each. */
@@ -116,11 +136,11 @@ export class Recovery {
   }
 
   /** Cases that can't be resolved must not keep the others waiting. */
-  private async askOrReport(orders: BankOrders, due: DueList['due'], asking: Asking): Promise<void> {
+  private async orReport(cases: DueList['due'], asking: Promise<void>): Promise<void> {
     try {
-      await this.askAboutSome(orders, due, asking);
+      await asking;
     } catch (error) {
-      this.logger.error({ message: `movements ${due.map(({ movementId }) => movementId).join(', ')}`, err: error });
+      this.logger.error({ message: `movements ${cases.map(({ movementId }) => movementId).join(', ')}`, err: error });
     }
   }
 
@@ -130,6 +150,15 @@ export class Recovery {
     const taken = await this.transactions.run('recovery', (tx) =>
       orders.takeDue(tx, ids, this.pauseMaxSeconds, pauseMs),
     );
+    await this.askAbout(orders, taken, takenMs, asking);
+  }
+
+  private async askAbout(
+    orders: BankOrders,
+    taken: readonly DueOrder[],
+    takenMs: number,
+    asking: Asking,
+  ): Promise<void> {
     if (taken.length === 0) return;
     const answers = await this.inquire(taken, asking);
     const verdicts = new Map<DueOrder, Verdict>();

@@ -8,6 +8,9 @@ import { UsersModule } from '../users/index.js';
 import { WebhooksModule } from '../webhooks/index.js';
 import { OperationsAuditsController } from './audits.controller.js';
 import { AuditsService } from './audits.service.js';
+import { FreezeController } from './freeze.controller.js';
+import { FreezeService } from './freeze.service.js';
+import { InquiriesController } from './inquiries.controller.js';
 import { MovementItems } from './movement-items.js';
 import { MovementPagesService } from './movement-pages.service.js';
 import { OperationsMovementsController } from './movements.controller.js';
@@ -43,6 +46,8 @@ import { OperationsWithdrawalsController } from './withdrawals.controller.js';
     OperationsUsersController,
     OperationsMovementsController,
     OperationsPaymentsController,
+    FreezeController,
+    InquiriesController,
   ],
   providers: [
     SearchService,
@@ -53,6 +58,7 @@ import { OperationsWithdrawalsController } from './withdrawals.controller.js';
     PaymentStoriesService,
     MovementItems,
     Owners,
+    FreezeService,
   ],
 })
 export class OperationsModule {}

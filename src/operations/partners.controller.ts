@@ -24,11 +24,13 @@ export class OperationsPartnersController {
   @ApiAnswers({ success: 200, detail: PartnersDto, refusals: [] })
   async list(@Query() { name, limit, cursor }: PartnersQueryDto): Promise<Answer<PartnersDto>> {
     const after = decodePlaceAfter(cursor);
-    const found = await this.transactions.read('list-partners', (reader) =>
-      name === undefined
-        ? this.partners.list(reader, after, limit + 1)
-        : this.partners.listByName(reader, name, cursor === undefined ? null : after, limit + 1),
-    );
+    const found = await this.transactions.read('list-partners', async (reader) => {
+      const partners =
+        name === undefined
+          ? await this.partners.list(reader, after, limit + 1)
+          : await this.partners.listByName(reader, name, cursor === undefined ? null : after, limit + 1);
+      return this.partners.overviewsOf(reader, partners);
+    });
     const items = found.slice(0, limit);
     const next = found.length > limit ? (items.at(-1)?.id ?? null) : null;
     return Answer.success({ items: items.map(partnerShown), nextCursor: encodeCursor(next) });

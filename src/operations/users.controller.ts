@@ -60,6 +60,7 @@ function shown({ profile, accounts, links, limit, agreements }: UserPage): UserP
     email: profile.email,
     state: profile.state,
     signedUpAt: seoulDateTime(profile.signedUpAt),
+    ...(profile.state === 'FROZEN' && profile.frozenAt && { frozenAt: seoulDateTime(profile.frozenAt) }),
     ...(profile.closedAt && { closedAt: seoulDateTime(profile.closedAt) }),
     accounts: accounts.map(accountShown),
     linkedAccounts: links.map(linkShown),

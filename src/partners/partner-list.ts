@@ -1,10 +1,21 @@
 import { Injectable } from '@nestjs/common';
 import { type EntityManager, In, MoreThan } from 'typeorm';
+import { Ledger } from '../ledger/index.js';
 import { Partner } from './partner.entity.js';
+import type { PartnerOverview } from './partners.service.js';
 
 /** Partners for people who look after the service: a few at a time. */
 @Injectable()
 export class PartnerList {
+  constructor(private readonly ledger: Ledger) {}
+
+  /** With since when each is frozen. */
+  async overviewsOf(reader: EntityManager, partners: readonly Partner[]): Promise<PartnerOverview[]> {
+    const ids = partners.map(({ id }) => id);
+    const frozen = await this.ledger.listFrozen(reader, 'PARTNER_PAYABLE', ids);
+    return partners.map((partner) => ({ ...partner, frozenAt: frozen.get(partner.id) ?? null }));
+  }
+
   /** Partners after this one, in the order of their ids. */
   list(reader: EntityManager, after: number, limit: number): Promise<Partner[]> {
     return reader.find(Partner, { where: { id: MoreThan(after) }, order: { id: 'ASC' }, take: limit });

@@ -32,7 +32,7 @@ export class PartnersController {
     @Claim() claim: IdempotencyClaim,
   ): Promise<Answer<PartnerDto | PendingPartnerDto>> {
     return answerKeyed(await this.partners.create(name, claim), {
-      find: async (partnerId) => partnerShown(await this.partners.get(partnerId)),
+      find: async (partnerId) => partnerShown(await this.partners.getOverview(partnerId)),
       location: (partnerId) => `/partners/${partnerId}`,
       // The act is written together with the merchant, and names it.
       locationByKey: '/operations/acts?action=createPartner',
@@ -44,6 +44,6 @@ export class PartnersController {
   @ApiOperation({ operationId: 'getPartner', summary: 'A merchant' })
   @ApiAnswers({ success: 200, detail: PartnerDto, refusals: ['InvalidMerchant'] })
   async get(@PathId('partnerId') partnerId: number): Promise<Answer<PartnerDto>> {
-    return Answer.success(partnerShown(await this.partners.get(partnerId)));
+    return Answer.success(partnerShown(await this.partners.getOverview(partnerId)));
   }
 }

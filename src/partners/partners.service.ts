@@ -13,6 +13,8 @@ import { Partner } from './partner.entity.js';
 const SANDBOX_PARTNER = { id: 100, name: 'Sandbox Partner' };
 const CACHE_MAX = 100_000;
 
+export type PartnerOverview = Partner & { readonly frozenAt: Date | null };
+
 @Injectable()
 export class PartnersService implements OnModuleInit {
   /** A partner's payable account never changes, so it is looked up once. */
@@ -49,6 +51,15 @@ export class PartnersService implements OnModuleInit {
     );
     if (!partner) throw new Refusal('InvalidMerchant');
     return partner;
+  }
+
+  /** The same, and since when it is frozen. @throws Refusal InvalidMerchant */
+  async getOverview(partnerId: number): Promise<PartnerOverview> {
+    const partner = await this.get(partnerId);
+    const frozenAt = await this.transactions.read('partner-frozen', (reader) =>
+      this.ledger.frozenSince(reader, 'PARTNER_PAYABLE', partnerId),
+    );
+    return { ...partner, frozenAt };
   }
 
   /** Locks the partner's row, which no payment ever does. */

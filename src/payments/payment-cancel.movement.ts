@@ -40,7 +40,7 @@ export const PAYMENT_CANCEL = declareMovement<CancelDetails>({
   type: 'PAYMENT_CANCEL',
   name: 'cancel of a payment',
   counter: { kind: 'PARTNER_PAYABLE', of: 'noUser' },
-  evenIfFrozen: true,
+  evenIfFrozen: 'either',
   legs: [{ from: 'counter', to: 'main', amount: 'amount' }],
   rule: (request, read, accepted) => decideCancel(request, read as ReadonlyMap<number, LockedPayment>, accepted),
 });

@@ -95,6 +95,7 @@ export class PaymentsController {
       'IdempotencyKeyInvalid',
       'InvalidUserId',
       'InvalidMerchant',
+      'PartnerFrozen',
       'AgreementRequired',
       'PaymentOnGoing',
       'PaymentComplete',

@@ -9,11 +9,15 @@ export interface InterestDetails {
   readonly decided: { readonly due: DueInterest; readonly after: InterestState } | null;
 }
 
-/** Paid by us; how much is decided under the account's lock. */
+/**
+ * Paid by us; how much is decided under the account's lock. It goes on where the user is frozen: it is owed for what is
+ * there, the day's books say so, and it stays within reach of whoever froze it.
+ */
 export const INTEREST = declareMovement<InterestDetails>({
   type: 'INTEREST',
   name: 'interest',
   counter: { kind: 'SAVINGS', of: 'sameUser' },
+  evenIfFrozen: 'either',
   legs: [{ from: 'INTEREST_EXPENSE', to: 'counter', amount: 'amount' }],
   rule: (request, read, accepted) => decideInterest(request, read as ReadonlyMap<number, InterestState>, accepted),
 });

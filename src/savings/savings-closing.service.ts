@@ -57,7 +57,7 @@ export class SavingsClosingService implements OnModuleInit {
    * Posts the interest up to yesterday, moves all that is there to the main account, and closes the account. What is
    * less than a won of interest lapses.
    *
-   * @throws Refusal InvalidUserId, AccountNotFound, AccountClosed, TemporarilyUnavailable while a deposit waits for the
+   * @throws Refusal InvalidUserId, AccountNotFound, AccountClosed, AccountFrozen, TemporarilyUnavailable while a deposit waits for the
    *   bank, and those of `MovementsService.move` and `KeyedWrites.once`
    */
   async close(closing: Closing, claim: IdempotencyClaim): Promise<ClosingOutcome> {
@@ -83,11 +83,12 @@ export class SavingsClosingService implements OnModuleInit {
   }
 
   private async closeNow(
-    { userId, accountId }: Closing,
+    closing: Closing,
     details: SavingsClosingDetails,
     claim: IdempotencyClaim,
     until: number,
   ): Promise<ClosingOutcome> {
+    const { userId, accountId } = closing;
     try {
       const asked = { declaration: SAVINGS_CLOSING, userId, amount: 0, claim, details };
       const findAccounts = () => this.savings.accountsOf(userId, accountId);
@@ -96,18 +97,19 @@ export class SavingsClosingService implements OnModuleInit {
       const answer = error instanceof Refusal ? error.answer : undefined;
       const isOwnEnd = answer === 'AccountClosed' && (await this.keyed.find(claim.scope, claim.key)) !== null;
       if (answer !== 'NotEnoughBalance' && !isOwnEnd) throw error;
-      const outcome = await within(this.closeEmpty(accountId, details, claim), until - performance.now());
+      const outcome = await within(this.closeEmpty(closing, details, claim), until - performance.now());
       return { kind: 'empty', outcome: outcome ?? { kind: 'processing' } };
     }
   }
 
   /** An account on which there is nothing has no movement: the key is kept beside it. */
   private closeEmpty(
-    accountId: number,
+    { userId, accountId }: Closing,
     details: SavingsClosingDetails,
     claim: IdempotencyClaim,
   ): Promise<KeyedOutcome> {
     return this.keyed.once('close-savings', claim, async (tx) => {
+      if ((await this.ledger.lockUser(tx, userId))?.isFrozen) throw new Refusal('AccountFrozen');
       const [account] = await this.ledger.lockAccounts(tx, [accountId]);
       if (account?.isClosed) throw new Refusal('AccountClosed');
       const isEmpty = account?.balance === 0 && isClosable(accountId, details, await this.read(tx, [accountId]));

@@ -76,7 +76,7 @@ export class SavingsController {
     success: 201,
     detail: SavingsAccountDetailDto,
     processing: PendingResourceDto,
-    refusals: ['InvalidUserId', 'AccountClosed', ...REQUEST_REFUSALS],
+    refusals: ['InvalidUserId', 'AccountClosed', 'AccountFrozen', ...REQUEST_REFUSALS],
   })
   async open(
     @Body() body: OpenSavingsDto,
@@ -167,7 +167,14 @@ export class SavingsController {
     success: 201,
     detail: SavingsWithdrawalDetailDto,
     processing: PendingTransactionDto,
-    refusals: ['InvalidUserId', 'AccountNotFound', 'AccountClosed', 'NotEnoughBalance', ...REQUEST_REFUSALS],
+    refusals: [
+      'InvalidUserId',
+      'AccountNotFound',
+      'AccountClosed',
+      'AccountFrozen',
+      'NotEnoughBalance',
+      ...REQUEST_REFUSALS,
+    ],
   })
   async withdraw(
     @PathId('accountId') accountId: number,
@@ -189,7 +196,7 @@ export class SavingsController {
     success: 201,
     detail: SavingsClosingDetailDto,
     processing: PendingTransactionDto,
-    refusals: ['InvalidUserId', 'AccountNotFound', 'AccountClosed', ...REQUEST_REFUSALS],
+    refusals: ['InvalidUserId', 'AccountNotFound', 'AccountClosed', 'AccountFrozen', ...REQUEST_REFUSALS],
   })
   async close(
     @PathId('accountId') accountId: number,

@@ -46,8 +46,8 @@ export class SavingsService {
   /**
    * Opens a savings account, free savings unless the request says something else; the outcome has its id.
    *
-   * @throws Refusal InvalidUserId, AccountClosed, InvalidRequest when `dailyDeposit` is missing or has no place, and
-   *   those of `KeyedWrites.once`
+   * @throws Refusal InvalidUserId, AccountClosed, AccountFrozen, InvalidRequest when `dailyDeposit` is missing or has no
+   *   place, and those of `KeyedWrites.once`
    */
   async open(request: OpenSavings, claim: IdempotencyClaim): Promise<KeyedOutcome> {
     const { userId, product = 'FREE', dailyDeposit = null } = request;
@@ -60,7 +60,9 @@ export class SavingsService {
         'open-savings',
         claim,
         async (tx) => {
-          if ((await this.ledger.lockUser(tx, userId))?.isClosed) throw new Refusal('AccountClosed');
+          const main = await this.ledger.lockUser(tx, userId);
+          if (main?.isClosed) throw new Refusal('AccountClosed');
+          if (main?.isFrozen) throw new Refusal('AccountFrozen');
           const accountId = await this.ledger.open(tx, { ...account, number: newAccountNumber('SAVINGS') });
           const { openedAt } = account;
           const depositSeen = dailyDeposit === null ? null : dayBefore(firstDepositAfter(openedAt));

@@ -34,6 +34,7 @@ export const TRANSFER_RELEASE = declareMovement<EndDetails>({
   type: 'TRANSFER_RELEASE',
   name: 'transfer that was accepted',
   counter,
+  evenIfFrozen: 'counter', // the money has left the sender
   legs: [{ from: 'TRANSFER_ESCROW', to: 'main', amount: 'amount' }],
   claims: endOf,
 });
@@ -43,7 +44,7 @@ export const TRANSFER_RETURN = declareMovement<EndDetails>({
   type: 'TRANSFER_RETURN',
   name: 'transfer that went back',
   counter,
-  evenIfFrozen: true,
+  evenIfFrozen: 'either',
   legs: [{ from: 'TRANSFER_ESCROW', to: 'main', amount: 'amount' }],
   claims: endOf,
 });

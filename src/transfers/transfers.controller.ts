@@ -79,7 +79,7 @@ export class TransfersController {
   @Access('app')
   @Idempotent({ route: 'transfer-accepts', owner: 'user', ownerField: 'userId', required: false })
   @ApiOperation({ operationId: 'acceptTransfer', summary: 'The receiver takes the money of a transfer that is held' })
-  @ApiAnswers(END_ANSWERS)
+  @ApiAnswers({ ...END_ANSWERS, refusals: [...END_ANSWERS.refusals, 'AccountFrozen'] })
   async accept(
     @PathId('transferId') transferId: number,
     @Body() { userId }: TransferEndDto,

@@ -43,7 +43,7 @@ export class LinkedAccountsController {
     success: 201,
     detail: LinkedAccountDto,
     processing: PendingResourceDto,
-    refusals: ['InvalidUserId', 'AlreadyLinked', 'TooManyLinkedAccounts', ...REQUEST_REFUSALS],
+    refusals: ['InvalidUserId', 'AccountFrozen', 'AlreadyLinked', 'TooManyLinkedAccounts', ...REQUEST_REFUSALS],
   })
   async add(
     @PathId('userId') userId: number,
@@ -74,7 +74,7 @@ export class LinkedAccountsController {
     success: 200,
     detail: LinkedAccountDto,
     processing: PendingResourceDto,
-    refusals: ['InvalidUserId', 'AccountNotFound', ...REQUEST_REFUSALS],
+    refusals: ['InvalidUserId', 'AccountFrozen', 'AccountNotFound', ...REQUEST_REFUSALS],
   })
   async makeDefault(
     @PathId('userId') userId: number,
@@ -99,7 +99,14 @@ from an account that they did not choose. Nor is one removed while it is unknown
     success: 200,
     detail: RemovedLinkedAccountDto,
     processing: PendingResourceDto,
-    refusals: ['InvalidUserId', 'AccountNotFound', 'DefaultLinkedAccount', 'LinkedAccountInUse', ...REQUEST_REFUSALS],
+    refusals: [
+      'InvalidUserId',
+      'AccountFrozen',
+      'AccountNotFound',
+      'DefaultLinkedAccount',
+      'LinkedAccountInUse',
+      ...REQUEST_REFUSALS,
+    ],
   })
   async remove(
     @PathId('userId') userId: number,

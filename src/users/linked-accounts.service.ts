@@ -35,7 +35,7 @@ export class LinkedAccountsService {
   /**
    * Links another account, which is not the default.
    *
-   * @throws Refusal InvalidUserId, AlreadyLinked, TooManyLinkedAccounts, and those of `KeyedWrites.once`
+   * @throws Refusal InvalidUserId, AccountFrozen, AlreadyLinked, TooManyLinkedAccounts, and those of `KeyedWrites.once`
    */
   add(
     userId: number,
@@ -50,7 +50,7 @@ export class LinkedAccountsService {
     });
   }
 
-  /** @throws Refusal InvalidUserId, AccountNotFound, and those of `KeyedWrites.once` */
+  /** @throws Refusal InvalidUserId, AccountFrozen, AccountNotFound, and those of `KeyedWrites.once` */
   async makeDefault(userId: number, id: number, claim: IdempotencyClaim): Promise<KeyedOutcome> {
     const outcome = await this.change('link-defaults', userId, claim, async (tx) => {
       await this.linkedAccounts.makeDefault(tx, userId, id);
@@ -61,8 +61,8 @@ export class LinkedAccountsService {
   }
 
   /**
-   * @throws Refusal InvalidUserId, AccountNotFound, DefaultLinkedAccount, LinkedAccountInUse, and those of
-   *   `KeyedWrites.once`
+   * @throws Refusal InvalidUserId, AccountFrozen, AccountNotFound, DefaultLinkedAccount, LinkedAccountInUse, and those
+   *   of `KeyedWrites.once`
    */
   remove(userId: number, id: number, claim: IdempotencyClaim): Promise<KeyedOutcome> {
     return this.change('link-removals', userId, claim, async (tx) => {
@@ -96,6 +96,8 @@ export class LinkedAccountsService {
     return this.keyed.once(name, ownedBy(claim, scopeOf('user', userId, name)), async (tx) => {
       const main = await this.ledger.lockUser(tx, userId);
       if (!main || main.isClosed) throw new Refusal('InvalidUserId');
+      // Whoever has taken an account over must not choose where its money goes once it moves again.
+      if (main.isFrozen) throw new Refusal('AccountFrozen');
       return work(tx);
     });
   }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type EntityManager, In } from 'typeorm';
+import { Ledger } from '../ledger/index.js';
 import { BlindIndex } from '../platform/vault/blind-index.js';
 import { UserVault } from './user-vault.js';
 import { User } from './user.entity.js';
@@ -14,6 +15,7 @@ export interface UserProfile {
   readonly email: string;
   readonly state: UserState;
   readonly signedUpAt: Date;
+  readonly frozenAt: Date | null;
   readonly closedAt: Date | null;
 }
 
@@ -22,13 +24,15 @@ export class UserProfiles {
   constructor(
     private readonly vault: UserVault,
     private readonly index: BlindIndex,
+    private readonly ledger: Ledger,
   ) {}
 
   /** Those of these users that there are, by id. */
   async find(reader: EntityManager, userIds: readonly number[]): Promise<Map<number, UserProfile>> {
     if (userIds.length === 0) return new Map();
     const users = await reader.findBy(User, { id: In([...userIds]) });
-    return new Map(users.map((user) => [user.id, this.profileOf(user)]));
+    const frozen = await this.ledger.listFrozen(reader, 'MAIN', userIds);
+    return new Map(users.map((user) => [user.id, this.profileOf(user, frozen.get(user.id) ?? null)]));
   }
 
   /** Whose e-mail it is, whatever its case; null when it is nobody's. */
@@ -38,10 +42,10 @@ export class UserProfiles {
     return user?.id ?? null;
   }
 
-  private profileOf(user: User): UserProfile {
+  private profileOf(user: User, frozenAt: Date | null): UserProfile {
     const { id, createdAt, erasedAt } = user;
-    const state = erasedAt ? 'CLOSED' : 'ACTIVE';
+    const state = erasedAt ? 'CLOSED' : frozenAt ? 'FROZEN' : 'ACTIVE';
     const personal = { name: this.vault.nameOf(user), email: this.vault.emailOf(user) };
-    return { id, ...personal, state, signedUpAt: createdAt, closedAt: erasedAt };
+    return { id, ...personal, state, signedUpAt: createdAt, frozenAt, closedAt: erasedAt };
   }
 }

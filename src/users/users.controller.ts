@@ -78,10 +78,13 @@ export class UsersController {
 }
 
 function shown({ user, accounts, link, limit }: UserOverview): UserDetailDto {
+  const { frozenAt } = mainOf(accounts);
   return {
     userId: user.id,
     name: user.name,
     email: user.email,
+    frozen: frozenAt !== null,
+    ...(frozenAt && { frozenAt: seoulDateTime(frozenAt) }),
     accounts: accounts.map(({ id, number, kind, balance, held, closedAt }) => ({
       accountId: id,
       accountNumber: number,
@@ -96,7 +99,7 @@ function shown({ user, accounts, link, limit }: UserOverview): UserDetailDto {
 
 /** As it was right after the sign-up. */
 function signedUp({ user, accounts, firstLink: link }: UserOverview): SignedUpDetailDto {
-  const main = accounts.find(({ kind }) => kind === 'MAIN') as UserOverview['accounts'][number];
+  const main = mainOf(accounts);
   return {
     userId: user.id,
     name: user.name,
@@ -104,4 +107,9 @@ function signedUp({ user, accounts, firstLink: link }: UserOverview): SignedUpDe
     mainAccount: { accountId: main.id, accountNumber: main.number, type: 'MAIN', balance: 0 },
     externalAccount: { bank: link.bank, accountNumber: maskAccountNumber(link.accountNumber) },
   };
+}
+
+/** There is always one. */
+function mainOf(accounts: UserOverview['accounts']): UserOverview['accounts'][number] {
+  return accounts.find(({ kind }) => kind === 'MAIN') as UserOverview['accounts'][number];
 }

@@ -28,12 +28,13 @@ export class WalletClosingService {
    * Closes the main account of a user who has nothing left, and erases all that is personal of them, in one transaction
    * under the account's lock: nothing can move on it in between, or afterwards.
    *
-   * @throws Refusal InvalidUserId, WalletNotEmpty, and those of `KeyedWrites.once`
+   * @throws Refusal InvalidUserId, AccountFrozen, WalletNotEmpty, and those of `KeyedWrites.once`
    */
   close(userId: number, claim: IdempotencyClaim): Promise<KeyedOutcome> {
     return this.keyed.once('close-wallet', ownedBy(claim, scopeOf('user', userId, ROUTE)), async (tx) => {
       const main = await this.ledger.lockUser(tx, userId);
       if (!main || main.isClosed) throw new Refusal('InvalidUserId');
+      if (main.isFrozen) throw new Refusal('AccountFrozen');
       const remaining = await this.remaining(tx, userId, main);
       if (remaining.length > 0) throw new Refusal('WalletNotEmpty', { remaining });
       const at = this.clock.now();

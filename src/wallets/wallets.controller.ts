@@ -28,7 +28,7 @@ memos are erased; the books stay. The e-mail may sign up again, as another user.
     success: 200,
     detail: ClosedWalletDto,
     processing: PendingResourceDto,
-    refusals: ['InvalidUserId', 'WalletNotEmpty', ...REQUEST_REFUSALS],
+    refusals: ['InvalidUserId', 'AccountFrozen', 'WalletNotEmpty', ...REQUEST_REFUSALS],
   })
   async close(
     @PathId('userId') userId: number,

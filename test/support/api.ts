@@ -41,6 +41,8 @@ export interface User {
   readonly userId: number;
   readonly name: string;
   readonly email: string;
+  readonly frozen: boolean;
+  readonly frozenAt?: string;
   readonly accounts: readonly (NewAccount & { readonly availableBalance: number })[];
   readonly externalAccount: {
     readonly bank: string;

@@ -53,6 +53,7 @@ export class UserPageDto {
   @Shown.choice(USER_STATES, { description: 'FROZEN: nothing new moves; CLOSED: the wallet is, and nothing is left' })
   state!: string;
   @Shown.dateTime({ description: 'when the user signed up' }) signedUpAt!: string;
+  @Shown.dateTime({ optional: true, description: 'since when it is frozen; only of FROZEN' }) frozenAt?: string;
   @Shown.dateTime({ optional: true, description: 'when the wallet was closed; only of CLOSED' }) closedAt?: string;
   @Shown.list(() => UserPageAccountDto, { description: 'all accounts, the main account first' })
   accounts!: UserPageAccountDto[];

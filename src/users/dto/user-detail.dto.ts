@@ -40,6 +40,8 @@ export class UserDetailDto {
   @Shown.id({ description: "the user's id" }) userId!: number;
   @Shown.text({ description: "the user's name" }) name!: string;
   @Shown.text({ example: 'hello@gmail', description: "the user's e-mail address" }) email!: string;
+  @Shown.flag({ description: 'an operator has stopped it: nothing new moves on the main account' }) frozen!: boolean;
+  @Shown.dateTime({ optional: true, description: 'since when; absent while it is not frozen' }) frozenAt?: string;
   @Shown.list(() => UserAccountDto, { description: 'all accounts' }) accounts!: UserAccountDto[];
   @Shown.object(() => ExternalAccountUseDto, { description: 'the default linked account at another bank' })
   externalAccount!: ExternalAccountUseDto;

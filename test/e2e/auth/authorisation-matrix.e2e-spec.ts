@@ -290,7 +290,8 @@ async function aRevokedKey(partnerId: number): Promise<string> {
 }
 
 async function aWorld(api: Api, partnerId: number): Promise<World> {
-  const user = await aUser({ charged: 1_000_000 });
+  const user = await aUser();
+  const chargeId = (await done(api.charge({ userId: user.userId, amount: 1_000_000 }))).detail.transactionId;
   const savingsAccountId = await aSavingsAccount(user);
   await api.deposit({ userId: user.userId, amount: 10_000 });
   const other = await aUser();
@@ -311,6 +312,7 @@ async function aWorld(api: Api, partnerId: number): Promise<World> {
     savingsAccountId,
     regularAccountId,
     partnerId,
+    chargeId,
     paymentId,
     eventId,
     newLink: async () => {
@@ -321,6 +323,8 @@ async function aWorld(api: Api, partnerId: number): Promise<World> {
     },
     newUser: async () => (await aUser()).userId,
     newApiKey: async () => keyIdOf(await aKey('metrics')),
+    newPartner: async () =>
+      (await done(api.send<{ partnerId: number }>('POST', '/partners', { name: '길동상회' }))).detail.partnerId,
     newSavings: () => aSavingsAccount(other),
     newAgreement: async () => (await done(agree(other.userId, { partnerId }))).detail.agreementId,
     newAuthorization: async () =>

@@ -13,6 +13,8 @@ export interface World {
   /** The other user's, paid into by itself. */
   readonly regularAccountId: number;
   readonly partnerId: number;
+  /** A charge of the user's, settled. */
+  readonly chargeId: number;
   /** Of the partner, approved, with plenty left to cancel. */
   readonly paymentId: number;
   readonly eventId: number;
@@ -34,6 +36,8 @@ export interface World {
   readonly newAppEndpoint: () => Promise<number>;
   /** The id of one that nobody uses. */
   readonly newApiKey: () => Promise<number>;
+  /** A partner that nobody pays. */
+  readonly newPartner: () => Promise<number>;
   /** Was sent, or is to be, to an endpoint of the wallet's own back end. */
   readonly appEventId: number;
   /** One that has ended. */
@@ -57,6 +61,7 @@ export interface Route {
 }
 
 const anyPartner = { toOther: 403 } as const;
+const WHY = { reason: '명의 도용 신고' };
 const hidden = { toOther: 404 } as const;
 
 /**
@@ -520,5 +525,31 @@ export const ROUTES: Readonly<Record<string, Route>> = {
     access: ['app', 'operator'],
     served: 200,
     ask: ({ appEventId }) => ({ path: `/app/webhook-events/${appEventId}/resend` }),
+  },
+
+  'POST /operations/users/{userId}/freeze': {
+    access: ['operator'],
+    served: 200,
+    ask: async ({ newUser }) => ({ path: `/operations/users/${await newUser()}/freeze`, body: WHY }),
+  },
+  'POST /operations/users/{userId}/unfreeze': {
+    access: ['operator'],
+    served: 200,
+    ask: ({ userId }) => ({ path: `/operations/users/${userId}/unfreeze`, body: WHY }),
+  },
+  'POST /operations/partners/{partnerId}/freeze': {
+    access: ['operator'],
+    served: 200,
+    ask: async ({ newPartner }) => ({ path: `/operations/partners/${await newPartner()}/freeze`, body: WHY }),
+  },
+  'POST /operations/partners/{partnerId}/unfreeze': {
+    access: ['operator'],
+    served: 200,
+    ask: ({ partnerId }) => ({ path: `/operations/partners/${partnerId}/unfreeze`, body: WHY }),
+  },
+  'POST /operations/withdrawals/{movementId}/inquire': {
+    access: ['operator'],
+    served: 200,
+    ask: ({ chargeId }) => ({ path: `/operations/withdrawals/${chargeId}/inquire` }),
   },
 };

@@ -16,6 +16,7 @@ describe('a user', () => {
       userId: user.userId,
       name: '이영희',
       email: user.email,
+      frozen: false,
       externalAccount: {
         bank: 'HANA BANK',
         accountNumber: `**********${user.linkedAccount.slice(-4)}`,
