@@ -1,10 +1,11 @@
-import { Module } from '@nestjs/common';
+import { type DynamicModule, Module } from '@nestjs/common';
 import { AccountsModule } from './accounts/index.js';
 import { AgreementsModule } from './agreements/index.js';
 import { AuditModule } from './audit/index.js';
 import { AuthModule } from './auth/index.js';
 import { BankModule } from './bank/index.js';
 import { BOOKS } from './books.js';
+import { ConsoleModule } from './console/index.js';
 import { IdempotencyModule } from './idempotency/index.js';
 import { LedgerModule } from './ledger/index.js';
 import { MovementsModule } from './movements/index.js';
@@ -12,7 +13,7 @@ import { PartnersModule } from './partners/index.js';
 import { PaymentsModule } from './payments/index.js';
 import { ClockModule } from './platform/clock/clock.module.js';
 import { SandboxClockModule } from './platform/clock/sandbox-clock.controller.js';
-import { ConfigModule } from './platform/config/config.js';
+import { type Config, ConfigModule } from './platform/config/config.js';
 import { DatabaseModule } from './platform/database/database.module.js';
 import { HealthModule } from './platform/health/health.module.js';
 import { HttpModule } from './platform/http/http.module.js';
@@ -68,3 +69,13 @@ export class AppModule {}
 /** With what there is outside of production only. */
 @Module({ imports: [AppModule, SandboxClockModule] })
 export class SandboxAppModule {}
+
+@Module({})
+class DeployedModule {}
+
+/** What a deployment is made of. */
+export function deployedModule({ environment, consoleSessionKeys }: Config): DynamicModule {
+  const app = environment === 'production' ? AppModule : SandboxAppModule;
+  const hasConsole = consoleSessionKeys.length > 0;
+  return { module: DeployedModule, imports: [app, ...(hasConsole ? [ConsoleModule] : [])] };
+}

@@ -1,4 +1,5 @@
-import { AppModule, SandboxAppModule } from './app.module.js';
+import { deployedModule } from './app.module.js';
+import { serveConsole } from './console/index.js';
 import { configOrExit, exitOnMistake } from './platform/config/config.js';
 import { serveDocs } from './platform/docs/docs-page.js';
 import { Refusal } from './platform/http/answers.js';
@@ -14,9 +15,10 @@ const config = configOrExit();
 const stop = new GracefulStop(config);
 
 async function start(startsLeft = STARTS_MAX - 1): Promise<void> {
-  const app = await createApp(config.environment === 'production' ? AppModule : SandboxAppModule, config);
+  const app = await createApp(deployedModule(config), config);
   try {
     serveDocs(app);
+    if (config.consoleSessionKeys.length > 0) serveConsole(app);
     await listen(app, config);
     stop.of(app);
   } catch (error) {

@@ -1,4 +1,5 @@
 import { Global, Module } from '@nestjs/common';
+import { randomBytes } from 'node:crypto';
 import { isIP } from 'node:net';
 import { EnvironmentReader } from './environment-reader.js';
 import { readRedisAddress, type RedisAddress } from './redis-address.js';
@@ -80,6 +81,12 @@ export class Config {
   readonly rateLimitPerSecond: number;
   /** Addresses and networks whose X-Forwarded-For is believed, separated by commas. */
   readonly trustedProxies: string | undefined;
+
+  /**
+   * 64 hexadecimal digits each: the console's sessions are sealed with the first, and opened with all of them. None:
+   * there is no console, which in production is so unless somebody sets them.
+   */
+  readonly consoleSessionKeys: readonly string[];
 
   /**
    * 64 hexadecimal digits each: personal data and webhook secrets are encrypted with the first, and read with all of
@@ -180,6 +187,11 @@ export class Config {
     this.rateLimitPerSecond = read.integer('RATE_LIMIT_PER_SECOND', isProduction ? 1000 : 0, 0, 1_000_000);
     this.trustedProxies = read.networks('TRUSTED_PROXIES');
 
+    const sessionKeys = read.keys('CONSOLE_SESSION_KEYS');
+    // In a sandbox a key of the process will do: a restart signs everybody out.
+    const ownKeys = isProduction ? [] : [randomBytes(32).toString('hex')];
+    this.consoleSessionKeys = sessionKeys.length > 0 ? sessionKeys : ownKeys;
+
     this.webhookSecretOverlapSeconds = read.integer('WEBHOOK_SECRET_OVERLAP_SECONDS', 86_400, 0, 2_592_000);
     this.webhookDnsServers = read.nameServers('WEBHOOK_DNS_SERVERS');
     this.webhookIntervalMs = read.integer('WEBHOOK_INTERVAL_MS', 1000, 10, 60_000);
@@ -237,6 +249,10 @@ export class Config {
       [
         this.auth === 'optional' && !isLoopback(this.host),
         'AUTH must be required in production, unless HOST is 127.0.0.1: others would do anything without a key',
+      ],
+      [
+        this.consoleSessionKeys.includes(SANDBOX_KEY),
+        'CONSOLE_SESSION_KEYS must be keys of your own in production (openssl rand -hex 32)',
       ],
       [this.clockOffsetFile !== undefined, 'CLOCK_OFFSET_FILE is for tests and must not be set in production'],
     ];

@@ -62,6 +62,7 @@ const TAGS: Readonly<Record<string, string>> = {
   transactions: 'Every movement of money by its id, or by the key it was asked for with.',
   partners: 'The merchants that are paid.',
   banks: 'The banks whose accounts can be linked.',
+  operations: 'For those who run the service, and those who check it.',
   sandbox: 'Only where no real money moves: a clock that can be moved.',
   health: 'For balancers and orchestrators: is it alive, and can it work?',
 };

@@ -63,6 +63,8 @@ export const ROUTES: Readonly<Record<string, Route>> = {
   'GET /health/ready': { access: 'public', served: 200, ask: () => ({ path: '/health/ready' }) },
   'GET /version': { access: ['operator'], served: 200, ask: () => ({ path: '/version' }) },
 
+  'GET /operations/me': { access: ['operator'], served: 200, ask: () => ({ path: '/operations/me' }) },
+
   'GET /sandbox/clock': { access: ['operator'], served: 200, ask: () => ({ path: '/sandbox/clock' }) },
   'PUT /sandbox/clock': {
     access: ['operator'],
