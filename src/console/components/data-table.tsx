@@ -9,8 +9,10 @@ export interface Column<Row> {
 }
 
 interface DataTableProps<Row> {
-  /** Says what the table is of; read out, and shown where there are several. */
+  /** Says what the table is of. */
   readonly caption: string;
+  /** Where a heading says it already, the caption is only read out. */
+  readonly hasHeading?: boolean;
   readonly columns: readonly Column<Row>[];
   readonly rows: readonly Row[];
   readonly keyOf: (row: Row) => string | number;
@@ -22,14 +24,14 @@ interface DataTableProps<Row> {
  * Rows of things. On a phone each row is a card, whose cells bring their headers along; the roles keep it a table there
  * for who hears it.
  */
-export function DataTable<Row>({ caption, columns, rows, keyOf, empty }: DataTableProps<Row>) {
+export function DataTable<Row>({ caption, hasHeading, columns, rows, keyOf, empty }: DataTableProps<Row>) {
   const { t } = useView();
   const classOf = ({ isNumber }: Column<Row>) => (isNumber ? 'number' : undefined);
   if (rows.length === 0) return <p class="empty">{empty ?? t('nothingHere')}</p>;
   return (
-    <div class="table-scroll">
+    <div class="table-scroll" role="region" aria-label={caption} tabIndex={0}>
       <table role="table">
-        <caption>{caption}</caption>
+        <caption class={hasHeading ? 'hidden' : undefined}>{caption}</caption>
         <thead role="rowgroup">
           <tr role="row">
             {columns.map((column) => (

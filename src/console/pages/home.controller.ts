@@ -11,7 +11,7 @@ export class HomeController {
   home(): void {}
 
   /** @throws Refusal NotFound */
-  @Get('*path')
+  @Get('*')
   unknown(): void {
     throw new Refusal('NotFound');
   }

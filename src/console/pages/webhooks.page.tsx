@@ -94,9 +94,11 @@ function DeliveryList({ owner, deliveries, filter, mayAct }: Omit<WebhooksProps,
   const again = { 'hx-get': url, 'hx-trigger': 'acted from:body', 'hx-select': '#deliveries', 'hx-swap': 'outerHTML' };
   return (
     <section class="panel" id="deliveries" {...again}>
+      <h2>{t('webhooks.deliveries')}</h2>
       <FilterLinks label={t('webhooks.filter')} links={links} />
       <DataTable
         caption={t('webhooks.deliveries')}
+        hasHeading
         columns={deliveryColumns(t, owner, mayAct)}
         rows={deliveries.items}
         keyOf={({ deliveryId }) => deliveryId}
@@ -118,7 +120,7 @@ function deliveryColumns(t: View['t'], owner: WebhookOwner, mayAct: boolean): Co
     },
     { header: t('state'), cell: (delivery) => <DeliveryState delivery={delivery} /> },
     { header: t('event.attempts'), cell: ({ attempts }) => attempts, isNumber: true },
-    { header: t('event.last'), cell: ({ lastStatus, lastError }) => lastStatus ?? lastError ?? '–' },
+    { header: t('event.last'), cell: ({ lastStatus, lastError }) => lastStatus ?? <LastError error={lastError} /> },
   ];
   return mayAct ? [...columns, { header: t('actions'), cell: (delivery) => resendLink(t, owner, delivery) }] : columns;
 }
@@ -126,7 +128,7 @@ function deliveryColumns(t: View['t'], owner: WebhookOwner, mayAct: boolean): Co
 function resendLink(t: View['t'], owner: WebhookOwner, { eventId, endpointId }: Delivery) {
   const to = `${webhooksPathOf(owner)}/events/${eventId}/resend?endpointId=${endpointId}`;
   return (
-    <ActLink to={to} label={t('event.resendLabel', { eventId })}>
+    <ActLink to={to} label={t('event.resendLabel', { eventId, endpointId })}>
       {t('event.resend')}
     </ActLink>
   );
@@ -144,6 +146,10 @@ function DeliveryState({ delivery: { status, nextAttemptAt } }: { readonly deliv
       )}
     </>
   );
+}
+
+function LastError({ error }: { readonly error: string | undefined }) {
+  return error === undefined ? <>–</> : <code class="long">{error}</code>;
 }
 
 /** What an event tells of: a payment of a partner's, a movement of the wallet's, or a savings account. */

@@ -47,7 +47,7 @@ it.each([
 });
 
 it('knows a link of another site', () => {
-  expect(isFromElsewhere(requestWith({ 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate' }))).toBe(true);
-  expect(isFromElsewhere(requestWith({ 'sec-fetch-site': 'same-origin', 'sec-fetch-mode': 'navigate' }))).toBe(false);
+  expect(isFromElsewhere(requestWith({ 'sec-fetch-site': 'cross-site' }))).toBe(true);
+  expect(isFromElsewhere(requestWith({ 'sec-fetch-site': 'same-origin' }))).toBe(false);
   expect(isFromElsewhere(requestWith({}))).toBe(false);
 });

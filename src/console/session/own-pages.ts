@@ -11,7 +11,7 @@ type Headers = Pick<FastifyRequest, 'headers' | 'host'>;
  * Whether a browser follows another site's link here. Strict cookies stay at home then, even those of who is signed in.
  */
 export function isFromElsewhere({ headers }: Headers): boolean {
-  return headers['sec-fetch-site'] === 'cross-site' && headers['sec-fetch-mode'] === 'navigate';
+  return headers['sec-fetch-site'] === 'cross-site';
 }
 
 /** Whether a form was sent by a page of ours in this session. Its token is taken out: no handler wants it. */

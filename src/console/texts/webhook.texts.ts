@@ -40,7 +40,10 @@ export const WEBHOOK_TEXTS = {
   'event.last': { ko: '마지막 응답', en: 'Last answer' },
   'event.next': { ko: '다음 시도', en: 'Next attempt' },
   'event.resend': { ko: '다시 보내기', en: 'Send again' },
-  'event.resendLabel': { ko: '알림 {eventId} 다시 보내기', en: 'Send event {eventId} again' },
+  'event.resendLabel': {
+    ko: '다시 보내기: 알림 {eventId}, 수신 주소 {endpointId}',
+    en: 'Send again: event {eventId} to endpoint {endpointId}',
+  },
 
   attempts: { ko: '최근 시도', en: 'Last attempts' },
   noAttempts: { ko: '아직 보낸 것이 없습니다.', en: 'Nothing was sent there yet.' },
@@ -59,7 +62,7 @@ export const WEBHOOK_TEXTS = {
     en: 'Its attempts are counted from the start. A receiver that has it already knows it by its event ID.',
   },
   'resend.submit': { ko: '다시 보내기', en: 'Send again' },
-  'resend.due': { ko: '{count}건을 곧 다시 보냅니다.', en: '{count} deliveries are due again.' },
+  'resend.due': { ko: '{count}건을 곧 다시 보냅니다.', en: 'To be sent again: {count}.' },
   'resend.period': {
     ko: '수신 주소 {endpointId}: 기간으로 다시 보내기',
     en: 'Endpoint {endpointId}: send a period again',
