@@ -74,8 +74,7 @@ export class SandboxAppModule {}
 class DeployedModule {}
 
 /** What a deployment is made of. */
-export function deployedModule({ environment, consoleSessionKeys }: Config): DynamicModule {
+export function deployedModule({ environment, hasConsole }: Config): DynamicModule {
   const app = environment === 'production' ? AppModule : SandboxAppModule;
-  const hasConsole = consoleSessionKeys.length > 0;
   return { module: DeployedModule, imports: [app, ...(hasConsole ? [ConsoleModule] : [])] };
 }

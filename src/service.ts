@@ -18,7 +18,7 @@ async function start(startsLeft = STARTS_MAX - 1): Promise<void> {
   const app = await createApp(deployedModule(config), config);
   try {
     serveDocs(app);
-    if (config.consoleSessionKeys.length > 0) serveConsole(app);
+    if (config.hasConsole) serveConsole(app);
     await listen(app, config);
     stop.of(app);
   } catch (error) {

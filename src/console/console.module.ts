@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { randomBytes } from 'node:crypto';
 import { Config } from '../platform/config/config.js';
 import { HomeController } from './pages/home.controller.js';
 import { SettlementsController } from './pages/settlements.controller.js';
@@ -12,7 +13,12 @@ import { ConsoleApi } from './shell/console-api.js';
 
 const cookie = {
   provide: SessionCookie,
-  useFactory: async (config: Config) => new SessionCookie(await sealOf(config.consoleSessionKeys), config),
+  useFactory: async (config: Config) => {
+    const { consoleSessionKeys: keys } = config;
+    // In a sandbox a key of the process will do: a restart signs everybody out.
+    const seal = await sealOf(keys.length > 0 ? keys : [randomBytes(32).toString('hex')]);
+    return new SessionCookie(seal, config);
+  },
   inject: [Config],
 };
 

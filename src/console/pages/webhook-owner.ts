@@ -2,6 +2,7 @@ import { Param, type PipeTransform } from '@nestjs/common';
 import { Refusal } from '../../platform/http/answers.js';
 import { isId } from '../../platform/http/fields.js';
 import { digitsToNumber } from '../../platform/http/query-fields.js';
+import type { Visit } from '../shell/visit.js';
 
 /** Whose webhooks: a partner's, by its id, or those of the wallet's own back end. */
 export type WebhookOwner = number | 'app';
@@ -19,6 +20,9 @@ export const Owner = () => Param('owner', OWNER);
 
 /** Where the API has what is that owner's. */
 export const apiPathOf = (owner: WebhookOwner): string => (owner === 'app' ? '/app' : `/partners/${owner}`);
+
+export const webhooksTitle = ({ view: { t } }: Visit, owner: WebhookOwner): string =>
+  owner === 'app' ? t('webhooks.ofApp') : t('webhooks.ofPartner', { partnerId: owner });
 
 export const webhooksPathOf = (owner: WebhookOwner): string => `/console/webhooks/${owner}`;
 export const endpointPathOf = (owner: WebhookOwner, endpointId: number): string =>

@@ -7,7 +7,7 @@ import type { Page } from '../shell/page.js';
 import type { Schemas } from '../shell/schemas.js';
 import { CurrentVisit, type Visit } from '../shell/visit.js';
 import { ActDto, ResendEventQueryDto, ResendPeriodDto } from './dto/webhooks.dto.js';
-import { apiPathOf, Owner, type WebhookOwner } from './webhook-owner.js';
+import { apiPathOf, Owner, type WebhookOwner, webhooksTitle } from './webhook-owner.js';
 import { ResendEventPage, ResendPeriodPage, type ResentPeriod } from './webhook-resends.page.js';
 
 /** The acts on webhooks. */
@@ -20,7 +20,7 @@ export class WebhookResendsController {
     @Query() { endpointId }: ResendEventQueryDto,
     @CurrentVisit() visit: Visit,
   ): Page {
-    const title = visit.view.t('resend.event', { eventId });
+    const title = webhooksTitle(visit, owner);
     return visit.page({ title }, h(ResendEventPage, { owner, eventId, endpointId }));
   }
 
@@ -35,7 +35,7 @@ export class WebhookResendsController {
     const path = `${apiPathOf(owner)}/webhook-events/${eventId}/resend`;
     const call = { method: 'POST', path, query: { endpointId }, idempotencyKey } as const;
     const answer = await visit.act<Schemas['ResentEventDto']>(call);
-    const title = visit.view.t('resend.event', { eventId });
+    const title = webhooksTitle(visit, owner);
     return visit.outcome({ title }, h(ResendEventPage, { owner, eventId, endpointId, answer }), answer);
   }
 
@@ -45,7 +45,7 @@ export class WebhookResendsController {
     @PathId('endpointId') endpointId: number,
     @CurrentVisit() visit: Visit,
   ): Page {
-    const title = visit.view.t('resend.period', { endpointId });
+    const title = visit.view.t('endpoint.title', { endpointId });
     return visit.page({ title }, h(ResendPeriodPage, { owner, endpointId }));
   }
 
@@ -60,7 +60,7 @@ export class WebhookResendsController {
     const { from, to, status, cursor } = asked;
     const body = { from: seoulDateTimeOf(from), ...(to && { to: seoulDateTimeOf(to) }), status, cursor };
     const answer = await visit.act<ResentPeriod>({ method: 'POST', path, body, idempotencyKey });
-    const title = visit.view.t('resend.period', { endpointId });
+    const title = visit.view.t('endpoint.title', { endpointId });
     return visit.outcome({ title }, h(ResendPeriodPage, { owner, endpointId, asked, answer }), answer);
   }
 }

@@ -75,7 +75,7 @@ export function ResendPeriodPage({ owner, endpointId, asked = {}, answer }: Rese
       {(answer === undefined || rest !== null || isToMend(answer)) && (
         <ActForm
           action={`${back}/resend`}
-          title={t('resend.period', { endpointId })}
+          title={t('resend.period')}
           effects={[t('resend.periodEffect', { endpointId }), t('resend.attempts')]}
           submit={rest === null ? t('resend.submit') : t('resend.goOn')}
           back={back}

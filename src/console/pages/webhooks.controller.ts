@@ -7,7 +7,7 @@ import type { Schemas } from '../shell/schemas.js';
 import { CurrentVisit, type Visit } from '../shell/visit.js';
 import { AttemptsQueryDto, DeliveriesQueryDto, FindPartnerDto } from './dto/webhooks.dto.js';
 import { EndpointPage } from './webhook-endpoint.page.js';
-import { apiPathOf, Owner, type WebhookOwner, webhooksPathOf } from './webhook-owner.js';
+import { apiPathOf, Owner, type WebhookOwner, webhooksPathOf, webhooksTitle } from './webhook-owner.js';
 import { type Deliveries, WebhookOwnersPage, WebhooksPage } from './webhooks.page.js';
 
 const ITEMS_PER_PAGE = 50;
@@ -37,10 +37,8 @@ export class WebhooksController {
       visit.get<Schemas['WebhooksDto']>(`${apiPathOf(owner)}/webhooks`),
       visit.get<Deliveries>(`${apiPathOf(owner)}/webhook-events`, query),
     ]);
-    const { t } = visit.view;
-    const title = owner === 'app' ? t('webhooks.ofApp') : t('webhooks.ofPartner', { partnerId: owner });
     const props = { owner, endpoints, deliveries, filter: status, mayAct: visit.mayAct };
-    return visit.page({ title }, h(WebhooksPage, props));
+    return visit.page({ title: webhooksTitle(visit, owner) }, h(WebhooksPage, props));
   }
 
   @Get(':owner/endpoints/:endpointId')

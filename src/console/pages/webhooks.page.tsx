@@ -113,14 +113,12 @@ function deliveryColumns(t: View['t'], owner: WebhookOwner, mayAct: boolean): Co
   const columns: Column<Delivery>[] = [
     { header: t('event.time'), cell: ({ occurredAt }) => <Moment at={occurredAt} /> },
     { header: t('event.type'), cell: ({ type }) => <code>{type}</code> },
-    { header: t('event.about'), cell: (delivery) => aboutText(t, delivery) },
+    { header: t('event.about'), cell: (delivery) => <span class="nowrap">{aboutText(t, delivery)}</span> },
     {
       header: t('event.endpoint'),
       cell: ({ endpointId }) => <a href={endpointPathOf(owner, endpointId)}>{endpointId}</a>,
     },
     { header: t('state'), cell: (delivery) => <DeliveryState delivery={delivery} /> },
-    { header: t('event.attempts'), cell: ({ attempts }) => attempts, isNumber: true },
-    { header: t('event.last'), cell: ({ lastStatus, lastError }) => lastStatus ?? <LastError error={lastError} /> },
   ];
   return mayAct ? [...columns, { header: t('actions'), cell: (delivery) => resendLink(t, owner, delivery) }] : columns;
 }
@@ -134,22 +132,26 @@ function resendLink(t: View['t'], owner: WebhookOwner, { eventId, endpointId }: 
   );
 }
 
-function DeliveryState({ delivery: { status, nextAttemptAt } }: { readonly delivery: Delivery }) {
+/** How it stands, and what was tried for it. */
+function DeliveryState({ delivery }: { readonly delivery: Delivery }) {
   const { t } = useView();
+  const { status, attempts, lastStatus, lastError, nextAttemptAt } = delivery;
+  const last = lastStatus ?? lastError;
   return (
     <>
       <Badge tone={TONES[status] ?? 'quiet'}>{t(`delivery.${status}`)}</Badge>
-      {nextAttemptAt !== undefined && (
-        <span class="small block">
-          {t('event.next')} <Moment at={nextAttemptAt} />
-        </span>
-      )}
+      <span class="small block">
+        {t('event.tried', { attempts })}
+        {last !== undefined && <code class="long"> {last}</code>}
+        {nextAttemptAt !== undefined && (
+          <>
+            {' '}
+            {t('event.next')} <Moment at={nextAttemptAt} />
+          </>
+        )}
+      </span>
     </>
   );
-}
-
-function LastError({ error }: { readonly error: string | undefined }) {
-  return error === undefined ? <>–</> : <code class="long">{error}</code>;
 }
 
 /** What an event tells of: a payment of a partner's, a movement of the wallet's, or a savings account. */

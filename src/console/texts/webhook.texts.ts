@@ -36,8 +36,7 @@ export const WEBHOOK_TEXTS = {
   'event.transaction': { ko: '거래 {id}', en: 'Movement {id}' },
   'event.account': { ko: '계좌 {id}', en: 'Account {id}' },
   'event.endpoint': { ko: '수신 주소', en: 'Endpoint' },
-  'event.attempts': { ko: '시도', en: 'Attempts' },
-  'event.last': { ko: '마지막 응답', en: 'Last answer' },
+  'event.tried': { ko: '{attempts}회 시도', en: 'Attempts: {attempts}' },
   'event.next': { ko: '다음 시도', en: 'Next attempt' },
   'event.resend': { ko: '다시 보내기', en: 'Send again' },
   'event.resendLabel': {
@@ -63,10 +62,7 @@ export const WEBHOOK_TEXTS = {
   },
   'resend.submit': { ko: '다시 보내기', en: 'Send again' },
   'resend.due': { ko: '{count}건을 곧 다시 보냅니다.', en: 'To be sent again: {count}.' },
-  'resend.period': {
-    ko: '수신 주소 {endpointId}: 기간으로 다시 보내기',
-    en: 'Endpoint {endpointId}: send a period again',
-  },
+  'resend.period': { ko: '기간으로 다시 보내기', en: 'Send a period again' },
   'resend.periodEffect': {
     ko: '이 기간(서울 시간)에 발생한 알림을 수신 주소 {endpointId}(으)로 모두 다시 보냅니다.',
     en: 'All events that happened in this period (Seoul) are sent to endpoint {endpointId} again.',

@@ -1,5 +1,4 @@
 import { Global, Module } from '@nestjs/common';
-import { randomBytes } from 'node:crypto';
 import { isIP } from 'node:net';
 import { EnvironmentReader } from './environment-reader.js';
 import { readRedisAddress, type RedisAddress } from './redis-address.js';
@@ -83,10 +82,12 @@ export class Config {
   readonly trustedProxies: string | undefined;
 
   /**
-   * 64 hexadecimal digits each: the console's sessions are sealed with the first, and opened with all of them. None:
-   * there is no console, which in production is so unless somebody sets them.
+   * 64 hexadecimal digits each: the console's sessions are sealed with the first, and opened with all of them. Without
+   * any each process makes a key of its own.
    */
   readonly consoleSessionKeys: readonly string[];
+  /** In production nobody gets one without having set its keys. */
+  readonly hasConsole: boolean;
 
   /**
    * 64 hexadecimal digits each: personal data and webhook secrets are encrypted with the first, and read with all of
@@ -187,10 +188,8 @@ export class Config {
     this.rateLimitPerSecond = read.integer('RATE_LIMIT_PER_SECOND', isProduction ? 1000 : 0, 0, 1_000_000);
     this.trustedProxies = read.networks('TRUSTED_PROXIES');
 
-    const sessionKeys = read.keys('CONSOLE_SESSION_KEYS');
-    // In a sandbox a key of the process will do: a restart signs everybody out.
-    const ownKeys = isProduction ? [] : [randomBytes(32).toString('hex')];
-    this.consoleSessionKeys = sessionKeys.length > 0 ? sessionKeys : ownKeys;
+    this.consoleSessionKeys = read.keys('CONSOLE_SESSION_KEYS');
+    this.hasConsole = !isProduction || this.consoleSessionKeys.length > 0;
 
     this.webhookSecretOverlapSeconds = read.integer('WEBHOOK_SECRET_OVERLAP_SECONDS', 86_400, 0, 2_592_000);
     this.webhookDnsServers = read.nameServers('WEBHOOK_DNS_SERVERS');
