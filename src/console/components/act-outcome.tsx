@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import type { ApiAnswer } from '../shell/console-api.js';
 import { useView } from '../shell/view.js';
+import { FieldErrors } from './field-errors.js';
 import { Notice } from './notice.js';
 
 interface ActOutcomeProps<Detail> {
@@ -38,6 +39,7 @@ export function ActOutcome<Detail>({ answer, done, back }: ActOutcomeProps<Detai
   }
   return (
     <Notice tone="bad" title={message} takesFocus>
+      <FieldErrors detail={detail} />
       <p class="small">
         {t('code')} <code>{code}</code>
       </p>

@@ -1,30 +1,24 @@
 import { useView } from '../shell/view.js';
+import { FieldErrors } from './field-errors.js';
 import { Notice } from './notice.js';
 
 interface ProblemProps {
   /** A sentence that says more than the page's title. */
   readonly text?: string;
   readonly code?: string;
-  readonly errors?: readonly { readonly field: string; readonly reason: string }[];
+  /** Of the answer. */
+  readonly detail?: unknown;
   /** What the log has the story under. */
   readonly requestId?: string;
 }
 
 /** Why there is no page. */
-export function Problem({ text, code, errors = [], requestId }: ProblemProps) {
+export function Problem({ text, code, detail, requestId }: ProblemProps) {
   const { t } = useView();
   return (
     <Notice tone="bad">
       {text !== undefined && <p>{text}</p>}
-      {errors.length > 0 && (
-        <ul>
-          {errors.map(({ field, reason }) => (
-            <li key={field}>
-              <code>{field}</code> {reason}
-            </li>
-          ))}
-        </ul>
-      )}
+      <FieldErrors detail={detail} />
       {code !== undefined && (
         <p class="small">
           {t('code')} <code>{code}</code>

@@ -142,10 +142,15 @@ function DeliveryState({ delivery }: { readonly delivery: Delivery }) {
       <Badge tone={TONES[status] ?? 'quiet'}>{t(`delivery.${status}`)}</Badge>
       <span class="small block">
         {t('event.tried', { attempts })}
-        {last !== undefined && <code class="long"> {last}</code>}
+        {last !== undefined && (
+          <>
+            {' · '}
+            <code class="long">{last}</code>
+          </>
+        )}
         {nextAttemptAt !== undefined && (
           <>
-            {' '}
+            {' · '}
             {t('event.next')} <Moment at={nextAttemptAt} />
           </>
         )}

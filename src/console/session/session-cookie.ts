@@ -31,11 +31,16 @@ export class SessionCookie {
   }
 
   keep(reply: FastifyReply, session: Session): void {
-    reply.header('set-cookie', this.seal.setCookie(NAME, this.seal.close(session), this.options));
+    this.set(reply, this.seal.setCookie(NAME, this.seal.close(session), this.options));
   }
 
   forget(reply: FastifyReply): void {
-    reply.header('set-cookie', this.seal.setCookie(NAME, '', { ...this.options, maxAge: 0 }));
+    this.set(reply, this.seal.setCookie(NAME, '', { ...this.options, maxAge: 0 }));
+  }
+
+  /** What was set before in the same answer counts no more. */
+  private set(reply: FastifyReply, cookie: string): void {
+    reply.removeHeader('set-cookie').header('set-cookie', cookie);
   }
 
   private valueIn({ headers }: FastifyRequest): string | undefined {

@@ -6,7 +6,6 @@ import { ANSWERS, type Refusal } from '../../platform/http/answers.js';
 import { logRefusal } from '../../platform/http/exception.filter.js';
 import { MESSAGES } from '../../platform/http/messages.js';
 import { refusalOf } from '../../platform/http/refusal-of.js';
-import type { FieldError } from '../../platform/http/validation.pipe.js';
 import { ApiRefusal, ForeignForm, FromElsewhere, SignInNeeded } from '../console.errors.js';
 import { Problem } from '../components/problem.js';
 import { returnPathOf } from '../session/return-path.js';
@@ -49,11 +48,12 @@ export class ConsoleFilter implements ExceptionFilter {
     const view = request.visit?.view ?? viewOf(request, null, this.config);
     const page = (title: string, content: ComponentChildren, status: number) =>
       new Page(h(Document, { view, frame: { title } }, content), status);
-    if (error instanceof ForeignForm)
+    if (error instanceof ForeignForm) {
       return page(view.t('foreignForm'), h(Problem, { text: view.t('foreignFormWhy') }), 403);
+    }
     if (error instanceof ApiRefusal) {
       const { status, message, code, detail } = error.answer;
-      return page(message, h(Problem, { code, errors: errorsIn(detail), requestId: request.id }), status);
+      return page(message, h(Problem, { code, detail, requestId: request.id }), status);
     }
     const refusal = refusalOf(error);
     logRefusal(request, refusal);
@@ -63,11 +63,5 @@ export class ConsoleFilter implements ExceptionFilter {
 }
 
 function problemOf({ answer, detail }: Refusal, requestId: string) {
-  return { code: ANSWERS[answer].code, errors: errorsIn(detail), requestId };
-}
-
-/** What is wrong with each field, where that is what is said. */
-function errorsIn(detail: unknown): readonly FieldError[] {
-  const errors = (detail as { errors?: unknown } | undefined)?.errors;
-  return Array.isArray(errors) ? (errors as FieldError[]) : [];
+  return { code: ANSWERS[answer].code, detail, requestId };
 }

@@ -107,6 +107,7 @@ describeWith(['databaseUrl', 'redisUrl', 'simulatorUrl'], 'signing in to the con
     while ((await browser.get(page)).status === 200 && Date.now() < giveUpAt);
     for (const it of browsers.reverse()) {
       const led = it.cookie === undefined ? undefined : await it.get(page);
+      if (led) expect(led.headers.getSetCookie()).toHaveLength(1);
       if (led) expect(whereTo(led)).toEqual([303, `/console/sign-in?to=${encodeURIComponent(page)}&reason=revoked`]);
       expect(it.cookie).toBeUndefined();
     }
