@@ -13,7 +13,7 @@ export default tseslint.config(
   },
   ...tseslint.configs.recommended,
   {
-    files: ['src/**/*.ts', 'test/**/*.ts', 'clients/**/*.ts'],
+    files: ['src/**/*.{ts,tsx}', 'test/**/*.ts', 'clients/**/*.ts'],
     extends: [...tseslint.configs.recommendedTypeCheckedOnly],
     languageOptions: { parserOptions: { projectService: true } },
     rules: {
@@ -28,6 +28,19 @@ export default tseslint.config(
   },
   {
     files: ['src/**/*.ts'],
+    ignores: ['**/*.spec.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: 'ArrowFunctionExpression[typeParameters]',
+          message: 'The build reads every file as TSX, where <T> begins an element: write a function.',
+        },
+      ],
+    },
+  },
+  {
+    files: ['src/**/*.{ts,tsx}'],
     ignores: ['src/platform/config/**', 'src/bank-simulator/**'],
     rules: {
       'no-restricted-properties': [

@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 
 const swc = JSON.parse(readFileSync(new URL('.swcrc', import.meta.url), 'utf8'));
 delete swc.exclude; // builds leave the specs out
+const { parser } = swc.jsc;
+const swcWith = (tsx) => ['@swc/jest', { ...swc, jsc: { ...swc.jsc, parser: { ...parser, tsx } }, swcrc: false }];
 
 /** The time-outs end a test that hangs; no test is decided by them, on a machine however busy. */
 const project = (displayName, files, testTimeout) => ({
@@ -10,8 +12,8 @@ const project = (displayName, files, testTimeout) => ({
   testMatch: [`<rootDir>/${files}`],
   modulePathIgnorePatterns: ['<rootDir>/.data/'], // copies of the service, with its package.json
   globals: { testTimeoutMs: testTimeout }, // read by the set-up file: Jest ignores a project's own testTimeout
-  extensionsToTreatAsEsm: ['.ts'],
-  transform: { '^.+\\.ts$': ['@swc/jest', { ...swc, swcrc: false }] },
+  extensionsToTreatAsEsm: ['.ts', '.tsx'],
+  transform: { '^.+\\.ts$': swcWith(false), '^.+\\.tsx$': swcWith(true) },
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   setupFiles: ['<rootDir>/jest.setup.mjs'],
 });

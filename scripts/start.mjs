@@ -81,6 +81,9 @@ function watch() {
   }
 }
 
+/** In production only where somebody has given it a key. */
+const hasConsole = () => process.env.NODE_ENV !== 'production' || Boolean(process.env.CONSOLE_SESSION_KEYS);
+
 function introduce(url) {
   const { stack, service, simulator, simulatorUrl } = system;
   const needsKey = firstKey !== undefined;
@@ -90,8 +93,7 @@ function introduce(url) {
 Pay Practice is ready.
 
   API        ${url}
-  Console    ${url.replace('localhost', '127.0.0.1')}/console (for a browser)
-  Docs       ${url}/docs (as JSON: ${url}/openapi.json)
+  Docs       ${url}/docs (as JSON: ${url}/openapi.json)${hasConsole() ? `\n  Console    ${url}/console (for a browser)` : ''}
   Bank       ${simulatorUrl} (${simulator ? 'a simulator' : 'configured by BANK_URL'})
   ${stack.describe.join('\n  ')}
   Data       ${dataFolder}

@@ -1,4 +1,4 @@
-import { Module } from '@nestjs/common';
+import { type DynamicModule, Module } from '@nestjs/common';
 import { AccountsModule } from './accounts/index.js';
 import { ActsModule } from './acts/index.js';
 import { AgreementsModule } from './agreements/index.js';
@@ -6,6 +6,7 @@ import { AuditModule } from './audit/index.js';
 import { AuthModule } from './auth/index.js';
 import { BankModule, SandboxBankModule } from './bank/index.js';
 import { BOOKS } from './books.js';
+import { ConsoleModule } from './console/index.js';
 import { IdempotencyModule } from './idempotency/index.js';
 import { LedgerModule } from './ledger/index.js';
 import { MovementsModule } from './movements/index.js';
@@ -14,7 +15,7 @@ import { PartnersModule } from './partners/index.js';
 import { PaymentsModule } from './payments/index.js';
 import { ClockModule } from './platform/clock/clock.module.js';
 import { SandboxClockModule } from './platform/clock/sandbox-clock.controller.js';
-import { ConfigModule } from './platform/config/config.js';
+import { type Config, ConfigModule } from './platform/config/config.js';
 import { DatabaseModule } from './platform/database/database.module.js';
 import { HealthModule } from './platform/health/health.module.js';
 import { HttpModule } from './platform/http/http.module.js';
@@ -73,3 +74,12 @@ export class AppModule {}
 /** With what there is outside of production only. */
 @Module({ imports: [AppModule, SandboxClockModule, SandboxBankModule] })
 export class SandboxAppModule {}
+
+@Module({})
+class DeployedModule {}
+
+/** What a deployment is made of. */
+export function deployedModule({ environment, hasConsole }: Config): DynamicModule {
+  const app = environment === 'production' ? AppModule : SandboxAppModule;
+  return { module: DeployedModule, imports: [app, ...(hasConsole ? [ConsoleModule] : [])] };
+}

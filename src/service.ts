@@ -1,9 +1,10 @@
-import { AppModule, SandboxAppModule } from './app.module.js';
+import { deployedModule } from './app.module.js';
+import { serveConsole } from './console/index.js';
 import { configOrExit, exitOnMistake } from './platform/config/config.js';
 import { serveDocs } from './platform/docs/docs-page.js';
 import { Refusal } from './platform/http/answers.js';
 import { createApp } from './platform/http/app.js';
-import { leadBrowsersToConsole } from './platform/http/front-door.js';
+import { leadBrowsers } from './platform/http/front-door.js';
 import { GracefulStop } from './platform/http/graceful-stop.js';
 import { listen } from './platform/http/listen.js';
 import { endOnCrash } from './platform/logging/crash.js';
@@ -15,10 +16,11 @@ const config = configOrExit();
 const stop = new GracefulStop(config);
 
 async function start(startsLeft = STARTS_MAX - 1): Promise<void> {
-  const app = await createApp(config.environment === 'production' ? AppModule : SandboxAppModule, config);
+  const app = await createApp(deployedModule(config), config);
   try {
     serveDocs(app);
-    leadBrowsersToConsole(app);
+    leadBrowsers(app, config.hasConsole ? '/console' : '/docs');
+    if (config.hasConsole) serveConsole(app);
     await listen(app, config);
     stop.of(app);
   } catch (error) {

@@ -8,10 +8,11 @@ import { EveryRouteSaysWho } from './every-route-says-who.js';
 import { KnownKeys } from './known-keys.js';
 import { Limits } from './limits.js';
 import { OperatorKeyCheck } from './operator-key.js';
+import { OwnKeyController } from './own-key.controller.js';
 
 @Module({
   imports: [ApiKeysModule, DiscoveryModule],
-  controllers: [ApiKeysController],
+  controllers: [ApiKeysController, OwnKeyController],
   providers: [
     Authenticator,
     KnownKeys,

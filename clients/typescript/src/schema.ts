@@ -1198,6 +1198,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/operations/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who am I: the role and the id of the key that this is asked with
+         * @description Keys: operator, auditor.
+         */
+        get: operations["getOwnKey"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/operations/acts": {
         parameters: {
             query?: never;
@@ -1800,6 +1820,18 @@ export interface components {
             items: components["schemas"]["KeyDto"][];
             /** @description the `cursor` of the next page; null on the last one */
             nextCursor: string | null;
+        };
+        OwnKeyDto: {
+            /**
+             * @description `anyone`: it came without a key, where none is needed
+             * @enum {string}
+             */
+            role: "operator" | "auditor" | "anyone";
+            /**
+             * Format: int64
+             * @description the key's id; absent where it came without one
+             */
+            keyId?: number;
         };
         ActDto: {
             /**
@@ -16188,6 +16220,99 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["UnsupportedMediaTypeAnswer"];
+                };
+            };
+            /** @description TooManyRequests: 요청이 너무 많습니다. / Too many requests. */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TooManyRequestsAnswer"];
+                };
+            };
+            /** @description Fail: 서비스 중 에러가 발생했습니다. / An error occurred in the service. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailAnswer"];
+                };
+            };
+            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. / Please try again in a moment. */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemporarilyUnavailableAnswer"];
+                };
+            };
+        };
+    };
+    getOwnKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success: 성공 / Success */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description what happened, for programs
+                         * @enum {string}
+                         */
+                        code: "Success";
+                        /**
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
+                         * @enum {string}
+                         */
+                        message: "성공" | "Success";
+                        /** @description the result */
+                        detail: components["schemas"]["OwnKeyDto"];
+                    };
+                };
+            };
+            /** @description Unauthorized: 인증이 필요합니다. / Authentication is required. */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnauthorizedAnswer"];
+                };
+            };
+            /** @description Forbidden: 권한이 없습니다. / You are not allowed to do this. */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ForbiddenAnswer"];
                 };
             };
             /** @description TooManyRequests: 요청이 너무 많습니다. / Too many requests. */

@@ -95,6 +95,7 @@ describe('the environment', () => {
       ['a Redis of everybody without a password', 'REDIS_URL', 'redis://redis.example:6379/0'],
       ["a Redis at a public address, even with a user's name", 'REDIS_URL', 'rediss://pay@203.0.113.7'],
       ['a bank that lies', 'BANK_SIMULATOR_URL', 'http://127.0.0.1:4000'],
+      ['sessions that everybody can make', 'CONSOLE_SESSION_KEYS', '0'.repeat(64)],
       ["a test's clock", 'CLOCK_OFFSET_FILE', '/tmp/offset'],
     ])('refuses %s', (_what, name, value) => {
       expect(mistakesWith({ [name]: value })).toEqual([expect.stringMatching(new RegExp(`^${name} `))]);
@@ -140,6 +141,21 @@ describe('the environment', () => {
     for (const wrong of [`${newer},`, `${newer},short`, `${newer} ${older}`, 'x'.repeat(64)]) {
       expect(mistakesOf({ DATA_KEYS: wrong })).toHaveLength(1);
       expect(mistakesOf({ WEBHOOK_SECRET_KEY: wrong })).toHaveLength(1);
+    }
+  });
+
+  it('has a console everywhere but in production, where somebody has to want one', () => {
+    const [newer, older] = ['b'.repeat(64), 'a'.repeat(64)];
+    expect(loadConfig({})).toMatchObject({ hasConsole: true, consoleSessionKeys: [] });
+    expect(loadConfig({ ...SECRETS, NODE_ENV: 'production' }).hasConsole).toBe(false);
+    for (const NODE_ENV of ['development', 'production']) {
+      const config = loadConfig({ ...SECRETS, NODE_ENV, CONSOLE_SESSION_KEYS: `${newer},${older}` });
+      expect(config).toMatchObject({ hasConsole: true, consoleSessionKeys: [newer, older] });
+    }
+    for (const short of ['short', 'a'.repeat(63), `${newer},`]) {
+      expect(mistakesOf({ CONSOLE_SESSION_KEYS: short })).toEqual([
+        expect.stringMatching(/^CONSOLE_SESSION_KEYS must be 64/),
+      ]);
     }
   });
 

@@ -84,6 +84,14 @@ export class Config {
   readonly trustedProxies: string | undefined;
 
   /**
+   * 64 hexadecimal digits each: the console's sessions are sealed with the first, and opened with all of them. Without
+   * any each process makes a key of its own.
+   */
+  readonly consoleSessionKeys: readonly string[];
+  /** In production nobody gets one without having set its keys. */
+  readonly hasConsole: boolean;
+
+  /**
    * 64 hexadecimal digits each: personal data and webhook secrets are encrypted with the first, and read with all of
    * them. The keys of WEBHOOK_SECRET_KEY, the former name, stand behind those of DATA_KEYS.
    */
@@ -183,6 +191,9 @@ export class Config {
     this.rateLimitPerSecond = read.integer('RATE_LIMIT_PER_SECOND', isProduction ? 1000 : 0, 0, 1_000_000);
     this.trustedProxies = read.networks('TRUSTED_PROXIES');
 
+    this.consoleSessionKeys = read.keys('CONSOLE_SESSION_KEYS');
+    this.hasConsole = !isProduction || this.consoleSessionKeys.length > 0;
+
     this.webhookSecretOverlapSeconds = read.integer('WEBHOOK_SECRET_OVERLAP_SECONDS', 86_400, 0, 2_592_000);
     this.webhookDnsServers = read.nameServers('WEBHOOK_DNS_SERVERS');
     this.webhookIntervalMs = read.integer('WEBHOOK_INTERVAL_MS', 1000, 10, 60_000);
@@ -244,6 +255,10 @@ export class Config {
       [
         this.bankSimulatorUrl !== undefined,
         'BANK_SIMULATOR_URL is for sandboxes and must not be set in production: no bank is told to lie there',
+      ],
+      [
+        this.consoleSessionKeys.includes(SANDBOX_KEY),
+        'CONSOLE_SESSION_KEYS must be keys of your own in production (openssl rand -hex 32)',
       ],
       [this.clockOffsetFile !== undefined, 'CLOCK_OFFSET_FILE is for tests and must not be set in production'],
     ];

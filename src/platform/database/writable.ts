@@ -48,4 +48,6 @@ async function proveQuorum(reader: Reader): Promise<void> {
   }
 }
 
-const rowsOf = <Row>(reader: Reader, statement: string) => reader.query(statement) as Promise<Row[]>;
+function rowsOf<Row>(reader: Reader, statement: string): Promise<Row[]> {
+  return reader.query(statement) as Promise<Row[]>;
+}

@@ -1,4 +1,4 @@
-import type { INestApplication, Type } from '@nestjs/common';
+import type { DynamicModule, INestApplication, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
@@ -16,7 +16,7 @@ import { observeRequests } from './request-log.js';
 import { DOCS_SECURITY_POLICY, SECURITY_HEADERS } from './security-headers.js';
 
 /** The service as it is in production, not yet listening. */
-export async function createApp(root: Type, config: Config): Promise<NestFastifyApplication> {
+export async function createApp(root: Type | DynamicModule, config: Config): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({ ...FASTIFY_OPTIONS, trustProxy: trustOf(config) });
   const app = await NestFactory.create<NestFastifyApplication>(root, adapter, {
     logger: createLogger(config.logLevel),

@@ -12,19 +12,24 @@ function isHiddenFrom({ caller }: FastifyRequest, { answer }: Refusal): boolean 
   return caller !== undefined && 'partnerId' in caller && HIDDEN_FROM_PARTNERS.has(answer);
 }
 
-/** Whatever is thrown anywhere ends here, as the envelope. What the client isn't told goes to the log. */
+const logger = new Logger('Request');
+
+/** What the client isn't told. */
+export function logRefusal(request: FastifyRequest, { answer, cause }: Refusal): void {
+  const { code, level } = ANSWERS[answer];
+  const story = { requestId: request.id, route: request.routeOptions.url, message: code, err: cause };
+  if (level === 'error') logger.error(story);
+  else if (level === 'warn' && cause) logger.warn(story);
+}
+
+/** Whatever is thrown anywhere ends here, as the envelope, but for what the console shows as a page. */
 @Catch()
 export class EnvelopeExceptionFilter implements ExceptionFilter {
-  private readonly logger = new Logger('Request');
-
   catch(error: unknown, host: ArgumentsHost): void {
     const request = host.switchToHttp().getRequest<FastifyRequest>();
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     const refusal = refusalOf(error);
-    const { code, level } = ANSWERS[refusal.answer];
-    const story = { requestId: request.id, route: request.routeOptions.url, message: code, err: refusal.cause };
-    if (level === 'error') this.logger.error(story);
-    else if (level === 'warn' && refusal.cause) this.logger.warn(story);
+    logRefusal(request, refusal);
     if (reply.sent) return;
     // Fastify closes a connection on which it couldn't use a body. What the client has sent behind it may be under way
     // already, and would lose its answer.

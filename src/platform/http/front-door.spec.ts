@@ -3,7 +3,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { ToyModule } from '../../../test/support/toy-app.js';
 import { loadConfig } from '../config/config.js';
 import { createApp } from './app.js';
-import { leadBrowsersToConsole } from './front-door.js';
+import { leadBrowsers } from './front-door.js';
 
 let app: NestFastifyApplication;
 afterEach(() => app.close());
@@ -13,7 +13,7 @@ const PROGRAMS = [undefined, '*/*', 'application/json'];
 
 it('a browser is led to the console, and a program is told that there is nothing', async () => {
   app = await createApp(ToyModule, loadConfig({ LOG_LEVEL: 'silent' }));
-  leadBrowsersToConsole(app);
+  leadBrowsers(app, '/console');
   await app.init();
   for (const accept of BROWSERS) {
     const { statusCode, headers } = await app.inject({ url: '/', headers: { accept } });

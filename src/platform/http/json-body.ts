@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Readable } from 'node:stream';
 import { Refusal } from './answers.js';
 import { findHiddenErrors } from './json-text.js';
+import type {} from './form-body.js';
 import { invalid } from './validation.pipe.js';
 
 /** 100 product items with names of 100 Hangul characters fit. */
@@ -11,10 +12,11 @@ export const BODY_BYTES_MAX = 64 * 1024;
 type Done = (error: Error | null, body?: unknown) => void;
 
 const JSON_TYPE = /^application\/json\s*(?:;|$)/i;
+const FORM_TYPE = /^application\/x-www-form-urlencoded\s*(?:;|$)/i;
 
 /**
- * JSON in UTF-8 is the only body there is: every other content type is 415. An absent or empty body, of whatever type,
- * reaches the validation as undefined.
+ * JSON in UTF-8 is the only body there is, but for the forms of the console: every other content type is 415. An absent
+ * or empty body, of whatever type, reaches the validation as undefined.
  */
 export function acceptOnlyJson(server: FastifyInstance): void {
   // Keys that would reach into prototypes (`__proto__`) are errors of the parser; a byte order mark is skipped.
@@ -32,9 +34,10 @@ export function acceptOnlyJson(server: FastifyInstance): void {
   });
   server.addContentTypeParser('*', takeNothing);
   // Fastify would refuse a type that is no type, or one of an empty body, unread.
-  server.addHook('onRequest', ({ headers }, _reply, done) => {
+  server.addHook('onRequest', ({ headers, routeOptions }, _reply, done) => {
     const type = headers['content-type'];
-    if (type !== undefined && !JSON_TYPE.test(type)) headers['content-type'] = undefined;
+    const isWanted = (it: string) => (routeOptions.config.takesForm ? FORM_TYPE : JSON_TYPE).test(it);
+    if (type !== undefined && !isWanted(type)) headers['content-type'] = undefined;
     done();
   });
 }

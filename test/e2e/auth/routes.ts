@@ -89,6 +89,7 @@ export const ROUTES: Readonly<Record<string, Route>> = {
     ask: async ({ newApiKey }) => ({ path: `/operations/keys/${await newApiKey()}` }),
   },
   'GET /operations/acts': { access: ['operator'], served: 200, ask: () => ({ path: '/operations/acts' }) },
+  'GET /operations/me': { access: ['operator'], served: 200, ask: () => ({ path: '/operations/me' }) },
 
   'GET /sandbox/clock': { access: ['operator'], served: 200, ask: () => ({ path: '/sandbox/clock' }) },
   'PUT /sandbox/clock': {

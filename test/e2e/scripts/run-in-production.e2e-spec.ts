@@ -81,29 +81,57 @@ describe('npm run start:prod', () => {
 });
 
 describeWith(['serviceLog', 'databaseUrl', 'redisUrl', 'simulatorUrl'], 'a service of npm run start:prod', () => {
-  it('listens on this machine alone, needs keys, has no sandbox partner, and ends with 0', async () => {
-    copy = new ProjectCopy({ packages: 'production', compiled: true });
-    const database = await anEmptyDatabase();
-    const port = String(await freePort());
-    const secrets = { BANK_CLIENT_SECRET: 's3cret', DATA_KEYS: 'a'.repeat(64) };
-    const env = { ...stores(), ...secrets, DATABASE_URL: database.url, PORT: port, DRAIN_MS: '0' };
-    const keys = copy.run('node scripts/keys.mjs create --role operator --first', { ...env, NODE_ENV: 'production' });
-    expect(await keys.ended).toBe(0);
-    const [key] = /sk_live_\S+/.exec(keys.said) ?? [];
-    const command = copy.run('start:prod', env);
-    const partner = (headers: Record<string, string>) =>
-      fetch(`http://127.0.0.1:${port}/partners/100`, { headers }).then(
-        ({ status }) => status,
-        () => 0, // nobody listens yet
-      );
-    await eventually(
-      () => partner({}),
-      (status) => status !== 0,
-      30_000,
-    );
+  it('listens on this machine alone, needs keys, has no sandbox partner and no console, and ends with 0', async () => {
+    const { url, key, command, end } = await aProductionService();
+    const partner = (headers: Record<string, string>) => statusOf(`${url}/partners/100`, headers);
     expect([await partner({}), await partner({ authorization: `Bearer ${key}` })]).toEqual([401, 404]);
-    expect(command.said).toContain(`Listening on http://127.0.0.1:${port}`);
-    expect(await command.stop()).toBe(0);
-    await database.drop();
+    expect(await statusOf(`${url}/console/sign-in`)).toBe(404);
+    expect(command.said).toContain(`Listening on ${url}`);
+    expect(await end()).toBe(0);
+  });
+
+  it('has a console, with a cookie that only goes by TLS, where somebody has given it a key', async () => {
+    const { url, key, end } = await aProductionService({ CONSOLE_SESSION_KEYS: 'b'.repeat(64) });
+    const answer = await fetch(`${url}/console/sign-in`);
+    expect(answer.headers.getSetCookie()).toEqual([expect.stringMatching(/; HttpOnly; Secure; SameSite=Strict$/)]);
+    const page = await answer.text();
+    expect(page).not.toMatch(/샌드박스|키 없이/);
+    const csrf = /name="csrf" value="([^"]+)"/.exec(page)?.[1] as string;
+    const cookie = answer.headers.getSetCookie()[0]?.split(';')[0] as string;
+    const body = new URLSearchParams({ csrf, key: key as string });
+    const sent = { method: 'POST', redirect: 'manual', headers: { cookie }, body } as const;
+    expect((await fetch(`${url}/console/sign-in`, sent)).headers.get('location')).toBe('/console');
+    expect(await end()).toBe(0);
   });
 });
+
+const statusOf = (url: string, headers: Record<string, string> = {}) =>
+  fetch(url, { headers }).then(
+    ({ status }) => status,
+    () => 0, // nobody listens yet
+  );
+
+/** On packages, and a database, of its own; with an operator's key. */
+async function aProductionService(variables: Record<string, string> = {}) {
+  copy = new ProjectCopy({ packages: 'production', compiled: true });
+  const database = await anEmptyDatabase();
+  const port = String(await freePort());
+  const secrets = { BANK_CLIENT_SECRET: 's3cret', DATA_KEYS: 'a'.repeat(64) };
+  const env = { ...stores(), ...secrets, DATABASE_URL: database.url, PORT: port, DRAIN_MS: '0', ...variables };
+  const keys = copy.run('node scripts/keys.mjs create --role operator --first', { ...env, NODE_ENV: 'production' });
+  expect(await keys.ended).toBe(0);
+  const [key] = /sk_live_\S+/.exec(keys.said) ?? [];
+  const command = copy.run('start:prod', env);
+  const url = `http://127.0.0.1:${port}`;
+  await eventually(
+    () => statusOf(`${url}/health/live`),
+    (status) => status !== 0,
+    30_000,
+  );
+  const end = async () => {
+    const code = await command.stop();
+    await database.drop();
+    return code;
+  };
+  return { url, key, command, end };
+}

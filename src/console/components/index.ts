@@ -1,0 +1,14 @@
+export { ActForm, ActLink, ActPlace } from './act-form.js';
+export { ActOutcome } from './act-outcome.js';
+export { Badge } from './badge.js';
+export { CsrfField } from './csrf-field.js';
+export { type Column, DataTable } from './data-table.js';
+export { type Fact, Facts } from './facts.js';
+export { ChoiceField, Field, SearchForm } from './fields.js';
+export { FilterLinks } from './filter-links.js';
+export { Moment } from './moment.js';
+export { Count, Money, wonText } from './money.js';
+export { Notice, type Tone } from './notice.js';
+export { Pager } from './pager.js';
+export { Sparkline } from './sparkline.js';
+export { Timeline, type TimelineEvent } from './timeline.js';

@@ -1,0 +1,30 @@
+import { Module } from '@nestjs/common';
+import { randomBytes } from 'node:crypto';
+import { Config } from '../platform/config/config.js';
+import { HomeController } from './pages/home.controller.js';
+import { SettlementsController } from './pages/settlements.controller.js';
+import { SignInController } from './pages/sign-in.controller.js';
+import { SignIns } from './pages/sign-ins.service.js';
+import { WebhookResendsController } from './pages/webhook-resends.controller.js';
+import { WebhooksController } from './pages/webhooks.controller.js';
+import { SessionCookie } from './session/session-cookie.js';
+import { sealOf } from './session/session-seal.js';
+import { ConsoleApi } from './shell/console-api.js';
+
+const cookie = {
+  provide: SessionCookie,
+  useFactory: async (config: Config) => {
+    const { consoleSessionKeys: keys } = config;
+    // In a sandbox a key of the process will do: a restart signs everybody out.
+    const seal = await sealOf(keys.length > 0 ? keys : [randomBytes(32).toString('hex')]);
+    return new SessionCookie(seal, config);
+  },
+  inject: [Config],
+};
+
+/** A page for each controller; the last one has what is no page. */
+@Module({
+  controllers: [SignInController, SettlementsController, WebhooksController, WebhookResendsController, HomeController],
+  providers: [ConsoleApi, SignIns, cookie],
+})
+export class ConsoleModule {}

@@ -1,0 +1,13 @@
+import type { TextKey } from '../texts/index.js';
+
+/** A page of the navigation, and all pages below its path. */
+export interface Section {
+  readonly path: string;
+  readonly text: TextKey;
+}
+
+/** In the order of the navigation; the first one is where a sign-in leads. */
+export const SECTIONS: readonly [Section, ...Section[]] = [
+  { path: '/console/webhooks', text: 'webhooks' },
+  { path: '/console/settlements', text: 'settlements' },
+];
