@@ -76,7 +76,7 @@ function ReasonField({ reason }: { readonly reason: string }) {
   return (
     <p class="field">
       <label for="reason">{t('reason')}</label>
-      <input id="reason" name="reason" required maxLength={100} value={reason} aria-describedby="reason-hint" />
+      <input id="reason" name="reason" required maxLength={200} value={reason} aria-describedby="reason-hint" />
       <span id="reason-hint" class="small">
         {t('reasonHint')}
       </span>
