@@ -39,8 +39,8 @@ describeKeyless('the list of partners', () => {
     const page = await read<PartnersPage>('partners', { name: word.toUpperCase() });
     expect(page).toEqual({
       items: [
-        { partnerId: a, name: `${word} A`, createdAt: expect.any(String) },
-        { partnerId: b, name: `${word} b%_`, createdAt: expect.any(String) },
+        { partnerId: a, name: `${word} A`, createdAt: expect.any(String), frozen: false },
+        { partnerId: b, name: `${word} b%_`, createdAt: expect.any(String), frozen: false },
       ],
       nextCursor: null,
     });
