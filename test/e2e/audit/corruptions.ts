@@ -383,6 +383,15 @@ export const CASES: readonly Case[] = [
     key: () => ({ id: expect.any(Number) as unknown as number }),
   },
   {
+    check: 'reference',
+    what: 'an act was done with a key that there is not',
+    table: 'operator_acts',
+    where: (b) => `key_id = ${900_000_000 + b.payment}`,
+    by: (b) => `INSERT INTO operator_acts (acted_at, action, key_id, role, address, subject)
+      VALUES ('2030-01-01', 'cancelPayment', ${900_000_000 + b.payment}, 'operator', '203.0.113.7', 'payment')`,
+    key: () => ({ id: expect.any(Number) as unknown as number }),
+  },
+  {
     check: 'link',
     what: 'a user’s linked account is gone',
     table: 'linked_accounts',

@@ -134,18 +134,40 @@ describeIf(hasDatabaseProgram, 'a database program', 'with a server of its own',
       for (const table of SEALED) expect([table, await keyIdsOf(table)]).toEqual([table, [keyId]]);
     });
 
+    it('records what operators do, and what is done with keys', async () => {
+      const { api } = service;
+      const { keyId } = (await done(api.send<{ keyId: number }>('POST', '/operations/keys', { role: 'operator' })))
+        .detail;
+      await done(api.send('POST', '/operations/keys', { role: 'operator' }));
+      await done(api.send('DELETE', `/operations/keys/${keyId}?reason=lost`));
+      const acts = await rowsOf(`SELECT action, reason FROM pay.operator_acts WHERE subject_id = ${keyId} ORDER BY id`);
+      expect(acts).toMatchObject([
+        { action: 'createKey', reason: null },
+        { action: 'revokeKey', reason: 'lost' },
+      ]);
+    });
+
     it('has met no denial', () => {
       expect(service.program.lastWords(10_000)).not.toMatch(/denied/i);
     });
 
-    it.each(['DELETE FROM entries', 'UPDATE entries SET amount = 0', 'DELETE FROM movements', 'DROP TABLE entries'])(
-      'can not %s',
-      async (statement) => {
-        const connection = await createConnection(urlOf('pay_service'));
-        await expect(connection.query(statement)).rejects.toMatchObject({ errno: DENIED });
-        await connection.end();
-      },
-    );
+    it.each([
+      'DELETE FROM entries',
+      'UPDATE entries SET amount = 0',
+      'DELETE FROM movements',
+      'DROP TABLE entries',
+      'UPDATE operator_acts SET reason = NULL',
+      'DELETE FROM operator_acts',
+      'REPLACE INTO operator_acts (id, acted_at, action, role, address, subject) VALUES (1, NOW(), "a", "b", "c", "key")',
+      'INSERT INTO operator_acts (id, acted_at, action, role, address, subject) VALUES (1, NOW(), "a", "b", "c", "key") ' +
+        'ON DUPLICATE KEY UPDATE reason = "another"',
+      'TRUNCATE TABLE operator_acts',
+      'ALTER TABLE operator_acts DROP COLUMN reason',
+    ])('can not %s', async (statement) => {
+      const connection = await createConnection(urlOf('pay_service'));
+      await expect(connection.query(statement)).rejects.toMatchObject({ errno: DENIED });
+      await connection.end();
+    });
 
     it('does not start on a schema that is older than itself, and says what to do in one line', async () => {
       const [last] = await rowsOf('SELECT * FROM pay.migrations ORDER BY id DESC LIMIT 1');

@@ -1,9 +1,11 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { randomInt } from 'node:crypto';
+import { keyIdOf } from '../../support/acts.js';
 import { api } from '../../support/api.js';
 import { done } from '../../support/builders.js';
 import { expectAnswer, fieldsOf } from '../../support/contract.js';
 import { describeWith } from '../../support/environment.js';
+import { aKey } from '../../support/keyed-service.js';
 import { sql } from '../../support/stores.js';
 
 interface Act {
@@ -18,17 +20,19 @@ const list = (query: string) =>
 const idsOf = async (query: string) => (await done(list(query))).detail.items.map(({ subjectId }) => subjectId);
 
 describeWith(['databaseUrl'], 'acts', () => {
-  // Nobody else's: of a key, a payment and an operation that there are not.
-  const keyId = randomInt(1e9, 2e9);
+  // Nobody else's: of keys that nobody uses, and a payment and an operation that there are not.
+  let keyId: number;
   const paymentId = randomInt(1e9, 2e9);
   const action = `test${'abcdefghij'.charAt(randomInt(10))}${'x'.repeat(randomInt(50))}`;
 
   beforeAll(async () => {
+    keyId = await keyIdOf(await aKey('auditor'));
+    const otherKeyId = await keyIdOf(await aKey('auditor'));
     const acts = [
       ['2030-01-01 14:59:59', paymentId, keyId, 'someOtherThing'],
       ['2030-01-01 15:00:00', 1, keyId, action],
       ['2030-01-02 03:00:00', paymentId, keyId, action],
-      ['2030-01-02 03:00:00', 2, keyId + 1, action],
+      ['2030-01-02 03:00:00', 2, otherKeyId, action],
       ['2030-01-02 03:00:00', 3, keyId, action],
       ['2030-01-02 15:00:00', 4, keyId, action],
       // A clock that was put back.
