@@ -1,15 +1,13 @@
 import { Global, Module } from '@nestjs/common';
 import { isIP } from 'node:net';
 import { EnvironmentReader } from './environment-reader.js';
+import { isLoopback } from './hosts.js';
+import { mistakesInProduction, SANDBOX_BANK_SECRET, SANDBOX_KEY } from './production-rules.js';
 import { readRedisAddress, type RedisAddress } from './redis-address.js';
-import { isLoopback, isPrivate } from './hosts.js';
 
 const ENVIRONMENTS = ['development', 'test', 'production'] as const;
 const AUTH = ['required', 'optional'] as const;
 const PAYMENT_AGREEMENTS = ['required', 'optional'] as const;
-/** What the simulator and everybody who reads this know. */
-const SANDBOX_BANK_SECRET = 'sandbox-secret';
-const SANDBOX_KEY = '0'.repeat(64);
 const DATABASE_TLS = ['off', 'required', 'verify-ca', 'verify'] as const;
 const DATABASE_DURABILITY = ['required', 'accept-loss'] as const;
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -210,7 +208,7 @@ export class Config {
     this.commit = read.text('GIT_COMMIT', '', /^[0-9a-f]{7,64}$/, 'the hexadecimal name of a commit') || undefined;
 
     this.clockOffsetFile = read.optional('CLOCK_OFFSET_FILE');
-    if (isProduction) this.refuseSandboxValues(read);
+    if (isProduction) read.mistakes.push(...mistakesInProduction(this, read));
   }
 
   private refuseHalfTls(read: EnvironmentReader, hosts: readonly string[]): void {
@@ -223,66 +221,6 @@ export class Config {
       read.mistakes.push('DATABASE_URL must have names, not addresses, with DATABASE_TLS=verify: or use verify-ca');
     }
   }
-
-  private refuseSandboxValues(read: EnvironmentReader): void {
-    const refused: readonly [isRefused: boolean, line: string][] = [
-      [
-        (read.optional('BANK_CLIENT_SECRET') ?? SANDBOX_BANK_SECRET) === SANDBOX_BANK_SECRET,
-        'BANK_CLIENT_SECRET must be set in production, to the secret that the bank gave you',
-      ],
-      [
-        (read.optional('DATA_KEYS') ?? read.optional('WEBHOOK_SECRET_KEY') ?? SANDBOX_KEY).startsWith(SANDBOX_KEY),
-        'DATA_KEYS must be set in production, to keys of your own (openssl rand -hex 32)',
-      ],
-      [
-        this.databaseUrls.some(hasWeakPassword),
-        "DATABASE_URL must have a password in production that is not its user's name, unless the server is on this machine",
-      ],
-      [
-        isReadByOthers(this.bankUrl),
-        'BANK_URL must start with https:// in production, unless the bank is on this machine',
-      ],
-      [
-        isOpenToOthers(this.redis),
-        this.redis.form === 'server'
-          ? 'REDIS_URL must have a password in production, unless its host is in a private network'
-          : 'REDIS_PASSWORD must be set in production, unless all hosts of Redis are in a private network',
-      ],
-      [
-        this.auth === 'optional' && !isLoopback(this.host),
-        'AUTH must be required in production, unless HOST is 127.0.0.1: others would do anything without a key',
-      ],
-      [
-        this.bankSimulatorUrl !== undefined,
-        'BANK_SIMULATOR_URL is for sandboxes and must not be set in production: no bank is told to lie there',
-      ],
-      [
-        this.consoleSessionKeys.includes(SANDBOX_KEY),
-        'CONSOLE_SESSION_KEYS must be keys of your own in production (openssl rand -hex 32)',
-      ],
-      [this.clockOffsetFile !== undefined, 'CLOCK_OFFSET_FILE is for tests and must not be set in production'],
-    ];
-    read.mistakes.push(...refused.filter(([isRefused]) => isRefused).map(([, line]) => line));
-  }
-}
-
-function hasWeakPassword(databaseUrl: string): boolean {
-  const { hostname, username, password } = new URL(databaseUrl);
-  return (password === '' || password === username) && !isLoopback(hostname);
-}
-
-function isReadByOthers(bankUrl: string): boolean {
-  const { protocol, hostname } = new URL(bankUrl);
-  return protocol === 'http:' && !isLoopback(hostname);
-}
-
-function isOpenToOthers(redis: RedisAddress): boolean {
-  if (redis.form === 'server') {
-    const { hostname, password } = new URL(redis.url);
-    return password === '' && !isPrivate(hostname);
-  }
-  const hosts = redis.form === 'cluster' ? redis.nodes : redis.sentinels;
-  return redis.password === undefined && !hosts.every(({ host }) => isPrivate(host));
 }
 
 /** @throws {ConfigError} naming every mistake */
