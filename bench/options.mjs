@@ -10,6 +10,7 @@ const help = `npm run bench -- [options]
   --memory          watch the service's memory under (b) for two minutes
   --json=FILE       where the numbers go (default: bench/results/<time>.json)
   --interest        interest on a million savings accounts, alone and beside payments, and nothing else
+  --search          what operators search and read, on ten million payments, and nothing else
   --profile         profile the service under (b), and nothing else
 `;
 
@@ -25,6 +26,7 @@ export function readOptions(args) {
       json: { type: 'string' },
       memory: { type: 'boolean', default: false },
       interest: { type: 'boolean', default: false },
+      search: { type: 'boolean', default: false },
       profile: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
@@ -33,12 +35,13 @@ export function readOptions(args) {
     console.log(help);
     process.exit();
   }
-  const { full, only, memory, interest, profile } = values;
+  const { full, only, memory, interest, search, profile } = values;
   const time = new Date().toISOString().slice(0, 19).replaceAll(':', '');
   return {
     full,
     memory: memory || full,
     interest,
+    search,
     profile,
     only: only?.split(','),
     rounds: number('rounds', values.rounds ?? (full ? '5' : '3'), 1, 50),

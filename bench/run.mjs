@@ -19,12 +19,15 @@ async function bench() {
   // What these import is there only now.
   const { benchmark } = await import('./benchmark.mjs');
   const { interest } = await import('./interest.mjs');
+  const { search } = await import('./search.mjs');
   const { print } = await import('./report.mjs');
   const { profile } = await import('./profile.mjs');
   const { startWorker } = await import('./worker.mjs');
   const context = { options, sites, tell: (line) => console.error(line), startWorker: startOne(startWorker) };
   if (options.interest) {
     await interest(context);
+  } else if (options.search) {
+    await search(context);
   } else if (options.profile) {
     await profile(context);
   } else {

@@ -61,12 +61,11 @@ export class OrderRecords {
   }
 
   /**
-   * Movements after this one that wait for a bank, oldest first. What waits is read in the index by which it becomes
-   * due: that costs with how much waits, and not with all that was ever asked.
+   * Movements after this one that wait for a bank, oldest first: the order of the index by status, however many wait.
    */
   async listPending(reader: EntityManager, after: number, limit: number): Promise<number[]> {
     const parts = KINDS.map(
-      (kind) => `(SELECT movement_id AS id FROM ${TABLES[kind]} FORCE INDEX (ix_${TABLES[kind]}_due)
+      (kind) => `(SELECT movement_id AS id FROM ${TABLES[kind]} FORCE INDEX (ix_${TABLES[kind]}_status)
         WHERE status = 'PENDING' AND movement_id > ? ORDER BY movement_id LIMIT ?)`,
     );
     const rows: { id: number }[] = await reader.query(`${parts.join(' UNION ALL ')} ORDER BY id LIMIT ?`, [

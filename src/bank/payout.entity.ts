@@ -6,4 +6,5 @@ import { BankOrderColumns } from './bank-order.columns.js';
 @Index('uq_payouts_bank_tran_id', ['bankTranId'], { unique: true })
 @Index('ix_payouts_link', ['linkedAccountId', 'status'])
 @Index('ix_payouts_due', ['status', 'nextInquiryAt'])
+@Index('ix_payouts_status', ['status'])
 export class Payout extends BankOrderColumns {}

@@ -9,4 +9,5 @@ import { BankOrderColumns } from './bank-order.columns.js';
 @Index('uq_withdrawals_bank_tran_id', ['bankTranId'], { unique: true })
 @Index('ix_withdrawals_limit', ['linkedAccountId', 'businessDate', 'status', 'amount'])
 @Index('ix_withdrawals_due', ['status', 'nextInquiryAt'])
+@Index('ix_withdrawals_status', ['status'])
 export class Withdrawal extends BankOrderColumns {}

@@ -17,6 +17,9 @@ export class OperatorsSearch1764570000000 implements MigrationInterface {
   async up(queryRunner: QueryRunner): Promise<void> {
     await orderIndex(queryRunner, BY_ORDER);
     await changeTable(queryRunner, 'movements', { indexes: { ix_movements_user: 'user_id' }, isOnline: true });
+    for (const orders of ['withdrawals', 'payouts']) {
+      await changeTable(queryRunner, orders, { indexes: { [`ix_${orders}_status`]: 'status' }, isOnline: true });
+    }
     await changeTable(queryRunner, 'webhook_attempts', {
       indexes: { ix_webhook_attempts_delivery: 'delivery_id' },
       isOnline: true,
@@ -31,6 +34,9 @@ export class OperatorsSearch1764570000000 implements MigrationInterface {
   async down(queryRunner: QueryRunner): Promise<void> {
     await orderIndex(queryRunner, BY_PARTNER);
     await changeTable(queryRunner, 'movements', { withoutIndexes: ['ix_movements_user'], isOnline: true });
+    for (const orders of ['withdrawals', 'payouts']) {
+      await changeTable(queryRunner, orders, { withoutIndexes: [`ix_${orders}_status`], isOnline: true });
+    }
     await changeTable(queryRunner, 'webhook_attempts', { withoutIndexes: ['ix_webhook_attempts_delivery'] });
     await changeTable(queryRunner, 'partners', {
       withoutIndexes: ['ix_partners_name'],
