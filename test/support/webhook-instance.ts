@@ -1,5 +1,6 @@
 import { Test, type TestingModule } from '@nestjs/testing';
 import type { EntityManager } from 'typeorm';
+import { OperatorActsModule } from '../../src/acts/index.js';
 import { IdempotencyModule } from '../../src/idempotency/index.js';
 import { LedgerModule } from '../../src/ledger/index.js';
 import { PartnersModule } from '../../src/partners/index.js';
@@ -34,6 +35,7 @@ export class WebhookInstance {
       DatabaseModule,
       HttpModule,
       RedisModule,
+      OperatorActsModule,
       IdempotencyModule,
       LedgerModule,
       PartnersModule,

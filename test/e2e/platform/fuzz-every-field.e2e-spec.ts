@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { Agent, request } from 'undici';
+import { keyIdOf } from '../../support/acts.js';
 import { APP_WEBHOOKS, removeEndpoints } from '../../support/app-webhooks.js';
 import { aUser, done, newAccountNumber, newEmail, newKey, newOrder, paymentBody } from '../../support/builders.js';
 import { Conformance } from '../../support/conformance.js';
@@ -60,8 +61,9 @@ describeWith(['databaseUrl', 'redisUrl', 'simulatorUrl'], 'whatever stands in a 
       endpointId,
       paymentId,
       eventId,
+      keyId: await keyIdOf(await aKey('metrics')), // may be revoked
     };
-    const small = { offsetSeconds: 0, amount: 1, totalPayAmount: 1, cancelAmount: 1, url: URL };
+    const small = { role: 'app', offsetSeconds: 0, amount: 1, totalPayAmount: 1, cancelAmount: 1, url: URL };
     const fixed = { userId: user.userId, transactionId: paymentId, ...there, ...small };
     requests = new OddRequests(conformance.document, {
       ...Object.fromEntries(Object.entries(fixed).map(([name, value]) => [name, () => value])),
