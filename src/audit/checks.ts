@@ -26,6 +26,7 @@ export const CHECKS = {
   authorization: 'a payment that was authorised has its record and one end at most, which took no more than was held',
   cancel: 'what was cancelled of a payment is what its cancels gave back',
   transfer: 'a transfer that was held has its record and one end at most, which moved what was held to whom it is due',
+  frozen: "what is frozen is a user's main account or a merchant's, if the last that operators did to them says so",
   escrow: 'the escrow account has what the transfers that are held come to',
   'business-day':
     'a payment, a capture and a cancel count for the partner and the day in Seoul of their journals, or the next open one',

@@ -34,7 +34,7 @@ export class FreezeService {
   freeze(owner: Owner, ownerId: number, claim: IdempotencyClaim): Promise<KeyedOutcome> {
     const owned = ownedBy(claim, scopeOf(owner, ownerId, 'freezes'));
     return this.keyed.once('freeze', owned, async (tx) => {
-      const since = await this.set(tx, owner, ownerId, this.clock.now());
+      const since = await this.set(tx, owner, ownerId, () => this.clock.now());
       if (!since) throw new Error(`${owner} ${ownerId} was frozen, and is not`);
       return since.getTime();
     });
@@ -48,19 +48,20 @@ export class FreezeService {
   unfreeze(owner: Owner, ownerId: number, claim: IdempotencyClaim): Promise<KeyedOutcome> {
     const owned = ownedBy(claim, scopeOf(owner, ownerId, 'unfreezes'));
     return this.keyed.once('unfreeze', owned, async (tx) => {
-      await this.set(tx, owner, ownerId, null);
+      await this.set(tx, owner, ownerId, () => null);
       return ownerId;
     });
   }
 
-  private async set(tx: EntityManager, owner: Owner, ownerId: number, at: Date | null): Promise<Date | null> {
+  /** `at` is asked for under the lock: what was done before it has an earlier time. */
+  private async set(tx: EntityManager, owner: Owner, ownerId: number, at: () => Date | null): Promise<Date | null> {
     const { kind, unknown } = OWNERS[owner];
     if (owner === 'user') {
       const main = await this.ledger.lockUser(tx, ownerId);
       // A wallet that was closed is nobody's any more.
       if (!main || main.isClosed) throw new Refusal(unknown);
     }
-    const since = await this.ledger.freeze(tx, kind, ownerId, at);
+    const since = await this.ledger.freeze(tx, kind, ownerId, at());
     if (since === undefined) throw new Refusal(unknown);
     return since;
   }

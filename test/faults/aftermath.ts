@@ -5,10 +5,12 @@ import { countDue, countLeases, countOpen } from './final-state.js';
 import {
   type AgreementIntent,
   type CloseIntent,
+  type FreezeIntent,
   type History,
   type Intent,
   isAgreement,
   isClose,
+  isFreeze,
   isLink,
   isMoney,
   isRead,
@@ -89,6 +91,8 @@ export async function askAboutEverything(load: Load, history: History, random: R
     }
   };
   const before = [...history.operations];
+  await inParallel(freezes(before), ask);
+  await inParallel(releases(before), ask);
   await inParallel(keyed(before), ask);
   await inParallel(signUps(before), ask);
   await inParallel(links(before), ask);
@@ -135,6 +139,19 @@ function links(operations: readonly Operation[]): LinkIntent[] {
 
 function agreements(operations: readonly Operation[]): AgreementIntent[] {
   return [...new Map(operations.filter(isAgreement).map(({ intent }) => [intent.key, intent])).values()];
+}
+
+function freezes(operations: readonly Operation[]): FreezeIntent[] {
+  return [...new Map(operations.filter(isFreeze).map(({ intent }) => [intent.key, intent])).values()];
+}
+
+/** Whoever is frozen still, as nobody could be told otherwise, is let go on. */
+function releases(operations: readonly Operation[]): FreezeIntent[] {
+  const frozen = freezes(operations).map(({ kind, owner, ownerId }) => {
+    const key = `release-${owner}-${ownerId}`;
+    return [key, { kind, act: 'unfreeze', owner, ownerId, key }] as const;
+  });
+  return [...new Map(frozen).values()];
 }
 
 function closings(operations: readonly Operation[]): CloseIntent[] {

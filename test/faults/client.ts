@@ -1,5 +1,14 @@
 import { Pool } from 'undici';
-import type { AgreementIntent, Fields, Intent, LinkIntent, MoneyIntent, Outcome, SavingsIntent } from './history.js';
+import type {
+  AgreementIntent,
+  Fields,
+  FreezeIntent,
+  Intent,
+  LinkIntent,
+  MoneyIntent,
+  Outcome,
+  SavingsIntent,
+} from './history.js';
 
 interface Call {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
@@ -80,6 +89,8 @@ function callOf(intent: Intent): Call {
       return linkCall(intent);
     case 'agreement':
       return agreementCall(intent);
+    case 'freeze':
+      return freezeCall(intent);
     case 'read':
       return { method: 'GET', path: intent.path };
     case 'money':
@@ -114,6 +125,10 @@ function agreementCall({ act, userId, key, agreementId, ...intent }: AgreementIn
   const { partnerId, limitPerPayment, limitPerDay, expiresAt } = intent;
   const body = { partnerId, limitPerPayment, limitPerDay, ...(expiresAt !== undefined && { expiresAt }) };
   return { method: 'POST', path: list, body, key };
+}
+
+function freezeCall({ act, owner, ownerId, key }: FreezeIntent): Call {
+  return { method: 'POST', path: `/operations/${owner}s/${ownerId}/${act}`, body: { reason: '신고' }, key };
 }
 
 function moneyCall(intent: MoneyIntent): Call {

@@ -87,6 +87,8 @@ export interface AccountRow {
   readonly balance: number;
   readonly held: number;
   readonly lastSeq: number;
+  /** Since when an operator has stopped it. */
+  readonly frozenAt: string | null;
 }
 
 /** A withdrawal or a payout. */
@@ -301,7 +303,8 @@ export async function readFinalState(system: ServiceSystem): Promise<FinalState>
        FROM entries ORDER BY movement_id, leg`,
     ),
     accounts: await rows<AccountRow>(
-      'SELECT id, kind, owner_id AS ownerId, balance, held, last_seq AS lastSeq FROM accounts ORDER BY id',
+      `SELECT id, kind, owner_id AS ownerId, balance, held, last_seq AS lastSeq, ${inSeoul('frozen_at')} AS frozenAt
+       FROM accounts ORDER BY id`,
     ),
     withdrawals: await orders('withdrawals'),
     payouts: await orders('payouts'),

@@ -91,6 +91,15 @@ export interface AgreementIntent {
   readonly agreementId?: number;
 }
 
+/** An operator stops a user's money, or a partner's, or lets it move again; each has a key of its own. */
+export interface FreezeIntent {
+  readonly kind: 'freeze';
+  readonly act: 'freeze' | 'unfreeze';
+  readonly owner: 'user' | 'partner';
+  readonly ownerId: number;
+  readonly key: string;
+}
+
 export interface ReadIntent {
   readonly kind: 'read';
   readonly what:
@@ -105,7 +114,7 @@ export interface ReadIntent {
 }
 
 export type Intent =
-  MoneyIntent | SignUpIntent | SavingsIntent | CloseIntent | LinkIntent | AgreementIntent | ReadIntent;
+  MoneyIntent | SignUpIntent | SavingsIntent | CloseIntent | LinkIntent | AgreementIntent | FreezeIntent | ReadIntent;
 
 export type Fields = Readonly<Record<string, unknown>>;
 
@@ -275,6 +284,10 @@ export function isLink(operation: Operation): operation is Operation<LinkIntent>
 
 export function isAgreement(operation: Operation): operation is Operation<AgreementIntent> {
   return operation.intent.kind === 'agreement';
+}
+
+export function isFreeze(operation: Operation): operation is Operation<FreezeIntent> {
+  return operation.intent.kind === 'freeze';
 }
 
 export function isClose(operation: Operation): operation is Operation<CloseIntent> {

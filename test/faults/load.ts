@@ -4,6 +4,7 @@ import {
   type AgreementIntent,
   type Answered,
   type CloseIntent,
+  type FreezeIntent,
   type History,
   type Intent,
   isOpen,
@@ -21,6 +22,9 @@ const PAUSE_BETWEEN_TRIES_MS = 500;
 /** While an instance is down its clients would fail as fast as they can ask. */
 const PAUSE_WHEN_DOWN_MS = 50;
 const PAUSE_WHEN_AHEAD_MS = 10;
+/** Somebody is stopped for so long (ms), and is let go on again whatever it takes. */
+const FROZEN_MS = [50, 800] as const;
+const UNFREEZE_TRIES = 40;
 /** Few can be paid what exceeds the bank's limit of a day together. */
 const DAILY_DEPOSITS = { usual: [1_000, 60_000], large: [1_000_000, 3_000_000] } as const;
 
@@ -109,6 +113,8 @@ export class Load {
         );
       case 'close':
         return this.close(this.world.newClose(random), random);
+      case 'freeze':
+        return this.freeze(random);
     }
   }
 
@@ -220,6 +226,23 @@ export class Load {
       for (const { outcome } of sent.filter(isSuccess)) {
         if (intent.act === 'agree') agreementIds.push((outcome as Answered).detail['agreementId'] as number);
       }
+      if (!sent.some(isDoubtful)) return;
+      await sleep(random.integer(0, 300));
+    }
+  }
+
+  /** For a moment, in which others go on asking. */
+  private async freeze(random: Random): Promise<void> {
+    const { freeze, unfreeze } = this.world.newFreeze(random);
+    await this.insist(freeze, 3, random);
+    await sleep(random.integer(...FROZEN_MS));
+    await this.insist(unfreeze, UNFREEZE_TRIES, random);
+  }
+
+  private async insist(intent: FreezeIntent, triesMax: number, random: Random): Promise<void> {
+    for (let tries = 0; tries < triesMax; tries++) {
+      const copies = random.chance(0.2) ? 2 : 1;
+      const sent = await Promise.all(Array.from({ length: copies }, () => this.call(intent, random)));
       if (!sent.some(isDoubtful)) return;
       await sleep(random.integer(0, 300));
     }

@@ -3,6 +3,7 @@ import type {
   AgreementIntent,
   CloseIntent,
   Fields,
+  FreezeIntent,
   LinkIntent,
   MoneyIntent,
   MoneyRoute,
@@ -64,7 +65,8 @@ export type Action =
   | 'savings'
   | 'close'
   | 'link'
-  | 'agree';
+  | 'agree'
+  | 'freeze';
 
 export const EVERYTHING: Mix = {
   users: 60,
@@ -97,6 +99,7 @@ export const EVERYTHING: Mix = {
     close: 1,
     link: 4,
     agree: 2,
+    freeze: 1,
   },
 };
 
@@ -218,6 +221,17 @@ export class World {
     const limitPerDay = random.integer(...this.mix.dayLimits);
     const limitPerPayment = Math.ceil((limitPerDay * random.integer(30, 110)) / 100);
     return { kind: 'agreement', act: 'agree', userId, key, partnerId: PARTNER_ID, limitPerPayment, limitPerDay };
+  }
+
+  /** Somebody is stopped, most often a user, and let go on again. */
+  newFreeze(random: Random): { freeze: FreezeIntent; unfreeze: FreezeIntent } {
+    const isUser = random.chance(0.75);
+    const [owner, ownerId] = isUser
+      ? (['user', this.anyUser(random).userId] as const)
+      : (['partner', PARTNER_ID] as const);
+    const act = (name: FreezeIntent['act']) =>
+      ({ kind: 'freeze', act: name, owner, ownerId, key: `key-${++this.keys}` }) as const;
+    return { freeze: act('freeze'), unfreeze: act('unfreeze') };
   }
 
   private newCancel(random: Random): MoneyIntent {

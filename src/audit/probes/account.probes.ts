@@ -41,6 +41,32 @@ const hold = (rooms: readonly RoomBooks[]): Probe => ({
     WHERE ${within('a.id')} AND a.held <> COALESCE(h.held, 0)`,
 });
 
+/** The last that operators did to whom an account `a` stands for, of what freezes it or frees it. */
+const LAST_ACT = `
+  (SELECT o.action FROM operator_acts o FORCE INDEX (ix_operator_acts_subject)
+   WHERE o.subject = IF(a.kind = 'MAIN', 'user', 'partner') AND o.subject_id = a.owner_id
+     AND o.action IN ('freezeUser', 'unfreezeUser', 'freezePartner', 'unfreezePartner')
+   ORDER BY o.id DESC LIMIT 1)`;
+
+/** Acts are only ever added to, and each is written with what it does, under a lock: the last one says how it stands. */
+const FROZEN: Probe = {
+  check: 'frozen',
+  table: 'accounts',
+  key: ['id'],
+  sql: (within) => `
+    SELECT a.id,
+      CASE
+        WHEN a.kind NOT IN ('MAIN', 'PARTNER_PAYABLE') THEN CONCAT('is frozen, and of kind ', a.kind)
+        WHEN a.frozen_at IS NOT NULL AND a.closed_at IS NOT NULL THEN 'is frozen, and closed'
+        WHEN (a.frozen_at IS NOT NULL) <> COALESCE(${LAST_ACT} IN ('freezeUser', 'freezePartner'), 0)
+          THEN CONCAT('is ', IF(a.frozen_at IS NULL, 'not ', ''), 'frozen, but ', COALESCE(${LAST_ACT}, 'nothing'),
+            ' was the last that was done')
+      END AS problem
+    FROM accounts a
+    WHERE ${within('a.id')} AND (a.frozen_at IS NOT NULL OR a.kind IN ('MAIN', 'PARTNER_PAYABLE'))
+    HAVING problem IS NOT NULL`,
+};
+
 /** What the linked accounts that share `column` have used of a day's limit, named by the first of them. */
 const overLimit = (within: string, column: 'user_id' | 'bank_account_id', having: string) => `
     SELECT f.id AS linked_account_id, DATE_FORMAT(w.business_date, '%Y-%m-%d') AS business_date,
@@ -63,5 +89,5 @@ const LIMIT: Probe = {
     ${overLimit(within('f.id'), 'bank_account_id', ' AND COUNT(DISTINCT l.user_id) > 1')}`,
 };
 
-export const accountProbes = (rooms: readonly RoomBooks[]): readonly Probe[] => [BALANCE, hold(rooms)];
+export const accountProbes = (rooms: readonly RoomBooks[]): readonly Probe[] => [BALANCE, FROZEN, hold(rooms)];
 export const LINKED_ACCOUNT_PROBES = [LIMIT];

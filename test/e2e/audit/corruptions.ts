@@ -646,4 +646,29 @@ export const CASES: readonly Case[] = [
     by: (b) => `UPDATE agreements SET is_latest = NULL, ended_at = agreed_at WHERE id = ${b.agreement}`,
     key: (b) => ({ id: b.agreement }),
   },
+  {
+    check: 'frozen',
+    what: 'an account is frozen that operators have freed',
+    table: 'accounts',
+    where: (b) => `id = ${b.account}`,
+    by: (b) => `UPDATE accounts SET frozen_at = opened_at WHERE id = ${b.account}`,
+    key: (b) => ({ id: b.account }),
+  },
+  {
+    check: 'frozen',
+    what: 'an account is free that operators have frozen',
+    table: 'operator_acts',
+    where: (b) => `subject = 'user' AND subject_id = ${b.userId} AND action = 'unfreezeUser'`,
+    by: (b) =>
+      `DELETE FROM operator_acts WHERE subject = 'user' AND subject_id = ${b.userId} AND action = 'unfreezeUser'`,
+    key: (b) => ({ id: b.account }),
+  },
+  {
+    check: 'frozen',
+    what: 'a savings account is frozen',
+    table: 'accounts',
+    where: (b) => `id = ${b.savings}`,
+    by: (b) => `UPDATE accounts SET frozen_at = opened_at WHERE id = ${b.savings}`,
+    key: (b) => ({ id: b.savings }),
+  },
 ];

@@ -4,6 +4,7 @@ import { agree } from '../../support/agreements.js';
 import { authorize, capture, voidPayment } from '../../support/authorizations.js';
 import { aSavingsAccount, aUser, done, newKey, paymentBody, SANDBOX_PARTNER } from '../../support/builders.js';
 import type { Corruption } from '../../support/corruption.js';
+import { freezeUser, unfreezeUser } from '../../support/freezes.js';
 import { accept, hold } from '../../support/held-transfers.js';
 import type { Books } from './corruptions.js';
 
@@ -14,7 +15,7 @@ const DAY_MS = 86_400_000;
 /**
  * Some of everything, of users of its own: payments with and without a top-up, a cancel, a deposit, a transfer, two
  * that have to be accepted, three that are authorised, a payout, a charge and a payout that the bank refused, and the settlement of a day that is
- * over, another one for each `place`.
+ * over, another one for each `place`. The first user was frozen for a moment.
  */
 export async function makeBooks(database: Corruption, place: number): Promise<Books> {
   const [user, other, poor] = [await aUser({ charged: 1_000 }), await aUser(), await aUser({ bankAccount: '9001' })];
@@ -45,6 +46,8 @@ export async function makeBooks(database: Corruption, place: number): Promise<Bo
   const payout = (await done(api.payOut({ userId, amount: 4_000 }, newKey()))).detail.transactionId;
   await done(api.transfer({ fromUserId: userId, toUserId: poor.userId, amount: 600 }));
   expect((await api.payOut({ userId: poor.userId, amount: 500 }, newKey())).code).toBe('BankMaintenance');
+  await done(freezeUser(userId));
+  await done(unfreezeUser(userId));
   const toldDay = new Date(FIRST_TOLD_DAY + place * DAY_MS).toISOString().slice(0, 10);
   await done(api.send('GET', `/partners/${SANDBOX_PARTNER}/settlements?date=${toldDay}`));
 

@@ -9,6 +9,7 @@ import { checkDailyDeposits } from './daily-deposits.js';
 import { checkDuplicates } from './duplicates.js';
 import { checkEvents } from './events.js';
 import { Evidence } from './evidence.js';
+import { checkFreezes } from './freezes.js';
 import { checkHeldTransfers } from './held-transfers.js';
 import { checkHolds } from './holds.js';
 import { checkInterest } from './interest.js';
@@ -34,6 +35,7 @@ export function check(history: History, state: FinalState): Violation[] {
   checkAuthorizations(evidence);
   checkHolds(evidence);
   checkAgreements(evidence);
+  checkFreezes(evidence);
   checkEvents(evidence);
   checkPatience(evidence);
   return evidence.violations;

@@ -14,6 +14,7 @@ import { movementIdIn } from '../world.js';
 import { checkAgreementRefusal } from './agreements.js';
 import { checkCaptureRefusal } from './authorizations.js';
 import type { Claim, Evidence } from './evidence.js';
+import { checkFrozenRefusal } from './freezes.js';
 import { endToldMs, wasDone } from './told.js';
 
 /** What a request is told whose bank said no, after its movement had been reserved. */
@@ -120,6 +121,9 @@ function checkAnswer(evidence: Evidence, claim: Claim, operation: Operation<Mone
     case 'TransferDecided':
     case 'TransferNotHeld':
       return checkEndRefusal(evidence, operation, code, detail);
+    case 'AccountFrozen':
+    case 'PartnerFrozen':
+      return checkFrozenRefusal(evidence, claim.name, operation);
     case 'AgreementRequired':
       return checkAgreementRefusal(evidence, claim, operation, detail);
     case 'NotCapturable':

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { SavingsRow } from '../final-state.js';
 import { type Answered, type CloseIntent, isClose, isOpen, isSuccess, type Operation } from '../history.js';
 import { type Evidence, groupBy } from './evidence.js';
+import { checkFrozenRefusal } from './freezes.js';
 
 /** A savings account is closed once, by who asked for it, and nothing moves on it afterwards. */
 export function checkClosings(evidence: Evidence): void {
@@ -61,7 +62,8 @@ function checkKey(evidence: Evidence, operations: readonly Operation<CloseIntent
       if (code === 'AccountClosed' && !row?.closedAt) {
         evidence.violate('refusals are true', `${name}: ${code}, but it is open`, operation);
       }
-    } else evidence.violate('no defects', `${name} was answered with ${outcome.status} ${code}`, operation);
+    } else if (code === 'AccountFrozen' && !wasDone) checkFrozenRefusal(evidence, name, operation);
+    else evidence.violate('no defects', `${name} was answered with ${outcome.status} ${code}`, operation);
   }
 }
 

@@ -6,7 +6,7 @@ import { type Evidence, groupBy } from './evidence.js';
 
 const PAID_AT_HOUR = 8;
 /** Why a deposit can fail for good. */
-const FAILURES = ['NotEnoughAccountBalance', 'DailyLimitExceeded', 'BankMaintenance', 'AccountClosed'];
+const FAILURES = ['NotEnoughAccountBalance', 'DailyLimitExceeded', 'BankMaintenance', 'AccountClosed', 'AccountFrozen'];
 
 /** Each account is paid into once on each day at most, with what was agreed, and today's was not forgotten. */
 export function checkDailyDeposits(evidence: Evidence): void {

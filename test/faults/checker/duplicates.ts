@@ -73,9 +73,12 @@ function checkLastWord(evidence: Evidence, operation: Operation<MoneyIntent>): v
   if (outcome.status === 503) return; // asked again until there is another answer, or that is reported
   const { movements, operations } = evidence.claimOf(intent);
   const done = movements.find(isCompleted);
-  const isDoer = (other: Operation<MoneyIntent>) =>
-    other.startedMs < startedMs && (isSuccess(other) || isOpen(other)) && done && evidence.matches(other.intent, done);
-  if (!done || !operations.some(isDoer)) return;
+  if (!done) return;
+  const asked = operations.filter((other) => evidence.matches(other.intent, done));
+  // Whoever was told Success has done it; what nobody heard of before may have been refused.
+  const told = asked.find(isSuccess);
+  const wasDone = told ? told.endedMs < startedMs : asked.some((one) => isOpen(one) && one.startedMs < startedMs);
+  if (!wasDone) return;
   const expected = evidence.matches(intent, done) ? 'AlreadyComplete' : 'IdempotencyKeyReused';
   if (outcome.code !== expected) {
     evidence.violate('a duplicate is 409 for ever', `${outcome.code} instead of ${expected}`, operation);

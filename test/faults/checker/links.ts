@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Answered, isLink, isOpen, isSuccess, type LinkIntent, type Operation } from '../history.js';
 import { type Evidence, groupBy } from './evidence.js';
+import { checkFrozenRefusal } from './freezes.js';
 
 /** What else than success a change may be told. */
 const REFUSALS = ['AlreadyComplete', 'AccountNotFound', 'DefaultLinkedAccount', 'LinkedAccountInUse'];
@@ -61,7 +62,9 @@ function checkAnswer(
   if (outcome.kind !== 'answered' || isSuccess(operation) || [202, 503].includes(outcome.status)) return;
   const everLinked = evidence.state.links.filter(({ userId }) => userId === intent.userId).length;
   const isFull = outcome.code === 'TooManyLinkedAccounts' && intent.act === 'add' && everLinked >= LINKED_MAX;
-  if (!REFUSALS.includes(outcome.code) && !isFull) {
+  if (outcome.code === 'AccountFrozen') {
+    checkFrozenRefusal(evidence, name, operation);
+  } else if (!REFUSALS.includes(outcome.code) && !isFull) {
     evidence.violate('no defects', `${name} was answered with ${outcome.status} ${outcome.code}`, operation);
   } else if (success && success.endedMs < startedMs && outcome.code !== 'AlreadyComplete') {
     evidence.violate('a duplicate is 409 for ever', `${outcome.code} instead of AlreadyComplete`, operation);

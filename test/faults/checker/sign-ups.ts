@@ -1,5 +1,6 @@
 import { answerOf, isOpen, isSuccess, type Operation, type SavingsIntent, type SignUpIntent } from '../history.js';
 import { type Evidence, groupBy } from './evidence.js';
+import { checkFrozenRefusal } from './freezes.js';
 
 /** One user per e-mail, and exactly the savings accounts that were asked for. */
 export function checkSignUps(evidence: Evidence): void {
@@ -64,6 +65,8 @@ function checkSavings(evidence: Evidence, userId: number, attempts: readonly Ope
         `savings account ${String(detail['accountId'])} is not there`,
         attempt,
       );
+    } else if (code === 'AccountFrozen') {
+      checkFrozenRefusal(evidence, 'a savings account', attempt);
     } else if (code !== 'Success' && status !== 503 && status !== 202) {
       evidence.violate('no defects', `a savings account was answered with ${status} ${code}`, attempt);
     }

@@ -164,7 +164,7 @@ function endOfStory(): Rows {
   const charging = { ...movement, type: 'CHARGE', scope: 'user:1:charges' } as const;
   const entry = { seq: null, balanceAfter: null, postedOn: DAY };
   const withdrawal = { userId: 1, linkedAccountId: 1, fintechUseNum: HANDLE, businessDate: DAY, heldAmount: 0 };
-  const account = { ownerId: 1, balance: 0, held: 0, lastSeq: 0 };
+  const account = { ownerId: 1, balance: 0, held: 0, lastSeq: 0, frozenAt: null };
   return {
     users: [{ id: 1, email: 'a@b' }],
     links: [

@@ -52,7 +52,7 @@ export function move({ state }: Story, { from, to, counter, ...movement }: Money
 function wallet(): Story {
   const story = new Story();
   const { state } = story;
-  const account = { ownerId: 0, balance: 0, held: 0, lastSeq: 0 };
+  const account = { ownerId: 0, balance: 0, held: 0, lastSeq: 0, frozenAt: null };
   state.now = NOW;
   state.users.push({ id: 2, email: 'c@d' });
   state.links.push({ id: 4, userId: 2, isDefault: 1, isLive: 1 });

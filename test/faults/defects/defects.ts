@@ -445,4 +445,24 @@ export const DEFECTS: readonly Defect[] = [
       ),
     ],
   },
+  {
+    name: 'look at no freeze of a user',
+    plan: 'freezes',
+    rule: 'frozen is frozen',
+    edits: [
+      edit(
+        'movements/movement.decision.js',
+        "if (locked.some((id)=>this.book.isFrozen(id))) return new Refusal('AccountFrozen');",
+        '',
+      ),
+    ],
+  },
+  {
+    name: 'look at no freeze of a partner',
+    plan: 'freezes',
+    rule: 'frozen is frozen',
+    edits: [
+      edit('movements/posting.repository.js', 'frozen: new Set(frozen.map(({ id })=>id)),', 'frozen: new Set(),'),
+    ],
+  },
 ];

@@ -15,8 +15,10 @@ export interface AimedPlan {
   readonly secondsMax: number;
 }
 
+/** Of a few users one who is frozen would be much. */
+const ACTIONS = { ...EVERYTHING.actions, freeze: 0 };
 /** A few users only, so that everybody meets everybody. */
-const few = (changes: Partial<Mix>): Mix => ({ ...EVERYTHING, users: 6, workers: 24, ...changes });
+const few = (changes: Partial<Mix>): Mix => ({ ...EVERYTHING, users: 6, workers: 24, actions: ACTIONS, ...changes });
 const lie = (fault: string, rate: number, delayMs?: number) => ({ fault, rate, ...(delayMs && { delayMs }) });
 
 export type PlanName =
@@ -38,7 +40,8 @@ export type PlanName =
   | 'dailyDeposits'
   | 'heldTransfers'
   | 'authorizations'
-  | 'agreements';
+  | 'agreements'
+  | 'freezes';
 
 export const PLANS: Readonly<Record<PlanName, AimedPlan>> = {
   crowd: {
@@ -48,7 +51,7 @@ export const PLANS: Readonly<Record<PlanName, AimedPlan>> = {
     secondsMax: 6,
   },
   commits: {
-    mix: few({ actions: { ...EVERYTHING.actions, repeat: 25, read: 60 } }),
+    mix: few({ actions: { ...ACTIONS, repeat: 25, read: 60 } }),
     lanes: [
       {
         pauseMs: [5, 50],
@@ -80,7 +83,7 @@ export const PLANS: Readonly<Record<PlanName, AimedPlan>> = {
         holds: 0,
       },
       amounts: { small: 100, medium: 0, large: 0 },
-      actions: { ...EVERYTHING.actions, repeat: 40, twins: 10, read: 60 },
+      actions: { ...ACTIONS, repeat: 40, twins: 10, read: 60 },
     }),
     // Two at once, so that now and then both instances hang; only what is asked again within such a moment tells.
     lanes: [
@@ -107,7 +110,7 @@ export const PLANS: Readonly<Record<PlanName, AimedPlan>> = {
         holds: 0,
       },
       amounts: { small: 100, medium: 0, large: 0 },
-      actions: { ...EVERYTHING.actions, read: 200 },
+      actions: { ...ACTIONS, read: 200 },
     }),
     lanes: [{ pauseMs: [5, 50], faults: { toldCommitStalled: 4, commitStalled: 1 } }],
     withWebhooks: true,
@@ -162,7 +165,7 @@ export const PLANS: Readonly<Record<PlanName, AimedPlan>> = {
     mix: few({
       routes: { ...EVERYTHING.routes, charges: 90 },
       amounts: { small: 0, medium: 30, large: 70 },
-      actions: { ...EVERYTHING.actions, link: 20 },
+      actions: { ...ACTIONS, link: 20 },
     }),
     lanes: [],
     operations: 900,
@@ -174,7 +177,7 @@ export const PLANS: Readonly<Record<PlanName, AimedPlan>> = {
       users: 20,
       routes: { ...EVERYTHING.routes, charges: 90 },
       amounts: { small: 100, medium: 0, large: 0 },
-      actions: { ...EVERYTHING.actions, link: 40 },
+      actions: { ...ACTIONS, link: 40 },
     }),
     lanes: [],
     rules: [lie('hang', 0.3)],
@@ -188,7 +191,7 @@ export const PLANS: Readonly<Record<PlanName, AimedPlan>> = {
     secondsMax: 8,
   },
   forgetfulRedis: {
-    mix: few({ actions: { ...EVERYTHING.actions, repeat: 30, twins: 20 } }),
+    mix: few({ actions: { ...ACTIONS, repeat: 30, twins: 20 } }),
     lanes: [{ pauseMs: [5, 30], faults: { redisFlushed: 1 } }],
     operations: 1_000,
     secondsMax: 6,
@@ -197,7 +200,7 @@ export const PLANS: Readonly<Record<PlanName, AimedPlan>> = {
   slowRedis: {
     mix: few({
       amounts: { small: 20, medium: 20, large: 60 },
-      actions: { ...EVERYTHING.actions, repeat: 60, twins: 10, read: 5 },
+      actions: { ...ACTIONS, repeat: 60, twins: 10, read: 5 },
     }),
     lanes: [{ pauseMs: [200, 800], faults: { redisPaused: 1 } }],
     operations: 3_000,
@@ -218,7 +221,7 @@ export const PLANS: Readonly<Record<PlanName, AimedPlan>> = {
     mix: few({
       users: 20,
       routes: { ...EVERYTHING.routes, deposits: 60, 'savings-withdrawals': 10 },
-      actions: { ...EVERYTHING.actions, savings: 4, close: 3 },
+      actions: { ...ACTIONS, savings: 4, close: 3 },
     }),
     lanes: [
       { pauseMs: [100, 400], faults: { interestDue: 1 } },
@@ -248,7 +251,7 @@ export const PLANS: Readonly<Record<PlanName, AimedPlan>> = {
     mix: few({
       routes: { ...EVERYTHING.routes, holds: 80, charges: 40 },
       amounts: { small: 100, medium: 0, large: 0 },
-      actions: { ...EVERYTHING.actions, endTransfer: 60 },
+      actions: { ...ACTIONS, endTransfer: 60 },
     }),
     lanes: [{ pauseMs: [100, 300], faults: { midnight: 1 } }],
     operations: 2_000,
@@ -261,7 +264,7 @@ export const PLANS: Readonly<Record<PlanName, AimedPlan>> = {
     mix: few({
       routes: { ...EVERYTHING.routes, payments: 10, authorizations: 80, charges: 120 },
       amounts: { small: 100, medium: 0, large: 0 },
-      actions: { ...EVERYTHING.actions, endPayment: 60 },
+      actions: { ...ACTIONS, endPayment: 60 },
     }),
     lanes: [{ pauseMs: [500, 1_500], faults: { weekPasses: 1 } }],
     operations: 1_200,
@@ -276,10 +279,21 @@ export const PLANS: Readonly<Record<PlanName, AimedPlan>> = {
       amounts: { small: 100, medium: 0, large: 0 },
       agrees: { never: 0, once: 75, often: 25 },
       dayLimits: [30_000, 90_000],
-      actions: { ...EVERYTHING.actions, money: 150, read: 10, agree: 6, signUp: 0 },
+      actions: { ...ACTIONS, money: 150, read: 10, agree: 6, signUp: 0 },
     }),
     lanes: [{ pauseMs: [100, 300], faults: { weekPasses: 1 } }],
     operations: 2_000,
     secondsMax: 12,
+  },
+  // Most of the few users are frozen now and then, and the partner too; they are asked for money all the while.
+  freezes: {
+    mix: few({
+      routes: { ...EVERYTHING.routes, payments: 80, charges: 60 },
+      amounts: { small: 100, medium: 0, large: 0 },
+      actions: { ...ACTIONS, money: 100, read: 10, freeze: 3, endPayment: 2 },
+    }),
+    lanes: [],
+    operations: 2_000,
+    secondsMax: 8,
   },
 };
