@@ -61,6 +61,24 @@ export class OrderRecords {
   }
 
   /**
+   * Movements that hold money of their user while a bank is asked, oldest first.
+   *
+   * @param linkIds all that the user has ever linked
+   */
+  async listHolding(reader: EntityManager, linkIds: readonly number[], limit: number): Promise<number[]> {
+    if (linkIds.length === 0) return [];
+    const parts = KINDS.map(
+      (kind) => `SELECT movement_id AS id FROM ${TABLES[kind]} FORCE INDEX (ix_${TABLES[kind]}_due)
+        WHERE status = 'PENDING' AND linked_account_id IN (?) AND held_amount > 0`,
+    );
+    const rows: { id: number }[] = await reader.query(`${parts.join(' UNION ALL ')} ORDER BY id LIMIT ?`, [
+      ...KINDS.map(() => linkIds),
+      limit,
+    ]);
+    return rows.map(({ id }) => id);
+  }
+
+  /**
    * Movements after this one that wait for a bank, oldest first. What waits is read in the index by which it becomes
    * due: that costs with how much waits, and not with all that was ever asked.
    */
