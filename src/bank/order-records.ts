@@ -25,6 +25,8 @@ type Row = Omit<OrderRecord, 'askedAt' | 'ageSeconds' | 'nextInquirySeconds'> & 
 };
 
 const TABLES: Readonly<Record<OrderKind, string>> = { withdrawal: 'withdrawals', payout: 'payouts' };
+/** What was ever asked for a linked account: as many as its user has, and not all that waits. */
+const BY_LINK: Readonly<Record<OrderKind, string>> = { withdrawal: 'ix_withdrawals_limit', payout: 'ix_payouts_link' };
 const KINDS = Object.keys(TABLES) as OrderKind[];
 
 /** Orders of both directions as they are stored, whoever asks for them. */
@@ -58,6 +60,24 @@ export class OrderRecords {
         },
       ]),
     );
+  }
+
+  /**
+   * Movements that hold money of their user while a bank is asked, oldest first.
+   *
+   * @param linkIds all that the user has ever linked
+   */
+  async listHolding(reader: EntityManager, linkIds: readonly number[], limit: number): Promise<number[]> {
+    if (linkIds.length === 0) return [];
+    const parts = KINDS.map(
+      (kind) => `SELECT movement_id AS id FROM ${TABLES[kind]} FORCE INDEX (${BY_LINK[kind]})
+        WHERE status = 'PENDING' AND linked_account_id IN (?) AND held_amount > 0`,
+    );
+    const rows: { id: number }[] = await reader.query(`${parts.join(' UNION ALL ')} ORDER BY id LIMIT ?`, [
+      ...KINDS.map(() => linkIds),
+      limit,
+    ]);
+    return rows.map(({ id }) => id);
   }
 
   /**

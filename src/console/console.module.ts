@@ -1,7 +1,14 @@
 import { Module } from '@nestjs/common';
 import { randomBytes } from 'node:crypto';
 import { Config } from '../platform/config/config.js';
+import { AccountsController } from './pages/accounts.controller.js';
+import { AuditsController } from './pages/audits.controller.js';
 import { HomeController } from './pages/home.controller.js';
+import { InquiriesController } from './pages/inquiries.controller.js';
+import { MovementsController } from './pages/movements.controller.js';
+import { PaymentCancelsController } from './pages/payment-cancels.controller.js';
+import { PaymentsController } from './pages/payments.controller.js';
+import { PendingController } from './pages/pending.controller.js';
 import { SettlementsController } from './pages/settlements.controller.js';
 import { SignInController } from './pages/sign-in.controller.js';
 import { SignIns } from './pages/sign-ins.service.js';
@@ -24,7 +31,20 @@ const cookie = {
 
 /** A page for each controller; the last one has what is no page. */
 @Module({
-  controllers: [SignInController, SettlementsController, WebhooksController, WebhookResendsController, HomeController],
+  controllers: [
+    SignInController,
+    PaymentsController,
+    PaymentCancelsController,
+    MovementsController,
+    AccountsController,
+    PendingController,
+    InquiriesController,
+    AuditsController,
+    SettlementsController,
+    WebhooksController,
+    WebhookResendsController,
+    HomeController,
+  ],
   providers: [ConsoleApi, SignIns, cookie],
 })
 export class ConsoleModule {}

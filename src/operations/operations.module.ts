@@ -6,6 +6,8 @@ import { PartnersModule } from '../partners/index.js';
 import { PaymentsModule } from '../payments/index.js';
 import { UsersModule } from '../users/index.js';
 import { WebhooksModule } from '../webhooks/index.js';
+import { AccountPagesService } from './account-pages.service.js';
+import { OperationsAccountsController } from './accounts.controller.js';
 import { OperationsAuditsController } from './audits.controller.js';
 import { AuditsService } from './audits.service.js';
 import { FreezeController } from './freeze.controller.js';
@@ -44,6 +46,7 @@ import { OperationsWithdrawalsController } from './withdrawals.controller.js';
     OperationsAuditsController,
     OperationsPartnersController,
     OperationsUsersController,
+    OperationsAccountsController,
     OperationsMovementsController,
     OperationsPaymentsController,
     FreezeController,
@@ -54,6 +57,7 @@ import { OperationsWithdrawalsController } from './withdrawals.controller.js';
     WaitingOrdersService,
     AuditsService,
     UserPagesService,
+    AccountPagesService,
     MovementPagesService,
     PaymentStoriesService,
     MovementItems,

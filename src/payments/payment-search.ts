@@ -37,4 +37,17 @@ export class PaymentSearch {
     );
     return row?.id ?? null;
   }
+
+  /** Payments that are authorised, and whose money is set aside on this account, oldest first. Amounts are won. */
+  listHeldOn(
+    reader: EntityManager,
+    accountId: number,
+    limit: number,
+  ): Promise<{ readonly paymentId: number; readonly amount: number }[]> {
+    return reader.query(
+      `SELECT movement_id AS paymentId, amount FROM authorizations FORCE INDEX (ix_authorizations_account)
+       WHERE account_id = ? AND is_held = 1 ORDER BY movement_id LIMIT ?`,
+      [accountId, limit],
+    );
+  }
 }

@@ -1393,6 +1393,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/operations/accounts/{accountId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * An account of the ledger: whose it is, what is on it, and what of that is set aside, and for what
+         * @description Keys: operator, auditor.
+         *
+         *     Partners', banks' and our own accounts carry no balance: it is the sum of their entries. The statement of a user's account: `GET /accounts/{accountId}/transactions`.
+         */
+        get: operations["getAccountPage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/operations/movements/{movementId}": {
         parameters: {
             query?: never;
@@ -4557,6 +4579,67 @@ export interface components {
             items: components["schemas"]["MovementItemDto"][];
             /** @description the `cursor` of the next page; null on the last one */
             nextCursor: string | null;
+        };
+        AccountHoldDto: {
+            /**
+             * Format: int64
+             * @description the movement that it is for
+             */
+            transactionId: number;
+            /** @description what kind of movement it is; new ones may come */
+            type: string;
+            /**
+             * Format: int64
+             * @description the payment; only of one
+             */
+            paymentId?: number;
+            /**
+             * Format: int64
+             * @description what is set aside, in won
+             */
+            amount: number;
+            /** @description when its movement was asked for */
+            since: components["schemas"]["SeoulDateTime"];
+        };
+        AccountPageDto: {
+            /**
+             * Format: int64
+             * @description the account's id
+             */
+            accountId: number;
+            /** @description what kind of account it is; new ones may come */
+            type: string;
+            /** @description its number */
+            number: string;
+            /** @description the id of its user or partner, or the bank's code as a number; 0 where it is ours */
+            ownerId: number;
+            /** @description what its owner is called; absent where it is ours */
+            ownerName?: string;
+            /** @description when it was opened */
+            openedAt: components["schemas"]["SeoulDateTime"];
+            /** @description when it was closed */
+            closedAt?: components["schemas"]["SeoulDateTime"];
+            /** @description since when nothing new moves on it */
+            frozenAt?: components["schemas"]["SeoulDateTime"];
+            /**
+             * Format: int64
+             * @description only of a user's account: what is on it, in won
+             */
+            balance?: number;
+            /**
+             * Format: int64
+             * @description only of a user's account: what of that is set aside, in won
+             */
+            held?: number;
+            /**
+             * Format: int64
+             * @description only of a user's account: the rest, in won
+             */
+            availableBalance?: number;
+            /** @description what the money is set aside for, oldest first */
+            holds: components["schemas"]["AccountHoldDto"][];
+            /** @description false: it is set aside for more than the first 100 */
+            hasAllHolds: boolean;
         };
         JournalSideDto: {
             /**
@@ -17240,6 +17323,124 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["InvalidUserIdAnswer"];
+                };
+            };
+            /** @description TooManyRequests: 요청이 너무 많습니다. / Too many requests. */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TooManyRequestsAnswer"];
+                };
+            };
+            /** @description Fail: 서비스 중 에러가 발생했습니다. / An error occurred in the service. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailAnswer"];
+                };
+            };
+            /** @description TemporarilyUnavailable: 잠시 후 다시 시도해 주세요. / Please try again in a moment. */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemporarilyUnavailableAnswer"];
+                };
+            };
+        };
+    };
+    getAccountPage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the account's id */
+                accountId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success: 성공 / Success */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description what happened, for programs
+                         * @enum {string}
+                         */
+                        code: "Success";
+                        /**
+                         * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
+                         * @enum {string}
+                         */
+                        message: "성공" | "Success";
+                        /** @description the result */
+                        detail: components["schemas"]["AccountPageDto"];
+                    };
+                };
+            };
+            /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvalidRequestAnswer"];
+                };
+            };
+            /** @description Unauthorized: 인증이 필요합니다. / Authentication is required. */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnauthorizedAnswer"];
+                };
+            };
+            /** @description Forbidden: 권한이 없습니다. / You are not allowed to do this. */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ForbiddenAnswer"];
+                };
+            };
+            /** @description AccountNotFound: 계좌를 찾을 수 없습니다. / The account was not found. */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Content-Language": components["headers"]["Content-Language"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountNotFoundAnswer"];
                 };
             };
             /** @description TooManyRequests: 요청이 너무 많습니다. / Too many requests. */

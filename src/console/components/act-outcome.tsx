@@ -40,6 +40,7 @@ export function ActOutcome<Detail>({ answer, done, back }: ActOutcomeProps<Detai
   return (
     <Notice tone="bad" title={message} takesFocus>
       <FieldErrors detail={detail} />
+      {isUnknown(status) && <p>{t('notKnownYet')}</p>}
       <p class="small">
         {t('code')} <code>{code}</code>
       </p>
@@ -48,3 +49,6 @@ export function ActOutcome<Detail>({ answer, done, back }: ActOutcomeProps<Detai
     </Notice>
   );
 }
+
+/** What broke down on the way may be done. A 503 says that nothing was. */
+const isUnknown = (status: number) => status >= 500 && status !== 503;

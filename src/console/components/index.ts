@@ -1,5 +1,7 @@
 export { ActForm, ActLink, ActPlace } from './act-form.js';
 export { ActOutcome } from './act-outcome.js';
+export { looksAgain } from './again.js';
+export { Age } from './age.js';
 export { Badge } from './badge.js';
 export { CsrfField } from './csrf-field.js';
 export { type Column, DataTable } from './data-table.js';

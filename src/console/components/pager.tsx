@@ -4,10 +4,12 @@ import { useView } from '../shell/view.js';
  * Leads from page to page of a list. The API's lists go one way: back is the browser's, or the first page.
  *
  * @param nextCursor null on the last page
+ * @param path of the page, where what it looks at again has another one
  */
-export function Pager({ nextCursor }: { readonly nextCursor: string | null }) {
+export function Pager({ nextCursor, path: pagePath }: { readonly nextCursor: string | null; readonly path?: string }) {
   const { t, url } = useView();
-  const [path = '', search = ''] = url.split('?');
+  const [asked = '', search = ''] = url.split('?');
+  const path = pagePath ?? asked;
   const isFirst = !new URLSearchParams(search).has('cursor');
   if (isFirst && nextCursor === null) return null;
   return (

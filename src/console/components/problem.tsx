@@ -3,6 +3,8 @@ import { FieldErrors } from './field-errors.js';
 import { Notice } from './notice.js';
 
 interface ProblemProps {
+  /** Where the page's own is not shown: in the place of an act. */
+  readonly title?: string | undefined;
   /** A sentence that says more than the page's title. */
   readonly text?: string;
   readonly code?: string;
@@ -13,10 +15,10 @@ interface ProblemProps {
 }
 
 /** Why there is no page. */
-export function Problem({ text, code, detail, requestId }: ProblemProps) {
+export function Problem({ title, text, code, detail, requestId }: ProblemProps) {
   const { t } = useView();
   return (
-    <Notice tone="bad">
+    <Notice tone="bad" {...(title !== undefined && { title, takesFocus: true })}>
       {text !== undefined && <p>{text}</p>}
       <FieldErrors detail={detail} />
       {code !== undefined && (

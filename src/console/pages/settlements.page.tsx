@@ -14,6 +14,7 @@ import {
 import { ApiRefusal } from '../console.errors.js';
 import type { Schemas } from '../shell/schemas.js';
 import { useView } from '../shell/view.js';
+import { paymentPathOf } from './console-paths.js';
 
 export interface SettledDay {
   readonly sums: Schemas['SettlementDto'];
@@ -98,7 +99,7 @@ function Lines({ lines: { items, nextCursor } }: { readonly lines: Schemas['Sett
   const columns: Column<Line>[] = [
     { header: t('line.time'), cell: (line) => <Moment at={line.occurredAt} /> },
     { header: t('line.type'), cell: (line) => t(`line.${line.type}`) },
-    { header: t('line.payment'), cell: (line) => line.paymentId },
+    { header: t('line.payment'), cell: (line) => <a href={paymentPathOf(line.paymentId)}>{line.paymentId}</a> },
     { header: t('line.order'), cell: (line) => <span class="long">{line.partnerPayKey}</span> },
     { header: t('line.amount'), cell: (line) => <Money won={line.amount} />, isNumber: true },
   ];

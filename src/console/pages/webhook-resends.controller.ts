@@ -6,7 +6,8 @@ import { ConsolePages } from '../shell/console-routes.js';
 import type { Page } from '../shell/page.js';
 import type { Schemas } from '../shell/schemas.js';
 import { CurrentVisit, type Visit } from '../shell/visit.js';
-import { ActDto, ResendEventQueryDto, ResendPeriodDto } from './dto/webhooks.dto.js';
+import { ReasonedActDto } from './dto/act.dto.js';
+import { ResendEventQueryDto, ResendPeriodDto } from './dto/webhooks.dto.js';
 import { apiPathOf, Owner, type WebhookOwner, webhooksTitle } from './webhook-owner.js';
 import { ResendEventPage, ResendPeriodPage, type ResentPeriod } from './webhook-resends.page.js';
 
@@ -29,11 +30,11 @@ export class WebhookResendsController {
     @Owner() owner: WebhookOwner,
     @PathId('eventId') eventId: number,
     @Query() { endpointId }: ResendEventQueryDto,
-    @Body() { idempotencyKey }: ActDto,
+    @Body() { idempotencyKey, reason }: ReasonedActDto,
     @CurrentVisit() visit: Visit,
   ): Promise<Page> {
     const path = `${apiPathOf(owner)}/webhook-events/${eventId}/resend`;
-    const call = { method: 'POST', path, query: { endpointId }, idempotencyKey } as const;
+    const call = { method: 'POST', path, query: { endpointId, reason }, idempotencyKey } as const;
     const answer = await visit.act<Schemas['ResentEventDto']>(call);
     const title = webhooksTitle(visit, owner);
     return visit.outcome({ title }, h(ResendEventPage, { owner, eventId, endpointId, answer }), answer);
@@ -57,8 +58,8 @@ export class WebhookResendsController {
     @CurrentVisit() visit: Visit,
   ): Promise<Page> {
     const path = `${apiPathOf(owner)}/webhooks/${endpointId}/resend`;
-    const { from, to, status, cursor } = asked;
-    const body = { from: seoulDateTimeOf(from), ...(to && { to: seoulDateTimeOf(to) }), status, cursor };
+    const { from, to, status, cursor, reason } = asked;
+    const body = { from: seoulDateTimeOf(from), ...(to && { to: seoulDateTimeOf(to) }), status, cursor, reason };
     const answer = await visit.act<ResentPeriod>({ method: 'POST', path, body, idempotencyKey });
     const title = visit.view.t('endpoint.title', { endpointId });
     return visit.outcome({ title }, h(ResendPeriodPage, { owner, endpointId, asked, answer }), answer);

@@ -25,6 +25,7 @@ export function ResendEventPage({ owner, eventId, endpointId, answer }: ResendEv
           effects={[t('resend.toOne', { eventId, endpointId }), t('resend.attempts')]}
           submit={t('resend.submit')}
           back={back}
+          reason=""
         />
       ) : (
         <ActOutcome
@@ -44,6 +45,7 @@ interface Period {
   readonly from?: string;
   readonly to?: string;
   readonly status?: string;
+  readonly reason?: string;
 }
 
 interface ResendPeriodProps {
@@ -57,6 +59,7 @@ interface ResendPeriodProps {
 export function ResendPeriodPage({ owner, endpointId, asked = {}, answer }: ResendPeriodProps) {
   const { t } = useView();
   const back = endpointPathOf(owner, endpointId);
+  const { reason = '' } = asked;
   const rest = answer?.status === 200 ? answer.detail.nextCursor : null;
   return (
     <ActPlace>
@@ -79,6 +82,7 @@ export function ResendPeriodPage({ owner, endpointId, asked = {}, answer }: Rese
           effects={[t('resend.periodEffect', { endpointId }), t('resend.attempts')]}
           submit={rest === null ? t('resend.submit') : t('resend.goOn')}
           back={back}
+          reason={reason}
         >
           <PeriodFields {...asked} />
           {rest !== null && <input type="hidden" name="cursor" value={rest} />}

@@ -13,6 +13,7 @@ import {
 } from '../components/index.js';
 import type { Schemas } from '../shell/schemas.js';
 import { useView, type View } from '../shell/view.js';
+import { accountPathOf, movementPathOf, paymentPathOf } from './console-paths.js';
 import { EndpointState, typesText } from './webhook-endpoint.page.js';
 import { endpointPathOf, type WebhookOwner, webhooksPathOf } from './webhook-owner.js';
 
@@ -113,7 +114,7 @@ function deliveryColumns(t: View['t'], owner: WebhookOwner, mayAct: boolean): Co
   const columns: Column<Delivery>[] = [
     { header: t('event.time'), cell: ({ occurredAt }) => <Moment at={occurredAt} /> },
     { header: t('event.type'), cell: ({ type }) => <code>{type}</code> },
-    { header: t('event.about'), cell: (delivery) => <span class="nowrap">{aboutText(t, delivery)}</span> },
+    { header: t('event.about'), cell: (delivery) => <About delivery={delivery} /> },
     {
       header: t('event.endpoint'),
       cell: ({ endpointId }) => <a href={endpointPathOf(owner, endpointId)}>{endpointId}</a>,
@@ -160,9 +161,20 @@ function DeliveryState({ delivery }: { readonly delivery: Delivery }) {
 }
 
 /** What an event tells of: a payment of a partner's, a movement of the wallet's, or a savings account. */
-function aboutText(t: View['t'], delivery: Delivery): string {
-  if ('paymentId' in delivery) return t('event.payment', { id: delivery.paymentId });
+function About({ delivery }: { readonly delivery: Delivery }) {
+  const { t } = useView();
+  const link = (path: string, text: string) => (
+    <a class="nowrap" href={path}>
+      {text}
+    </a>
+  );
+  if ('paymentId' in delivery) {
+    const id = delivery.paymentId;
+    return link(paymentPathOf(id), t('event.payment', { id }));
+  }
   const { transactionId, accountId } = delivery;
-  if (transactionId !== undefined) return t('event.transaction', { id: transactionId });
-  return accountId === undefined ? '–' : t('event.account', { id: accountId });
+  if (transactionId !== undefined) {
+    return link(movementPathOf(transactionId), t('event.transaction', { id: transactionId }));
+  }
+  return accountId === undefined ? <>–</> : link(accountPathOf(accountId), t('event.account', { id: accountId }));
 }

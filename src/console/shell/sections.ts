@@ -8,6 +8,8 @@ export interface Section {
 
 /** In the order of the navigation; the first one is where a sign-in leads. */
 export const SECTIONS: readonly [Section, ...Section[]] = [
+  { path: '/console/pending', text: 'pending' },
   { path: '/console/webhooks', text: 'webhooks' },
   { path: '/console/settlements', text: 'settlements' },
+  { path: '/console/audits', text: 'audits' },
 ];

@@ -1,13 +1,26 @@
 import type { Language, Messages } from '../../platform/http/language.js';
+import { AUDIT_TEXTS } from './audit.texts.js';
+import { MOVEMENT_TEXTS } from './movement.texts.js';
+import { PAYMENT_TEXTS } from './payment.texts.js';
+import { PENDING_TEXTS } from './pending.texts.js';
 import { SETTLEMENT_TEXTS } from './settlement.texts.js';
 import { SHELL_TEXTS } from './shell.texts.js';
+import { STATE_TEXTS } from './state.texts.js';
+import { STORY_TEXTS } from './story.texts.js';
 import { WEBHOOK_TEXTS } from './webhook.texts.js';
 
 /** All that the console says, Korean first. What stands in braces is filled in. */
-export const TEXTS = { ...SHELL_TEXTS, ...SETTLEMENT_TEXTS, ...WEBHOOK_TEXTS } as const satisfies Record<
-  string,
-  Messages
->;
+export const TEXTS = {
+  ...SHELL_TEXTS,
+  ...AUDIT_TEXTS,
+  ...MOVEMENT_TEXTS,
+  ...PAYMENT_TEXTS,
+  ...PENDING_TEXTS,
+  ...SETTLEMENT_TEXTS,
+  ...STATE_TEXTS,
+  ...STORY_TEXTS,
+  ...WEBHOOK_TEXTS,
+} as const satisfies Record<string, Messages>;
 export type TextKey = keyof typeof TEXTS;
 
 export type Translate = (key: TextKey, values?: Readonly<Record<string, string | number>>) => string;

@@ -1,7 +1,13 @@
 import { expect, it } from '@jest/globals';
 import { TEXTS, translateTo } from './index.js';
+import { AUDIT_TEXTS } from './audit.texts.js';
+import { MOVEMENT_TEXTS } from './movement.texts.js';
+import { PAYMENT_TEXTS } from './payment.texts.js';
+import { PENDING_TEXTS } from './pending.texts.js';
 import { SETTLEMENT_TEXTS } from './settlement.texts.js';
 import { SHELL_TEXTS } from './shell.texts.js';
+import { STATE_TEXTS } from './state.texts.js';
+import { STORY_TEXTS } from './story.texts.js';
 import { WEBHOOK_TEXTS } from './webhook.texts.js';
 
 const placesIn = (text: string) => [...text.matchAll(/\{\w+\}/g)].map(String).sort();
@@ -13,7 +19,17 @@ it.each(Object.entries(TEXTS))('%s says the same in both languages', (_key, { ko
 });
 
 it('has one text under a name', () => {
-  const names = [SHELL_TEXTS, SETTLEMENT_TEXTS, WEBHOOK_TEXTS].flatMap(Object.keys);
+  const names = [
+    SHELL_TEXTS,
+    AUDIT_TEXTS,
+    MOVEMENT_TEXTS,
+    PAYMENT_TEXTS,
+    PENDING_TEXTS,
+    SETTLEMENT_TEXTS,
+    STATE_TEXTS,
+    STORY_TEXTS,
+    WEBHOOK_TEXTS,
+  ].flatMap(Object.keys);
   expect(new Set(names).size).toBe(names.length);
 });
 

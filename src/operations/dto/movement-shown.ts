@@ -51,6 +51,6 @@ function pairShown({ amount, postedAt, from, to }: JournalPair, { nameOf }: Move
   return { amount, postedAt: seoulDateTime(postedAt), from: sideShown(from), to: sideShown(to) };
 }
 
-function accountShown({ id, kind, number, ownerId, ownerName }: OwnedAccount): OwnedAccountDto {
+export function accountShown({ id, kind, number, ownerId, ownerName }: OwnedAccount): OwnedAccountDto {
   return { accountId: id, type: kind, number, ownerId, ...(ownerName !== undefined && { ownerName }) };
 }

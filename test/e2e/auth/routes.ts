@@ -133,6 +133,11 @@ export const ROUTES: Readonly<Record<string, Route>> = {
     served: 200,
     ask: ({ userId }) => ({ path: `/operations/users/${userId}/movements` }),
   },
+  'GET /operations/accounts/{accountId}': {
+    access: ['operator'],
+    served: 200,
+    ask: ({ accountId }) => ({ path: `/operations/accounts/${accountId}` }),
+  },
   'GET /operations/movements/{movementId}': {
     access: ['operator'],
     served: 200,

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { seoulDate } from '../../../src/platform/clock/clock.js';
 import { api } from '../../support/api.js';
 import { aUser, done, newKey, paymentBody } from '../../support/builders.js';
+import { actsOn, keyIdOf } from '../../support/acts.js';
 import { ConsoleBrowser, SESSION_KEY } from '../../support/console-browser.js';
 import { describeWith } from '../../support/environment.js';
 import { aKey, aService, bearer } from '../../support/keyed-service.js';
@@ -17,10 +18,13 @@ describeWith(['databaseUrl', 'redisUrl', 'simulatorUrl'], 'the pages of a partne
   let partnerId: number;
   let endpointId: number;
   const day = seoulDate(new Date());
+  const address = '203.0.113.7';
+  const reason = 'the shop asks for it';
   beforeAll(async () => {
     operatorKey = await aKey('operator');
-    service = await aService({ AUTH: 'required', CONSOLE_SESSION_KEYS: SESSION_KEY });
+    service = await aService({ AUTH: 'required', CONSOLE_SESSION_KEYS: SESSION_KEY, TRUSTED_PROXIES: '127.0.0.1' });
     operator = new ConsoleBrowser(service.baseUrl);
+    operator.headers = { 'x-forwarded-for': address };
     auditor = new ConsoleBrowser(service.baseUrl);
     await operator.signIn(operatorKey);
     await auditor.signIn(await aKey('auditor'));
@@ -91,14 +95,23 @@ describeWith(['databaseUrl', 'redisUrl', 'simulatorUrl'], 'the pages of a partne
     it('is refused to who may not, by the API', async () => {
       const form = await auditor.page(`${endpointPath()}/resend`);
       const idempotencyKey = fieldIn(form, 'idempotencyKey');
-      const answer = await auditor.post(`${endpointPath()}/resend`, { idempotencyKey, from: '2020-01-01T00:00' });
+      const answer = await auditor.post(`${endpointPath()}/resend`, {
+        idempotencyKey,
+        from: '2020-01-01T00:00',
+        reason,
+      });
       const page = await answer.text();
       expect([answer.status, page]).toEqual([403, expect.stringContaining('You are not allowed to do this.')]);
     });
 
     it('is done once, however often its form is sent', async () => {
       const form = await operator.page(`${endpointPath()}/resend`);
-      const fields = { idempotencyKey: fieldIn(form, 'idempotencyKey'), from: '2020-01-01T00:00', status: 'DELIVERED' };
+      const fields = {
+        idempotencyKey: fieldIn(form, 'idempotencyKey'),
+        from: '2020-01-01T00:00',
+        status: 'DELIVERED',
+        reason,
+      };
       const send = () => operator.post(`${endpointPath()}/resend`, fields);
       const first = await send();
       expect([first.status, first.headers.get('hx-trigger')]).toEqual([200, 'acted']);
@@ -108,24 +121,37 @@ describeWith(['databaseUrl', 'redisUrl', 'simulatorUrl'], 'the pages of a partne
       expect(await second.text()).toContain('The request has already been processed.');
     });
 
+    it('is recorded with its reason, and with where the browser is', async () => {
+      const [act] = await actsOn('webhook', endpointId);
+      const keyId = await keyIdOf(operatorKey);
+      expect(act).toMatchObject({ action: 'resendWebhookEvents', keyId, role: 'operator', address, reason });
+    });
+
+    it('is not done without a reason', async () => {
+      const fields = { idempotencyKey: newKey(), from: '2020-01-01T00:00', reason: ' ' };
+      const answer = await operator.post(`${endpointPath()}/resend`, fields);
+      expect([answer.status, await answer.text()]).toEqual([400, expect.stringContaining('<code>reason</code>')]);
+    });
+
     it('has a key of its own in each form', async () => {
       const keys = [0, 1].map(async () => fieldIn(await operator.page(`${endpointPath()}/resend`), 'idempotencyKey'));
       expect(new Set(await Promise.all(keys)).size).toBe(2);
     });
 
     it('can be mended where the API refuses what stands in its fields', async () => {
-      const fields = { idempotencyKey: newKey(), from: '2026-01-05T10:00', to: '2026-01-05T09:00' };
+      const fields = { idempotencyKey: newKey(), from: '2026-01-05T10:00', to: '2026-01-05T09:00', reason };
       const answer = await operator.post(`${endpointPath()}/resend`, fields);
       const page = await answer.text();
       expect([answer.status, page]).toEqual([400, expect.stringContaining('The request is not valid.')]);
       expect(page).toContain('<code>to</code>');
       expect(page).toContain('value="2026-01-05T10:00"');
+      expect(page).toContain(`value="${reason}"`);
       expect(fieldIn(page, 'idempotencyKey')).not.toBe(fields.idempotencyKey);
     });
 
     it('is not done without the token of the session', async () => {
       const [{ deliveryId } = { deliveryId: 0 }] = await eventsShown(partnerId);
-      const fields = { csrf: 'x'.repeat(43), idempotencyKey: newKey() };
+      const fields = { csrf: 'x'.repeat(43), idempotencyKey: newKey(), reason };
       const path = `/console/webhooks/${partnerId}/events/${deliveryId}/resend?endpointId=${endpointId}`;
       expect((await operator.post(path, fields)).status).toBe(403);
     });

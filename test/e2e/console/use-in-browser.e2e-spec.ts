@@ -94,6 +94,7 @@ describeWith(['databaseUrl', 'redisUrl', 'simulatorUrl'], 'the console', () => {
         .click();
       const heading = opened.page.getByRole('heading', { name: /^Send event \d+ again$/ });
       await heading.and(opened.page.locator(':focus')).waitFor();
+      await opened.page.getByLabel('Reason').fill('the shop was away');
       await opened.picture('console-resend');
       await opened.page.getByRole('button', { name: 'Send again' }).click();
       await opened.page.getByText('To be sent again: 1.').waitFor();
@@ -113,6 +114,7 @@ describeWith(['databaseUrl', 'redisUrl', 'simulatorUrl'], 'the console', () => {
       await page.getByRole('link', { name: 'Send a period again' }).click();
       await page.getByLabel('From').fill('2020-01-01T00:00');
       await page.getByLabel('Which').selectOption('DELIVERED');
+      await page.getByLabel('Reason').fill('they ask for it');
       await page.getByRole('button', { name: 'Send again' }).click();
       expect(await page.locator('.notice.good').innerText()).toMatch(/Done\s+To be sent again: \d+/);
       await page.getByRole('button', { name: 'Sign out' }).click();

@@ -1,5 +1,6 @@
 import { field, patternRule, VisibleAscii } from '../../../platform/http/fields.js';
 import { QueryChoice, QueryCursor, QueryId } from '../../../platform/http/query-fields.js';
+import { ReasonedActDto } from './act.dto.js';
 
 export const DELIVERY_FILTERS = ['UNDELIVERED', 'PENDING', 'DELIVERED', 'ALL'] as const;
 export type DeliveryFilter = (typeof DELIVERY_FILTERS)[number];
@@ -21,18 +22,13 @@ export class ResendEventQueryDto {
   @QueryId() endpointId!: number;
 }
 
-/** What every form of an act carries. */
-export class ActDto {
-  @VisibleAscii(255) idempotencyKey!: string;
-}
-
 const MOMENT = patternRule(
   '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d(:\\d\\d)?$',
   'must be a time like 2025-02-26T00:55',
   '2025-02-26T00:55',
 );
 
-export class ResendPeriodDto extends ActDto {
+export class ResendPeriodDto extends ReasonedActDto {
   /** As a browser's field for a time sends it, in Asia/Seoul. */
   @field(MOMENT) from!: string;
   @field(MOMENT, { optional: true }) to?: string;

@@ -1,0 +1,113 @@
+import { ActLink, ActPlace, type Column, DataTable, Facts, Moment, Money, looksAgain } from '../components/index.js';
+import type { Schemas } from '../shell/schemas.js';
+import { useView, type View } from '../shell/view.js';
+import { BankOrderPanel } from './bank-order.js';
+import { movementPathOf, paymentPathOf } from './console-paths.js';
+import { Journal } from './journal.js';
+import { actsOnPathOf, cancelPathOf, inquirePathOf } from './money-paths.js';
+import { paymentFacts } from './payment-facts.js';
+import { PaymentStory } from './payment-story.js';
+import { webhooksPathOf } from './webhook-owner.js';
+
+type Payment = Schemas['PaymentDto'];
+
+/** While nobody knows what becomes of it. */
+const WATCHED_EVERY_SECONDS = 4;
+
+interface PaymentProps {
+  readonly story: Schemas['PaymentStoryDto'];
+  /** Of the payment itself, which comes first, and of what followed. */
+  readonly journals: { readonly movements: readonly Schemas['MovementPageDto'][]; readonly isPartial: boolean };
+  readonly acts: readonly Schemas['ActDto'][];
+  readonly mayAct: boolean;
+}
+
+/** All that a complaint about a payment needs. */
+export function PaymentPage({ story, journals, acts, mayAct }: PaymentProps) {
+  const { payment, bankOrder } = story;
+  const { paymentId, status } = payment;
+  const everySeconds = status === 'PENDING' ? WATCHED_EVERY_SECONDS : undefined;
+  return (
+    <>
+      <ActPlace />
+      <div class="stack" {...looksAgain({ id: 'payment', url: `${paymentPathOf(paymentId)}/now`, everySeconds })}>
+        <Summary payment={payment} movement={journals.movements[0]} mayAct={mayAct} />
+        <PaymentStory story={story} acts={acts} />
+        {payment.cancels.length > 0 && <Cancels payment={payment} />}
+        <Journal
+          booked={journals.movements.map((movement) => ({ movement, isHere: movement.transactionId === paymentId }))}
+          isPartial={journals.isPartial}
+        />
+        {bankOrder && <BankOrderPanel order={bankOrder} />}
+        <Products payment={payment} />
+      </div>
+    </>
+  );
+}
+
+interface SummaryProps {
+  readonly payment: Payment;
+  readonly movement: Schemas['MovementPageDto'] | undefined;
+  readonly mayAct: boolean;
+}
+
+function Summary({ payment, movement, mayAct }: SummaryProps) {
+  const { t } = useView();
+  const { paymentId, partnerId, status, cancelableAmount } = payment;
+  const isPending = status === 'PENDING';
+  return (
+    <section class="panel" aria-label={t('payment.title', { id: paymentId })}>
+      <Facts facts={paymentFacts(t, payment, movement)} />
+      {isPending && (
+        <p class="small" role="status">
+          {t('payment.watched', { seconds: WATCHED_EVERY_SECONDS })}
+        </p>
+      )}
+      <p class="links">
+        {mayAct && cancelableAmount > 0 && <ActLink to={cancelPathOf(paymentId)}>{t('cancel.link')}</ActLink>}
+        {mayAct && isPending && <ActLink to={inquirePathOf(paymentId)}>{t('inquire.link')}</ActLink>}
+        <a href={webhooksPathOf(partnerId)}>{t('payment.webhooks')}</a>
+        <a href={actsOnPathOf('payment', paymentId)}>{t('payment.acts')}</a>
+      </p>
+    </section>
+  );
+}
+
+function Products({ payment: { productItems } }: { readonly payment: Payment }) {
+  const { t } = useView();
+  return (
+    <section class="panel" aria-labelledby="products">
+      <h2 id="products">{t('payment.products')}</h2>
+      <ul class="items">
+        {productItems.map(({ name, count }, place) => (
+          <li key={place}>
+            <span class="long">{name}</span> <span class="number nowrap">× {count}</span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Cancels({ payment: { cancels } }: { readonly payment: Payment }) {
+  const { t } = useView();
+  return (
+    <section class="panel">
+      <DataTable
+        caption={t('payment.cancels')}
+        columns={cancelColumns(t)}
+        rows={cancels}
+        keyOf={({ cancelId }) => cancelId}
+      />
+    </section>
+  );
+}
+
+function cancelColumns(t: View['t']): Column<Schemas['CancelDto']>[] {
+  return [
+    { header: t('journal.time'), cell: ({ canceledAt }) => <Moment at={canceledAt} /> },
+    { header: t('payment.cancelId'), cell: ({ cancelId }) => <a href={movementPathOf(cancelId)}>{cancelId}</a> },
+    { header: t('reason'), cell: ({ cancelReason }) => <span class="long">{cancelReason}</span> },
+    { header: t('movement.amount'), cell: ({ cancelAmount }) => <Money won={cancelAmount} />, isNumber: true },
+  ];
+}

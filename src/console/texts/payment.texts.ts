@@ -1,0 +1,55 @@
+export const PAYMENT_TEXTS = {
+  'payment.title': { ko: '결제 {id}', en: 'Payment {id}' },
+  'payment.total': { ko: '결제 금액', en: 'Amount' },
+  'payment.toppedUp': { ko: '그중 은행에서', en: 'Of that from the bank' },
+  'payment.captured': { ko: '매입', en: 'Captured' },
+  'payment.canceled': { ko: '취소', en: 'Cancelled' },
+  'payment.cancelable': { ko: '취소 가능', en: 'Can be cancelled' },
+  'payment.user': { ko: '고객', en: 'Customer' },
+  'payment.partner': { ko: '가맹점', en: 'Partner' },
+  'payment.order': { ko: '주문번호', en: 'Order' },
+  'payment.key': { ko: '멱등키', en: 'Idempotency key' },
+  'payment.requested': { ko: '요청', en: 'Requested' },
+  'payment.failure': { ko: '실패 사유', en: 'Why it failed' },
+  'payment.products': { ko: '상품', en: 'Products' },
+  'payment.cancels': { ko: '취소 내역', en: 'Cancels' },
+  'payment.cancelId': { ko: '취소 번호', en: 'Cancel' },
+  'payment.acts': { ko: '작업 기록 보기', en: 'All acts on it' },
+  'payment.webhooks': { ko: '가맹점 웹훅', en: 'Webhooks of its partner' },
+  'payment.watched': {
+    ko: '결과가 정해질 때까지 {seconds}초마다 다시 봅니다.',
+    en: 'It is looked at again every {seconds} s until it is settled.',
+  },
+
+  'cancel.link': { ko: '취소하기', en: 'Cancel it' },
+  'cancel.title': { ko: '결제 {id} 취소', en: 'Cancel payment {id}' },
+  'cancel.effect.money': {
+    ko: '아래 금액(최대 {amount})이 고객의 메인 계좌로 바로 돌아갑니다. 은행 계좌로는 나가지 않습니다.',
+    en: 'The amount below, {amount} at most, goes back to the customer’s main account at once. Nothing goes to a bank.',
+  },
+  'cancel.effect.webhook': {
+    ko: '가맹점은 웹훅(payment.canceled)으로 금액과 사유를 알게 됩니다. 사유는 가맹점도 읽습니다.',
+    en: 'The partner is told the amount and the reason by a webhook (payment.canceled): it reads what you write here.',
+  },
+  'cancel.effect.settlement': {
+    ko: '취소하는 날의 가맹점 정산에서 그 금액이 빠집니다.',
+    en: 'It is taken off what the partner is owed for the day of the cancel.',
+  },
+  'cancel.effect.once': { ko: '되돌릴 수 없습니다.', en: 'It can’t be undone.' },
+  'cancel.effect.changed': {
+    ko: '그사이 취소 가능 금액이 바뀌면 아무 일도 일어나지 않습니다.',
+    en: 'If what can be cancelled changes meanwhile, nothing is done.',
+  },
+  'cancel.amount': { ko: '취소 금액(원)', en: 'Amount (won)' },
+  'cancel.amountHint': { ko: '{amount}까지', en: 'up to {amount}' },
+  'cancel.submit': { ko: '취소하기', en: 'Cancel it' },
+  'cancel.done': {
+    ko: '{amount}을 고객에게 돌려주었습니다. 더 취소할 수 있는 금액: {rest}.',
+    en: '{amount} went back to the customer. What can still be cancelled: {rest}.',
+  },
+  'cancel.impossible': { ko: '취소할 수 있는 금액이 없습니다.', en: 'There is nothing that can be cancelled.' },
+  'cancel.impossibleWhy': {
+    ko: '결과를 아직 모르거나, 실패했거나, 매입 전이거나, 이미 모두 취소한 결제입니다.',
+    en: 'It is pending, has failed, is not captured, or was cancelled whole.',
+  },
+} as const;
