@@ -1,7 +1,10 @@
 import { Module } from '@nestjs/common';
 import { randomBytes } from 'node:crypto';
 import { Config } from '../platform/config/config.js';
+import { ActsController } from './pages/acts.controller.js';
 import { HomeController } from './pages/home.controller.js';
+import { KeyActsController } from './pages/key-acts.controller.js';
+import { KeysController } from './pages/keys.controller.js';
 import { SettlementsController } from './pages/settlements.controller.js';
 import { SignInController } from './pages/sign-in.controller.js';
 import { SignIns } from './pages/sign-ins.service.js';
@@ -24,7 +27,16 @@ const cookie = {
 
 /** A page for each controller; the last one has what is no page. */
 @Module({
-  controllers: [SignInController, SettlementsController, WebhooksController, WebhookResendsController, HomeController],
+  controllers: [
+    SignInController,
+    SettlementsController,
+    WebhooksController,
+    WebhookResendsController,
+    ActsController,
+    KeyActsController,
+    KeysController,
+    HomeController,
+  ],
   providers: [ConsoleApi, SignIns, cookie],
 })
 export class ConsoleModule {}

@@ -2,7 +2,9 @@ import { useView } from '../shell/view.js';
 import { FieldErrors } from './field-errors.js';
 import { Notice } from './notice.js';
 
-interface ProblemProps {
+export interface ProblemProps {
+  /** Where no page has it as its own. */
+  readonly title?: string;
   /** A sentence that says more than the page's title. */
   readonly text?: string;
   readonly code?: string;
@@ -13,10 +15,10 @@ interface ProblemProps {
 }
 
 /** Why there is no page. */
-export function Problem({ text, code, detail, requestId }: ProblemProps) {
+export function Problem({ title, text, code, detail, requestId }: ProblemProps) {
   const { t } = useView();
   return (
-    <Notice tone="bad">
+    <Notice tone="bad" takesFocus={title !== undefined} {...(title !== undefined && { title })}>
       {text !== undefined && <p>{text}</p>}
       <FieldErrors detail={detail} />
       {code !== undefined && (

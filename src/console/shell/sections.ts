@@ -10,4 +10,6 @@ export interface Section {
 export const SECTIONS: readonly [Section, ...Section[]] = [
   { path: '/console/webhooks', text: 'webhooks' },
   { path: '/console/settlements', text: 'settlements' },
+  { path: '/console/acts', text: 'acts' },
+  { path: '/console/keys', text: 'keys' },
 ];

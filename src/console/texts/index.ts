@@ -1,13 +1,18 @@
 import type { Language, Messages } from '../../platform/http/language.js';
+import { ACTS_TEXTS } from './acts.texts.js';
+import { KEYS_TEXTS } from './keys.texts.js';
 import { SETTLEMENT_TEXTS } from './settlement.texts.js';
 import { SHELL_TEXTS } from './shell.texts.js';
 import { WEBHOOK_TEXTS } from './webhook.texts.js';
 
 /** All that the console says, Korean first. What stands in braces is filled in. */
-export const TEXTS = { ...SHELL_TEXTS, ...SETTLEMENT_TEXTS, ...WEBHOOK_TEXTS } as const satisfies Record<
-  string,
-  Messages
->;
+export const TEXTS = {
+  ...SHELL_TEXTS,
+  ...SETTLEMENT_TEXTS,
+  ...WEBHOOK_TEXTS,
+  ...ACTS_TEXTS,
+  ...KEYS_TEXTS,
+} as const satisfies Record<string, Messages>;
 export type TextKey = keyof typeof TEXTS;
 
 export type Translate = (key: TextKey, values?: Readonly<Record<string, string | number>>) => string;

@@ -1,5 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { TEXTS, translateTo } from './index.js';
+import { ACTS_TEXTS } from './acts.texts.js';
+import { KEYS_TEXTS } from './keys.texts.js';
 import { SETTLEMENT_TEXTS } from './settlement.texts.js';
 import { SHELL_TEXTS } from './shell.texts.js';
 import { WEBHOOK_TEXTS } from './webhook.texts.js';
@@ -13,7 +15,7 @@ it.each(Object.entries(TEXTS))('%s says the same in both languages', (_key, { ko
 });
 
 it('has one text under a name', () => {
-  const names = [SHELL_TEXTS, SETTLEMENT_TEXTS, WEBHOOK_TEXTS].flatMap(Object.keys);
+  const names = [SHELL_TEXTS, SETTLEMENT_TEXTS, WEBHOOK_TEXTS, ACTS_TEXTS, KEYS_TEXTS].flatMap(Object.keys);
   expect(new Set(names).size).toBe(names.length);
 });
 
