@@ -1,4 +1,4 @@
-import { ActLink, ActPlace, Badge, type Column, DataTable, Moment, Notice, Pager } from '../components/index.js';
+import { ActLink, ActPlace, type Column, DataTable, Moment, Notice, Pager } from '../components/index.js';
 import type { Schemas } from '../shell/schemas.js';
 import { useView, type View } from '../shell/view.js';
 import { KEYS_PATH, keyPathOf } from './key-path.js';
@@ -53,9 +53,8 @@ function columns(t: View['t'], { ownId, now, mayAct }: Omit<KeysProps, 'keys'>):
   const shown: Column<ApiKey>[] = [
     { header: t('keys.key'), cell: (key) => <KeyName apiKey={key} isOwn={key.keyId === ownId} /> },
     { header: t('keys.opens'), cell: (key) => <KeyOwner apiKey={key} /> },
-    { header: t('keys.created'), cell: ({ createdAt }) => <Moment at={createdAt} /> },
     { header: t('state'), cell: (key) => <KeyState apiKey={key} now={now} /> },
-    { header: t('keys.lastUsed'), cell: ({ lastUsedAt }) => (lastUsedAt ? <Moment at={lastUsedAt} /> : '–') },
+    { header: t('keys.createdAndUsed'), cell: (key) => <KeyTimes {...key} /> },
   ];
   return mayAct ? [...shown, { header: t('actions'), cell: (key) => revokeLink(t, key) }] : shown;
 }
@@ -64,15 +63,33 @@ function KeyName({ apiKey: { keyId, prefix, label }, isOwn }: { readonly apiKey:
   const { t } = useView();
   return (
     <>
-      <a href={keyPathOf(keyId)}>
+      <a class="nowrap" href={keyPathOf(keyId)}>
         {keyId} · <code>{prefix}…</code>
       </a>
       {label !== undefined && <span class="small block long">{label}</span>}
       {isOwn && (
-        <span class="block">
-          <Badge tone="quiet">{t('keys.thisSession')}</Badge>
+        <span class="small block">
+          <strong>{t('keys.thisSession')}</strong>
         </span>
       )}
+    </>
+  );
+}
+
+function KeyTimes({ createdAt, lastUsedAt }: ApiKey) {
+  const { t } = useView();
+  return (
+    <>
+      <Moment at={createdAt} />
+      <span class="small block">
+        {lastUsedAt === undefined ? (
+          t('keys.neverUsed')
+        ) : (
+          <>
+            {t('keys.lastUsed')} <Moment at={lastUsedAt} />
+          </>
+        )}
+      </span>
     </>
   );
 }
