@@ -9,6 +9,9 @@ import { MovementsController } from './pages/movements.controller.js';
 import { PaymentCancelsController } from './pages/payment-cancels.controller.js';
 import { PaymentsController } from './pages/payments.controller.js';
 import { PendingController } from './pages/pending.controller.js';
+import { ActsController } from './pages/acts.controller.js';
+import { KeyActsController } from './pages/key-acts.controller.js';
+import { KeysController } from './pages/keys.controller.js';
 import { SettlementsController } from './pages/settlements.controller.js';
 import { SignInController } from './pages/sign-in.controller.js';
 import { SignIns } from './pages/sign-ins.service.js';
@@ -43,6 +46,9 @@ const cookie = {
     SettlementsController,
     WebhooksController,
     WebhookResendsController,
+    ActsController,
+    KeyActsController,
+    KeysController,
     HomeController,
   ],
   providers: [ConsoleApi, SignIns, cookie],

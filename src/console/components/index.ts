@@ -7,6 +7,7 @@ export { CsrfField } from './csrf-field.js';
 export { type Column, DataTable } from './data-table.js';
 export { type Fact, Facts } from './facts.js';
 export { ChoiceField, Field, SearchForm } from './fields.js';
+export { FieldErrors } from './field-errors.js';
 export { FilterLinks } from './filter-links.js';
 export { Moment } from './moment.js';
 export { Count, Money, wonText } from './money.js';

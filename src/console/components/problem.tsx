@@ -2,7 +2,7 @@ import { useView } from '../shell/view.js';
 import { FieldErrors } from './field-errors.js';
 import { Notice } from './notice.js';
 
-interface ProblemProps {
+export interface ProblemProps {
   /** Where the page's own is not shown: in the place of an act. */
   readonly title?: string | undefined;
   /** A sentence that says more than the page's title. */

@@ -12,4 +12,6 @@ export const SECTIONS: readonly [Section, ...Section[]] = [
   { path: '/console/webhooks', text: 'webhooks' },
   { path: '/console/settlements', text: 'settlements' },
   { path: '/console/audits', text: 'audits' },
+  { path: '/console/acts', text: 'acts' },
+  { path: '/console/keys', text: 'keys' },
 ];

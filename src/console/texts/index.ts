@@ -3,6 +3,8 @@ import { AUDIT_TEXTS } from './audit.texts.js';
 import { MOVEMENT_TEXTS } from './movement.texts.js';
 import { PAYMENT_TEXTS } from './payment.texts.js';
 import { PENDING_TEXTS } from './pending.texts.js';
+import { ACTS_TEXTS } from './acts.texts.js';
+import { KEYS_TEXTS } from './keys.texts.js';
 import { SETTLEMENT_TEXTS } from './settlement.texts.js';
 import { SHELL_TEXTS } from './shell.texts.js';
 import { STATE_TEXTS } from './state.texts.js';
@@ -20,6 +22,8 @@ export const TEXTS = {
   ...STATE_TEXTS,
   ...STORY_TEXTS,
   ...WEBHOOK_TEXTS,
+  ...ACTS_TEXTS,
+  ...KEYS_TEXTS,
 } as const satisfies Record<string, Messages>;
 export type TextKey = keyof typeof TEXTS;
 

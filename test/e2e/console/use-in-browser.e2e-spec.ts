@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { seoulDate } from '../../../src/platform/clock/clock.js';
+import { keyIdOf } from '../../support/acts.js';
 import { api } from '../../support/api.js';
 import { BrowserPage, browserHere } from '../../support/browser.js';
 import { aUser, done, newKey, newOrder, paymentBody } from '../../support/builders.js';
@@ -68,6 +69,15 @@ describeWith(['databaseUrl', 'redisUrl', 'simulatorUrl'], 'the console', () => {
       await see('resend-period', `${webhooks()}/endpoints/${listener.endpointId}/resend`);
       await see('settlements-asked', '/console/settlements');
       await see('settlements', settlements);
+    });
+
+    it('is pleasant where one sees who did what, and whose keys there are', async () => {
+      await signIn();
+      await see('acts', '/console/acts');
+      await see('keys', '/console/keys');
+      await see('key', `/console/keys/${await keyIdOf(operatorKey)}`);
+      await see('key-new', '/console/keys/new');
+      await see('key-revoke', `/console/keys/${await keyIdOf(operatorKey)}/revoke`);
     });
 
     it('shows a day’s settlement, whatever its orders are called, and hands it out as a file', async () => {

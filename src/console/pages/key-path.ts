@@ -1,0 +1,3 @@
+export const KEYS_PATH = '/console/keys';
+
+export const keyPathOf = (keyId: number): string => `${KEYS_PATH}/${keyId}`;

@@ -1,0 +1,78 @@
+const ACTION_TEXTS = {
+  'acts.action.cancelPayment': { ko: '결제 취소', en: 'Cancel a payment' },
+  'acts.action.freezeUser': { ko: '고객 정지', en: 'Freeze a user' },
+  'acts.action.unfreezeUser': { ko: '고객 정지 해제', en: 'Unfreeze a user' },
+  'acts.action.freezePartner': { ko: '가맹점 정지', en: 'Freeze a partner' },
+  'acts.action.unfreezePartner': { ko: '가맹점 정지 해제', en: 'Unfreeze a partner' },
+  'acts.action.inquireWithdrawal': { ko: '은행에 바로 문의', en: 'Inquire of the bank at once' },
+  'acts.action.createPartner': { ko: '가맹점 등록', en: 'Take on a partner' },
+  'acts.action.createKey': { ko: '키 만들기', en: 'Make a key' },
+  'acts.action.revokeKey': { ko: '키 폐기', en: 'Revoke a key' },
+  'acts.action.resendWebhookEvent': { ko: '알림 다시 보내기', en: 'Send an event again' },
+  'acts.action.resendWebhookEvents': { ko: '알림 기간으로 다시 보내기', en: 'Send a period again' },
+  'acts.action.registerWebhook': { ko: '수신 주소 등록', en: 'Register an endpoint' },
+  'acts.action.changeWebhook': { ko: '수신 주소 변경', en: 'Change an endpoint' },
+  'acts.action.removeWebhook': { ko: '수신 주소 삭제', en: 'Remove an endpoint' },
+  'acts.action.rotateWebhookSecret': { ko: '수신 주소의 비밀 교체', en: 'Replace an endpoint’s secret' },
+  'acts.action.pingWebhook': { ko: '수신 주소 시험', en: 'Try an endpoint' },
+  'acts.action.resendAppWebhookEvent': { ko: '지갑 서버: 알림 다시 보내기', en: 'Own back end: send an event again' },
+  'acts.action.resendAppWebhookEvents': {
+    ko: '지갑 서버: 알림 기간으로 다시 보내기',
+    en: 'Own back end: send a period again',
+  },
+  'acts.action.registerAppWebhook': { ko: '지갑 서버: 수신 주소 등록', en: 'Own back end: register an endpoint' },
+  'acts.action.changeAppWebhook': { ko: '지갑 서버: 수신 주소 변경', en: 'Own back end: change an endpoint' },
+  'acts.action.removeAppWebhook': { ko: '지갑 서버: 수신 주소 삭제', en: 'Own back end: remove an endpoint' },
+  'acts.action.rotateAppWebhookSecret': {
+    ko: '지갑 서버: 수신 주소의 비밀 교체',
+    en: 'Own back end: replace an endpoint’s secret',
+  },
+  'acts.action.pingAppWebhook': { ko: '지갑 서버: 수신 주소 시험', en: 'Own back end: try an endpoint' },
+} as const;
+
+type NameIn<Key> = Key extends `acts.action.${infer Name}` ? Name : never;
+/** What has a text here; another one is shown by its name. */
+export type KnownAction = NameIn<keyof typeof ACTION_TEXTS>;
+export const ACTIONS = Object.keys(ACTION_TEXTS).map((key) => key.replace('acts.action.', '')) as KnownAction[];
+
+export const ACTS_TEXTS = {
+  acts: { ko: '작업 기록', en: 'Acts' },
+  actsLead: {
+    ko: '운영자가 한 일과 키로 한 일: 누가, 언제, 어디서, 무엇을, 누구에게, 왜. 고치거나 지울 수 없습니다.',
+    en: 'What operators did, and what was done with keys: who, when, from where, what, on whom, why. Nothing is ever changed here.',
+  },
+  'acts.list': { ko: '최근 것부터', en: 'Newest first' },
+  'acts.none': { ko: '해당하는 기록이 없습니다.', en: 'There is no such act.' },
+  'acts.any': { ko: '전체', en: 'any' },
+  'acts.all': { ko: '모두 보기', en: 'Show all' },
+  'acts.subject': { ko: '대상', en: 'On what' },
+  'acts.subjectId': { ko: '대상 번호', en: 'Its ID' },
+  'acts.keyId': { ko: '키 번호', en: 'Key ID' },
+  'acts.action': { ko: '작업', en: 'Act' },
+  'acts.from': { ko: '부터', en: 'From' },
+  'acts.to': { ko: '까지', en: 'To' },
+  'acts.oneOf': {
+    ko: '대상(번호와 함께), 키, 작업 가운데 하나만 고를 수 있고, 기간은 언제나 함께 쓸 수 있습니다.',
+    en: 'Choose one of: what it was done on (with its ID), a key, or an act. A period goes with each.',
+  },
+  'acts.when': { ko: '언제 · 어디서', en: 'When · from where' },
+  'acts.at': { ko: '{address}에서', en: 'from {address}' },
+  'acts.who': { ko: '누가', en: 'Who' },
+  'acts.key': { ko: '키 {keyId}', en: 'key {keyId}' },
+  'acts.what': { ko: '무엇을', en: 'What' },
+  'acts.on': { ko: '누구에게', en: 'On whom' },
+  'acts.why': { ko: '왜', en: 'Why' },
+  'acts.role.operator': { ko: '운영자', en: 'Operator' },
+  'acts.role.auditor': { ko: '감사자', en: 'Auditor' },
+  'acts.role.anyone': { ko: '키 없음', en: 'Without a key' },
+  'acts.role.shell': { ko: '명령줄', en: 'On the shell' },
+  'acts.subject.user': { ko: '고객', en: 'User' },
+  'acts.subject.partner': { ko: '가맹점', en: 'Partner' },
+  'acts.subject.payment': { ko: '결제', en: 'Payment' },
+  'acts.subject.movement': { ko: '거래', en: 'Movement' },
+  'acts.subject.webhook': { ko: '수신 주소', en: 'Endpoint' },
+  'acts.subject.event': { ko: '알림', en: 'Event' },
+  'acts.subject.key': { ko: '키', en: 'Key' },
+  'acts.subject.clock': { ko: '시계', en: 'Clock' },
+  ...ACTION_TEXTS,
+} as const;
