@@ -12,7 +12,8 @@ import {
 import { ApiRefusal } from '../console.errors.js';
 import type { Schemas } from '../shell/schemas.js';
 import { useView, type View } from '../shell/view.js';
-import { ACTIONS, type KnownAction } from '../texts/acts.texts.js';
+import { ACTIONS } from '../texts/acts.texts.js';
+import { wordOf } from './words.js';
 import { subjectPathOf } from './act-subject.js';
 import { ACT_SUBJECTS, type ActsQueryDto } from './dto/acts.dto.js';
 import { keyPathOf } from './key-path.js';
@@ -56,7 +57,7 @@ function ActsFilter({ subject, subjectId, keyId, action, from, to }: ActsQueryDt
     value: it,
     text: t(`acts.subject.${it}`),
   }));
-  const actions = ACTIONS.map((it) => ({ value: it, text: actionText(t, it) }));
+  const actions = ACTIONS.map((it) => ({ value: it, text: wordOf(t, 'acts.action', it) }));
   return (
     <>
       <SearchForm action="/console/acts" submit={t('show')}>
@@ -90,7 +91,7 @@ function columns(t: View['t']): Column<Act>[] {
       header: t('acts.what'),
       cell: ({ action }) => (
         <>
-          {actionText(t, action)}
+          {wordOf(t, 'acts.action', action)}
           <code class="small block long">{action}</code>
         </>
       ),
@@ -122,9 +123,3 @@ function OnWhat({ act }: { readonly act: Act }) {
   const text = `${t(`acts.subject.${act.subject}`)} ${act.subjectId ?? ''}`.trim();
   return <span class="nowrap">{path === undefined ? text : <a href={path}>{text}</a>}</span>;
 }
-
-function actionText(t: View['t'], action: string): string {
-  return isKnown(action) ? t(`acts.action.${action}`) : action;
-}
-
-const isKnown = (action: string): action is KnownAction => (ACTIONS as readonly string[]).includes(action);
