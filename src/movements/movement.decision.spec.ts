@@ -32,6 +32,8 @@ const AGREED = {
 
 interface World {
   readonly accounts: readonly LockedAccount[];
+  /** Main accounts, and the partner's. */
+  readonly frozen: ReadonlySet<number>;
   readonly links: ReadonlyMap<number, LockedLink>;
   readonly payments: ReadonlyMap<number, { canceledAmount: number; cancels: number }>;
   /** How savings accounts stand: one per cent a day, so that each day is due. */
@@ -56,16 +58,18 @@ const aWorld = fc
     linked: fc.array(fc.constantFrom(81, 82), { minLength: 3, maxLength: 3 }),
     byUser: fc.array(someUse(), { minLength: 3, maxLength: 3 }),
     ofBankAccount: fc.record({ 81: someUse(), 82: someUse() }),
+    frozen: fc.oneof(fc.constant<number[]>([]), fc.subarray([...USERS.map((userId) => 10 * userId), PARTNER])),
   })
-  .map(({ balances, linked, byUser, ofBankAccount }): World => ({
+  .map(({ balances, linked, byUser, ofBankAccount, frozen }): World => ({
     accounts: balances.map(({ balance, held }, index) => ({
       id: 10 * (1 + (index >> 1)) + (index & 1),
       balance: balance + held + (index & 1 ? 0 : AUTHORIZED),
       held: held + (index & 1 ? 0 : AUTHORIZED),
       lastSeq: 4,
       isClosed: 0,
-      isFrozen: 0,
+      isFrozen: index & 1 ? 0 : Number(frozen.includes(10 * (1 + (index >> 1)))),
     })),
+    frozen: new Set(frozen),
     links: new Map(
       USERS.map((userId, index) => {
         const bankAccountId = linked[index] as 81 | 82;
@@ -142,7 +146,7 @@ function snapshotOf(world: World, requests: readonly MovementRequest[], held = n
     const sameRequest = !byKey || (holding?.hash.equals(request.claim.hash) ?? false);
     holders.set(request, holding ? { movementId: holding.place, byKey, sameRequest, isOwn: false } : null);
   }
-  const { accounts, links, interest, awaited, authorized, agreed } = world;
+  const { accounts, frozen, links, interest, awaited, authorized, agreed } = world;
   const agreements = { isRequired: false, terms: agreed };
   const rooms = new Map<MovementDeclaration, unknown>([
     [CANCEL, payments],
@@ -155,7 +159,7 @@ function snapshotOf(world: World, requests: readonly MovementRequest[], held = n
   ]);
   const payouts = requests.filter(({ declaration }) => declaration.paysOutToBank);
   const payees = new Map(payouts.map((request) => [request, links.get(request.userId) ?? null]));
-  return { accounts, frozen: new Set(), links, payees, holders, rooms, open: new Map() };
+  return { accounts, frozen, links, payees, holders, rooms, open: new Map() };
 }
 
 interface Holding {
@@ -237,7 +241,8 @@ function after(world: World, decision: Decision, changed: readonly LockedAccount
     const isCounted = (details as { counted?: unknown } | undefined)?.counted !== undefined;
     if (terms && isCounted) agreed.set(key, { ...terms, usedOnDay: terms.usedOnDay + amount });
   }
-  return { accounts, links, payments, interest, awaited, authorized, agreed };
+  const { frozen } = world;
+  return { accounts, frozen, links, payments, interest, awaited, authorized, agreed };
 }
 
 /** The same requests, each in a transaction of its own. */
@@ -325,6 +330,21 @@ describe('a group of requests', () => {
           kept.map((place) => requests[place] as MovementRequest),
         ).requests;
         expect(alone.map(told)).toEqual(kept.map((place) => told(decisions[place] as Decision)));
+      }),
+    );
+  });
+
+  it('moves nothing new of anybody, or to anybody, who is frozen', () => {
+    fc.assert(
+      fc.property(aGroup, ([world, requests]) => {
+        const accepted = decide(snapshotOf(world, requests), requests).requests.filter(isAccepted);
+        for (const { request } of accepted as Extract<Decision, { kind: 'complete' | 'reserve' }>[]) {
+          const { declaration, accounts } = request;
+          const { evenIfFrozen } = declaration;
+          const isFrozen = (id = 0) => world.frozen.has(id);
+          if (evenIfFrozen !== 'either') expect(isFrozen(accounts.main)).toBe(false);
+          if (evenIfFrozen === undefined) expect(isFrozen(accounts.counter)).toBe(false);
+        }
       }),
     );
   });
