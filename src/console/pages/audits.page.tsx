@@ -88,13 +88,13 @@ function FailedChecks({ checks }: Pick<Audit, 'checks'>) {
   const failed = checks.filter(({ violations }) => violations > 0);
   if (failed.length === 0) return <>–</>;
   return (
-    <>
+    <span>
       {failed.map(({ check, violations }, place) => (
         <span key={check}>
           {place > 0 && ', '}
           <code>{check}</code> <Count of={violations} />
         </span>
       ))}
-    </>
+    </span>
   );
 }

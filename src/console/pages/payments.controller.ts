@@ -11,6 +11,7 @@ import { PaymentPage } from './payment.page.js';
 
 type Story = Schemas['PaymentStoryDto'];
 type Act = Schemas['ActDto'];
+type Movement = Schemas['MovementPageDto'];
 
 /** A payment that was cancelled often has more; each is a call of the API. */
 const JOURNALS_MAX = 6;
@@ -39,19 +40,13 @@ export class PaymentsController {
   }
 
   private async page(paymentId: number, visit: Visit): Promise<Page> {
-    const [story, movement, acts] = await Promise.all([
-      visit.get<Story>(`/operations/payments/${paymentId}/story`),
-      // Of a payment that there is not, the story is refused: what is told of it is this.
-      visit.get<Schemas['MovementPageDto']>(`/operations/movements/${paymentId}`),
+    const story = await visit.get<Story>(`/operations/payments/${paymentId}/story`);
+    const parts = partsOf(story);
+    const [acts, ...movements] = await Promise.all([
       this.actsOn(visit, paymentId),
+      ...parts.slice(0, JOURNALS_MAX).map((id) => visit.get<Movement>(`/operations/movements/${id}`)),
     ]);
-    const parts = partsOf(story).filter((id) => id !== paymentId);
-    const others = await Promise.all(
-      parts
-        .slice(0, JOURNALS_MAX - 1)
-        .map((id) => visit.get<Schemas['MovementPageDto']>(`/operations/movements/${id}`)),
-    );
-    const journals = { movements: [movement, ...others], isPartial: parts.length > others.length };
+    const journals = { movements, isPartial: parts.length > movements.length };
     const title = visit.view.t('payment.title', { id: paymentId });
     return visit.page({ title }, h(PaymentPage, { story, journals, acts, mayAct: visit.mayAct }));
   }
@@ -67,6 +62,8 @@ export class PaymentsController {
   }
 }
 
-const partsOf = ({ timeline }: Story): number[] => [
-  ...new Set(timeline.filter(({ event }) => MOVING.includes(event)).map(({ transactionId }) => transactionId)),
-];
+/** The payment itself first. */
+function partsOf({ payment, timeline }: Story): number[] {
+  const after = timeline.filter(({ event }) => MOVING.includes(event)).map(({ transactionId }) => transactionId);
+  return [...new Set([payment.paymentId, ...after])];
+}

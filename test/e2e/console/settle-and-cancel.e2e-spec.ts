@@ -23,6 +23,7 @@ describeWith(['databaseUrl', 'redisUrl'], 'a payment that nobody knows the outco
   let stack: OwnStack;
   let operatorKey: string;
   let user: OwnUser;
+  let friend: OwnUser;
   let transferId: number;
 
   beforeAll(async () => {
@@ -34,7 +35,7 @@ describeWith(['databaseUrl', 'redisUrl'], 'a payment that nobody knows the outco
     ]);
     user = await signUpAt(stack, newAccountNumber());
     await done(stack.api.charge({ userId: user.userId, amount: 9_000 }, newKey()));
-    const friend = await signUpAt(stack, newAccountNumber());
+    friend = await signUpAt(stack, newAccountNumber());
     const transfer = { fromUserId: user.userId, toUserId: friend.userId, amount: 1_000, memo: HOSTILE.memo };
     transferId = (await done(stack.api.transfer(transfer, newKey()))).detail.transactionId;
     await done(stack.api.send('POST', '/partners/100/webhooks', { url: 'http://127.0.0.1:9/hooks' }));
@@ -154,7 +155,10 @@ describeWith(['databaseUrl', 'redisUrl'], 'a payment that nobody knows the outco
       await see('pending', '/console/pending');
       await see('payment-pending', `/console/payments/${paymentId}`);
       await see('inquire', `/console/movements/${paymentId}/inquire`);
-      await see('account-held', `/console/accounts/${user.accountId}`);
+      await see('account', `/console/accounts/${user.accountId}`);
+      const held = { totalPayAmount: 600, capture: 'MANUAL' };
+      await done(stack.api.pay(paymentBody(friend.userId, held), newKey()));
+      await see('account-held', `/console/accounts/${friend.accountId}`);
       await done(stack.api.send('POST', `/operations/withdrawals/${paymentId}/inquire`, { reason: '고객 문의' }));
       const cancel = { cancelAmount: 4_000, cancelReason: '상품 하나가 파손되어 도착했다고 합니다' };
       await done(stack.api.send('POST', `/payments/${paymentId}/cancel`, cancel, { key: newKey() }));

@@ -17,6 +17,7 @@ describeWith(['databaseUrl', 'redisUrl', 'simulatorUrl'], 'the console', () => {
   let operatorKey: string;
   let listener: Awaited<ReturnType<typeof aListener>>;
   let settlements: string;
+  let payment: { paymentId: number; cancelId: number; accountId: number };
   const isTaking = { now: false };
 
   beforeAll(async () => {
@@ -26,13 +27,16 @@ describeWith(['databaseUrl', 'redisUrl', 'simulatorUrl'], 'the console', () => {
     const other = (await done(register(partnerId, 'https://partner.example/a-path-that-is-rather-long/webhooks')))
       .detail;
     await done(change(partnerId, other.endpointId, { disabled: true, types: ['payment.approved'] }));
-    const { userId } = await aUser({ charged: 500_000 });
+    const { userId, accountId } = await aUser({ charged: 500_000 });
     const pay = async (partnerPayKey: string, totalPayAmount: number) =>
       (await done(api.pay(paymentBody(userId, { partnerId, partnerPayKey, totalPayAmount }), newKey()))).detail;
     const { paymentId } = await pay(newOrder(), 123_456);
     await pay(HOSTILE, 45_000);
     const cancel = { cancelAmount: 23_456, cancelReason: '변심' };
-    await done(api.send('POST', `/payments/${paymentId}/cancel`, cancel, { key: newKey() }));
+    const cancelled = api.send<{ cancelId: number }>('POST', `/payments/${paymentId}/cancel`, cancel, {
+      key: newKey(),
+    });
+    payment = { paymentId, accountId, cancelId: (await done(cancelled)).detail.cancelId };
     settlements = `/console/settlements?partnerId=${partnerId}&day=${seoulDate(new Date())}`;
     await until(async () => (await eventsShown(partnerId, 'UNDELIVERED')).length >= 3);
   });
@@ -69,6 +73,11 @@ describeWith(['databaseUrl', 'redisUrl', 'simulatorUrl'], 'the console', () => {
       await see('resend-period', `${webhooks()}/endpoints/${listener.endpointId}/resend`);
       await see('settlements-asked', '/console/settlements');
       await see('settlements', settlements);
+      await see('payment-told', `/console/payments/${payment.paymentId}`);
+      await see('movement-cancel', `/console/movements/${payment.cancelId}`);
+      await see('account-statement', `/console/accounts/${payment.accountId}`);
+      await see('pending-all', '/console/pending');
+      await see('audits-all', '/console/audits');
     });
 
     it('is pleasant where one sees who did what, and whose keys there are', async () => {
