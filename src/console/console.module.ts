@@ -2,9 +2,15 @@ import { Module } from '@nestjs/common';
 import { randomBytes } from 'node:crypto';
 import { Config } from '../platform/config/config.js';
 import { HomeController } from './pages/home.controller.js';
+import { PartnerFreezesController } from './pages/partner-freezes.controller.js';
+import { PartnersController } from './pages/partners.controller.js';
+import { SearchController } from './pages/search.controller.js';
 import { SettlementsController } from './pages/settlements.controller.js';
 import { SignInController } from './pages/sign-in.controller.js';
 import { SignIns } from './pages/sign-ins.service.js';
+import { TodayController } from './pages/today.controller.js';
+import { UserFreezesController } from './pages/user-freezes.controller.js';
+import { UsersController } from './pages/users.controller.js';
 import { WebhookResendsController } from './pages/webhook-resends.controller.js';
 import { WebhooksController } from './pages/webhooks.controller.js';
 import { SessionCookie } from './session/session-cookie.js';
@@ -24,7 +30,19 @@ const cookie = {
 
 /** A page for each controller; the last one has what is no page. */
 @Module({
-  controllers: [SignInController, SettlementsController, WebhooksController, WebhookResendsController, HomeController],
+  controllers: [
+    SignInController,
+    TodayController,
+    SearchController,
+    UsersController,
+    UserFreezesController,
+    PartnersController,
+    PartnerFreezesController,
+    SettlementsController,
+    WebhooksController,
+    WebhookResendsController,
+    HomeController,
+  ],
   providers: [ConsoleApi, SignIns, cookie],
 })
 export class ConsoleModule {}

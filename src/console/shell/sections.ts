@@ -8,6 +8,9 @@ export interface Section {
 
 /** In the order of the navigation; the first one is where a sign-in leads. */
 export const SECTIONS: readonly [Section, ...Section[]] = [
+  { path: '/console/today', text: 'today' },
+  { path: '/console/search', text: 'search' },
+  { path: '/console/partners', text: 'partners' },
   { path: '/console/webhooks', text: 'webhooks' },
   { path: '/console/settlements', text: 'settlements' },
 ];

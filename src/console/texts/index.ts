@@ -1,13 +1,26 @@
 import type { Language, Messages } from '../../platform/http/language.js';
+import { FREEZE_TEXTS } from './freeze.texts.js';
+import { PARTNER_TEXTS } from './partner.texts.js';
+import { SEARCH_TEXTS } from './search.texts.js';
 import { SETTLEMENT_TEXTS } from './settlement.texts.js';
 import { SHELL_TEXTS } from './shell.texts.js';
+import { STATE_TEXTS } from './state.texts.js';
+import { TODAY_TEXTS } from './today.texts.js';
+import { USER_TEXTS } from './user.texts.js';
 import { WEBHOOK_TEXTS } from './webhook.texts.js';
 
 /** All that the console says, Korean first. What stands in braces is filled in. */
-export const TEXTS = { ...SHELL_TEXTS, ...SETTLEMENT_TEXTS, ...WEBHOOK_TEXTS } as const satisfies Record<
-  string,
-  Messages
->;
+export const TEXTS = {
+  ...SHELL_TEXTS,
+  ...FREEZE_TEXTS,
+  ...PARTNER_TEXTS,
+  ...SEARCH_TEXTS,
+  ...SETTLEMENT_TEXTS,
+  ...STATE_TEXTS,
+  ...TODAY_TEXTS,
+  ...USER_TEXTS,
+  ...WEBHOOK_TEXTS,
+} as const satisfies Record<string, Messages>;
 export type TextKey = keyof typeof TEXTS;
 
 export type Translate = (key: TextKey, values?: Readonly<Record<string, string | number>>) => string;

@@ -60,6 +60,11 @@ export const SHELL_TEXTS = {
   actions: { ko: '작업', en: 'Actions' },
   state: { ko: '상태', en: 'State' },
 
+  'age.seconds': { ko: '{count}초', en: '{count} s' },
+  'age.minutes': { ko: '{count}분', en: '{count} min' },
+  'age.hours': { ko: '{count}시간', en: '{count} h' },
+  'age.days': { ko: '{count}일', en: '{count} d' },
+
   reason: { ko: '사유', en: 'Reason' },
   reasonHint: {
     ko: '누가, 언제, 어디서 했는지와 함께 기록되며 지울 수 없습니다.',

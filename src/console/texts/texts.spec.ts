@@ -1,7 +1,13 @@
 import { expect, it } from '@jest/globals';
 import { TEXTS, translateTo } from './index.js';
+import { FREEZE_TEXTS } from './freeze.texts.js';
+import { PARTNER_TEXTS } from './partner.texts.js';
+import { SEARCH_TEXTS } from './search.texts.js';
 import { SETTLEMENT_TEXTS } from './settlement.texts.js';
 import { SHELL_TEXTS } from './shell.texts.js';
+import { STATE_TEXTS } from './state.texts.js';
+import { TODAY_TEXTS } from './today.texts.js';
+import { USER_TEXTS } from './user.texts.js';
 import { WEBHOOK_TEXTS } from './webhook.texts.js';
 
 const placesIn = (text: string) => [...text.matchAll(/\{\w+\}/g)].map(String).sort();
@@ -13,7 +19,17 @@ it.each(Object.entries(TEXTS))('%s says the same in both languages', (_key, { ko
 });
 
 it('has one text under a name', () => {
-  const names = [SHELL_TEXTS, SETTLEMENT_TEXTS, WEBHOOK_TEXTS].flatMap(Object.keys);
+  const names = [
+    SHELL_TEXTS,
+    FREEZE_TEXTS,
+    PARTNER_TEXTS,
+    SEARCH_TEXTS,
+    SETTLEMENT_TEXTS,
+    STATE_TEXTS,
+    TODAY_TEXTS,
+    USER_TEXTS,
+    WEBHOOK_TEXTS,
+  ].flatMap(Object.keys);
   expect(new Set(names).size).toBe(names.length);
 });
 
