@@ -12,9 +12,15 @@ import { PendingController } from './pages/pending.controller.js';
 import { ActsController } from './pages/acts.controller.js';
 import { KeyActsController } from './pages/key-acts.controller.js';
 import { KeysController } from './pages/keys.controller.js';
+import { PartnerFreezesController } from './pages/partner-freezes.controller.js';
+import { PartnersController } from './pages/partners.controller.js';
+import { SearchController } from './pages/search.controller.js';
 import { SettlementsController } from './pages/settlements.controller.js';
 import { SignInController } from './pages/sign-in.controller.js';
 import { SignIns } from './pages/sign-ins.service.js';
+import { TodayController } from './pages/today.controller.js';
+import { UserFreezesController } from './pages/user-freezes.controller.js';
+import { UsersController } from './pages/users.controller.js';
 import { WebhookResendsController } from './pages/webhook-resends.controller.js';
 import { WebhooksController } from './pages/webhooks.controller.js';
 import { SessionCookie } from './session/session-cookie.js';
@@ -49,6 +55,12 @@ const cookie = {
     ActsController,
     KeyActsController,
     KeysController,
+    TodayController,
+    SearchController,
+    UsersController,
+    UserFreezesController,
+    PartnersController,
+    PartnerFreezesController,
     HomeController,
   ],
   providers: [ConsoleApi, SignIns, cookie],

@@ -26,6 +26,8 @@ interface FieldProps {
   readonly isOptional?: boolean;
   readonly hint?: string;
   readonly autocomplete?: string;
+  /** Whether who opens the page is there to fill it in. */
+  readonly isFocused?: boolean;
 }
 
 /** A labelled field of a form. */
@@ -38,6 +40,7 @@ export function Field({
   isOptional,
   hint,
   autocomplete = 'off',
+  isFocused = false,
 }: FieldProps) {
   const hintId = hint === undefined ? undefined : `${name}-hint`;
   const digits = isNumber ? { inputMode: 'numeric', pattern: '[0-9]*' } : {};
@@ -48,6 +51,7 @@ export function Field({
     value,
     autocomplete,
     required: !isOptional,
+    autofocus: isFocused,
     'aria-describedby': hintId,
     ...digits,
   };

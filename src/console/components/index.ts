@@ -3,6 +3,7 @@ export { ActOutcome } from './act-outcome.js';
 export { looksAgain } from './again.js';
 export { Age } from './age.js';
 export { Badge } from './badge.js';
+export { BarChart, type BarPart } from './bar-chart.js';
 export { CsrfField } from './csrf-field.js';
 export { type Column, DataTable } from './data-table.js';
 export { type Fact, Facts } from './facts.js';

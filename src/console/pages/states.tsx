@@ -1,6 +1,6 @@
 import { Badge, type Tone } from '../components/index.js';
 import { useView, type View } from '../shell/view.js';
-import { TEXTS, type TextKey } from '../texts/index.js';
+import { wordOf } from './words.js';
 
 const TONES: Readonly<Record<string, Tone>> = {
   ACTIVE: 'good',
@@ -15,19 +15,11 @@ const TONES: Readonly<Record<string, Tone>> = {
 /** How a user, an agreement, a payment or a movement stands. */
 export function State({ of: state }: { readonly of: string }) {
   const { t } = useView();
-  return <Badge tone={TONES[state] ?? 'quiet'}>{textOf(t, 'state', state)}</Badge>;
+  return <Badge tone={TONES[state] ?? 'quiet'}>{wordOf(t, 'state', state)}</Badge>;
 }
 
 /** What kind of movement it is. */
-export const kindText = (t: View['t'], type: string): string => textOf(t, 'kind', type);
+export const kindText = (t: View['t'], type: string): string => wordOf(t, 'kind', type);
 
 /** What kind of account it is. */
-export const accountText = (t: View['t'], type: string): string => textOf(t, 'account', type);
-
-/** New words may come to the API before there is a text for them: they are shown as they are. */
-function textOf(t: View['t'], group: string, word: string): string {
-  const key = `${group}.${word}`;
-  return isText(key) ? t(key) : word;
-}
-
-const isText = (key: string): key is TextKey => Object.hasOwn(TEXTS, key);
+export const accountText = (t: View['t'], type: string): string => wordOf(t, 'account', type);

@@ -1,4 +1,5 @@
 import { CsrfField } from '../components/csrf-field.js';
+import { QuickSearch } from './quick-search.js';
 import { type Section, SECTIONS } from './sections.js';
 import { useView } from './view.js';
 
@@ -12,6 +13,7 @@ export function Masthead() {
         Pay Practice
         {isSandbox && <span class="sandbox">{t('sandbox')}</span>}
       </p>
+      {role !== null && <QuickSearch />}
       {role !== null && <Navigation />}
       {role !== null && (
         <form class="session" method="post" action="/console/sign-out">

@@ -8,7 +8,10 @@ export interface Section {
 
 /** In the order of the navigation; the first one is where a sign-in leads. */
 export const SECTIONS: readonly [Section, ...Section[]] = [
+  { path: '/console/today', text: 'today' },
+  { path: '/console/search', text: 'search' },
   { path: '/console/pending', text: 'pending' },
+  { path: '/console/partners', text: 'partners' },
   { path: '/console/webhooks', text: 'webhooks' },
   { path: '/console/settlements', text: 'settlements' },
   { path: '/console/audits', text: 'audits' },

@@ -1,0 +1,73 @@
+export const TODAY_TEXTS = {
+  today: { ko: '오늘', en: 'Today' },
+  todayLead: {
+    ko: '지난 한 시간의 결제와, 지금 기다리고 있는 일들입니다.',
+    en: 'The payments of the last hour, and what waits right now.',
+  },
+  'today.asOf': { ko: '기준', en: 'As of' },
+  'today.looksAgain': { ko: '{seconds}초마다 새로 고칩니다.', en: 'Looks again every {seconds} s.' },
+  'today.isStill': { ko: '새로 고침을 멈췄습니다.', en: 'Holds still.' },
+  'today.hold': { ko: '멈추기', en: 'Hold still' },
+  'today.goOn': { ko: '다시 새로 고치기', en: 'Look again by itself' },
+  'today.noRedis': {
+    ko: '지금은 알 수 없습니다. Redis가 응답하지 않습니다.',
+    en: 'Unknown right now: Redis does not answer.',
+  },
+  'today.noDatabase': {
+    ko: '지금은 알 수 없습니다. 데이터베이스가 응답하지 않습니다.',
+    en: 'Unknown right now: the database does not answer.',
+  },
+
+  'today.payments': { ko: '지난 한 시간의 결제', en: 'Payments of the last hour' },
+  'today.lastMinute': { ko: '직전 1분', en: 'Last full minute' },
+  'today.approved': { ko: '승인', en: 'Approved' },
+  'today.pending': { ko: '결과 미정', en: 'Pending' },
+  'today.refused': { ko: '거절', en: 'Refused' },
+  'today.failed': { ko: '장애', en: 'Failed' },
+  'today.most': { ko: '분당 최대 {count}건', en: 'most in a minute: {count}' },
+  'today.chart': {
+    ko: '{from}부터 {to}까지 분당 결제 수: 합계 {total}건, 최대 {most}건({mostAt}), 직전 1분 {last}건',
+    en: 'Payments per minute from {from} to {to}: {total} in all, at most {most} (at {mostAt}), {last} in the last full minute',
+  },
+
+  'today.topUps': { ko: '지난 한 시간의 충전', en: 'Top-ups of the last hour' },
+  'today.topUpsDone': { ko: '완료', en: 'Done' },
+  'today.topUpsRefused': { ko: '은행 거절', en: 'Refused by the bank' },
+  'today.topUpsUnknown': { ko: '응답 없음', en: 'Not answered in time' },
+
+  'today.banks': { ko: '은행 연결', en: 'Banks' },
+  'today.banksWell': { ko: '모든 은행에 평소처럼 요청하고 있습니다.', en: 'Every bank is asked as ever.' },
+  'today.bankLeftAlone': { ko: '차단', en: 'Left alone' },
+  'today.bankLeftBy': { ko: '요청을 멈춘 인스턴스', en: 'by instances' },
+
+  'today.orders': { ko: '은행의 답을 기다리는 거래', en: 'Waiting for a bank' },
+  'today.withdrawals': { ko: '인출', en: 'Withdrawals' },
+  'today.payouts': { ko: '출금', en: 'Payouts' },
+  'today.oldest': { ko: '가장 오래된 것', en: 'oldest' },
+  'today.oldestAtLeast': { ko: '가장 오래된 것(최소)', en: 'oldest at least' },
+  'today.toPending': { ko: '기다리는 거래 보기', en: 'Look at what waits' },
+
+  'today.webhooks': { ko: '웹훅', en: 'Webhooks' },
+  'today.webhooksWaiting': { ko: '보내는 중', en: 'To be sent' },
+  'today.webhooksUndelivered': { ko: '전달 안 됨', en: 'Undelivered' },
+  'today.toWebhooks': { ko: '웹훅 보기', en: 'Look at webhooks' },
+
+  'today.audit': { ko: '장부 감사', en: 'Audit of the books' },
+  'today.noAudit': { ko: '아직 끝난 감사가 없습니다.', en: 'None has ended yet.' },
+  'today.auditGood': { ko: '이상 없음', en: 'Nothing found' },
+  'today.auditBad': { ko: '위반 {count}건', en: 'Violations: {count}' },
+  'today.auditEnded': { ko: '종료', en: 'Ended' },
+  'today.auditTook': { ko: '걸린 시간', en: 'Took' },
+  'today.auditBank': { ko: '은행 미응답', en: 'Not answered by the bank' },
+  'today.auditUnderWay': { ko: '진행 중: {percent}%', en: 'Under way: {percent}%' },
+  'today.auditLeft': { ko: '남은 시간 약', en: 'left about' },
+  'today.toAudits': { ko: '감사 결과 보기', en: 'Look at audits' },
+
+  'today.instances': { ko: '인스턴스', en: 'Instances' },
+  'today.noInstances': { ko: '소식을 전한 인스턴스가 없습니다.', en: 'No instance was heard of.' },
+  'today.instance': { ko: '인스턴스', en: 'Instance' },
+  'today.version': { ko: '버전', en: 'Version' },
+  'today.startedAt': { ko: '시작', en: 'Runs since' },
+  'today.heard': { ko: '마지막 소식', en: 'Last heard' },
+  'today.ago': { ko: '전', en: 'ago' },
+} as const;
