@@ -1,10 +1,13 @@
-import { Module } from '@nestjs/common';
+import { type DynamicModule, Module } from '@nestjs/common';
 import { randomBytes } from 'node:crypto';
 import { Config } from '../platform/config/config.js';
 import { ActsController } from './pages/acts.controller.js';
 import { HomeController } from './pages/home.controller.js';
 import { KeyActsController } from './pages/key-acts.controller.js';
 import { KeysController } from './pages/keys.controller.js';
+import { SandboxActsController } from './pages/sandbox-acts.controller.js';
+import { SandboxController } from './pages/sandbox.controller.js';
+import { SandboxPages } from './pages/sandbox.service.js';
 import { SettlementsController } from './pages/settlements.controller.js';
 import { SignInController } from './pages/sign-in.controller.js';
 import { SignIns } from './pages/sign-ins.service.js';
@@ -39,4 +42,11 @@ const cookie = {
   ],
   providers: [ConsoleApi, SignIns, cookie],
 })
-export class ConsoleModule {}
+export class ConsoleModule {
+  /** Outside of production with the page of the sandbox, too. */
+  static of({ environment }: Config): DynamicModule {
+    if (environment === 'production') return { module: ConsoleModule };
+    const controllers = [SandboxController, SandboxActsController];
+    return { module: ConsoleModule, controllers, providers: [SandboxPages] };
+  }
+}

@@ -1,5 +1,6 @@
 export { ActForm, ActLink, ActPlace } from './act-form.js';
 export { ActOutcome } from './act-outcome.js';
+export { looksAgain } from './again.js';
 export { Badge } from './badge.js';
 export { CsrfField } from './csrf-field.js';
 export { type Column, DataTable } from './data-table.js';

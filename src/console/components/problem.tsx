@@ -2,9 +2,9 @@ import { useView } from '../shell/view.js';
 import { FieldErrors } from './field-errors.js';
 import { Notice } from './notice.js';
 
-export interface ProblemProps {
-  /** Where no page has it as its own. */
-  readonly title?: string;
+interface ProblemProps {
+  /** Where the page's own is not shown: in the place of an act. */
+  readonly title?: string | undefined;
   /** A sentence that says more than the page's title. */
   readonly text?: string;
   readonly code?: string;
@@ -18,7 +18,7 @@ export interface ProblemProps {
 export function Problem({ title, text, code, detail, requestId }: ProblemProps) {
   const { t } = useView();
   return (
-    <Notice tone="bad" takesFocus={title !== undefined} {...(title !== undefined && { title })}>
+    <Notice tone="bad" {...(title !== undefined && { title, takesFocus: true })}>
       {text !== undefined && <p>{text}</p>}
       <FieldErrors detail={detail} />
       {code !== undefined && (

@@ -2,7 +2,7 @@ import { applyDecorators, Controller, SetMetadata, UseFilters, UseGuards } from 
 import { ApiExcludeController } from '@nestjs/swagger';
 import { Public } from '../../platform/http/access.js';
 import { ConsoleFilter } from './console.filter.js';
-import { ConsoleGuard, OPEN_TO_STRANGERS } from './console.guard.js';
+import { ASKED_BY_ITSELF, ConsoleGuard, OPEN_TO_STRANGERS } from './console.guard.js';
 
 /** All that makes a controller one of the console's: its keys are looked at by the API that its pages ask. */
 const consoleRoutes = (path: string) =>
@@ -20,3 +20,6 @@ export const ConsolePages = (path: string) => consoleRoutes(path);
 /** A controller of what strangers may see. */
 export const OpenConsolePages = (path: string) =>
   applyDecorators(consoleRoutes(path), SetMetadata(OPEN_TO_STRANGERS, true));
+
+/** A route that an open page asks by itself: that is no use of the session, which may go idle under it. */
+export const AskedByItself = () => SetMetadata(ASKED_BY_ITSELF, true);

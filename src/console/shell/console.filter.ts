@@ -1,14 +1,14 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { h, type JSX } from 'preact';
+import { type ComponentProps, h } from 'preact';
 import { Config } from '../../platform/config/config.js';
 import { ANSWERS, type Refusal } from '../../platform/http/answers.js';
 import { logRefusal } from '../../platform/http/exception.filter.js';
 import { MESSAGES } from '../../platform/http/messages.js';
 import { refusalOf } from '../../platform/http/refusal-of.js';
 import { ApiRefusal, ForeignForm, FromElsewhere, SignInNeeded } from '../console.errors.js';
-import { ActPlace } from '../components/index.js';
-import { Problem, type ProblemProps } from '../components/problem.js';
+import { ActPlace } from '../components/act-form.js';
+import { Problem } from '../components/problem.js';
 import { returnPathOf } from '../session/return-path.js';
 import { SessionCookie } from '../session/session-cookie.js';
 import { ComeInAgain } from './come-in-again.js';
@@ -47,9 +47,15 @@ export class ConsoleFilter implements ExceptionFilter {
 
   private problem(error: unknown, request: FastifyRequest): Page {
     const view = request.visit?.view ?? viewOf(request, null, this.config);
-    const page = (title: string, problem: ProblemProps, status: number) =>
-      new Page(h(Document, { view, frame: { title } }, problemOn(request, title, problem)), status);
-    if (error instanceof ForeignForm) return page(view.t('foreignForm'), { text: view.t('foreignFormWhy') }, 403);
+    // What was to be shown in a page's place for acts is shown there, without the heading of a page.
+    const isPart = request.headers['hx-request'] !== undefined;
+    const page = (title: string, props: ComponentProps<typeof Problem>, status: number) => {
+      const content = h(ActPlace, {}, h(Problem, { ...props, title: isPart ? title : undefined }));
+      return new Page(h(Document, { view, frame: { title } }, content), status);
+    };
+    if (error instanceof ForeignForm) {
+      return page(view.t('foreignForm'), { text: view.t('foreignFormWhy') }, 403);
+    }
     if (error instanceof ApiRefusal) {
       const { status, message, code, detail } = error.answer;
       return page(message, { code, detail, requestId: request.id }, status);
@@ -59,12 +65,6 @@ export class ConsoleFilter implements ExceptionFilter {
     const title = MESSAGES[refusal.answer][view.language];
     return page(title, problemOf(refusal, request.id), ANSWERS[refusal.answer].status);
   }
-}
-
-/** What was asked for from within a page is shown there, where the page looks for what came of its form. */
-function problemOn({ headers }: FastifyRequest, title: string, problem: ProblemProps): JSX.Element {
-  if (headers['hx-request'] === undefined) return h(Problem, problem);
-  return h(ActPlace, null, h(Problem, { ...problem, title }));
 }
 
 function problemOf({ answer, detail }: Refusal, requestId: string) {

@@ -11,6 +11,7 @@ import { viewOf } from './request-view.js';
 import { Visit } from './visit.js';
 
 export const OPEN_TO_STRANGERS = Symbol('open-to-strangers');
+export const ASKED_BY_ITSELF = Symbol('asked-by-itself');
 
 /** Lets into the console who is signed in, and takes forms only of its own pages. */
 @Injectable()
@@ -29,17 +30,22 @@ export class ConsoleGuard implements CanActivate {
       throw new FromElsewhere();
     const session = this.cookie.read(request);
     const isOpen = this.reflector.get<boolean | undefined>(OPEN_TO_STRANGERS, context.getClass()) ?? false;
-    if (!isOpen) this.letIn(session, request, context.switchToHttp().getResponse<FastifyReply>());
+    if (!isOpen) {
+      const used = this.letIn(session, request);
+      const isUse = !this.reflector.get<boolean | undefined>(ASKED_BY_ITSELF, context.getHandler());
+      if (isUse) this.cookie.keep(context.switchToHttp().getResponse<FastifyReply>(), used);
+    }
     if (request.method === 'POST' && !isOurForm(request, session)) throw new ForeignForm();
     return true;
   }
 
-  private letIn(session: Session | null, request: FastifyRequest, reply: FastifyReply): void {
+  /** @returns the session as it is from now on */
+  private letIn(session: Session | null, request: FastifyRequest): Session {
     const now = Date.now();
     if (!session?.member) throw new SignInNeeded();
     const end = endOf(session, now);
     if (end !== null) throw new SignInNeeded(end);
-    this.cookie.keep(reply, { ...session, seenAt: now });
     request.visit = new Visit(viewOf(request, session, this.config), session.member, request, this.api);
+    return { ...session, seenAt: now };
   }
 }

@@ -4,6 +4,8 @@ import type { TextKey } from '../texts/index.js';
 export interface Section {
   readonly path: string;
   readonly text: TextKey;
+  /** Whether production has none. */
+  readonly isOfSandbox?: true;
 }
 
 /** In the order of the navigation; the first one is where a sign-in leads. */
@@ -12,4 +14,5 @@ export const SECTIONS: readonly [Section, ...Section[]] = [
   { path: '/console/settlements', text: 'settlements' },
   { path: '/console/acts', text: 'acts' },
   { path: '/console/keys', text: 'keys' },
+  { path: '/console/sandbox', text: 'sandbox', isOfSandbox: true },
 ];

@@ -1,6 +1,8 @@
 import type { Language, Messages } from '../../platform/http/language.js';
 import { ACTS_TEXTS } from './acts.texts.js';
 import { KEYS_TEXTS } from './keys.texts.js';
+import { LIES_TEXTS } from './lies.texts.js';
+import { SANDBOX_TEXTS } from './sandbox.texts.js';
 import { SETTLEMENT_TEXTS } from './settlement.texts.js';
 import { SHELL_TEXTS } from './shell.texts.js';
 import { WEBHOOK_TEXTS } from './webhook.texts.js';
@@ -12,6 +14,8 @@ export const TEXTS = {
   ...WEBHOOK_TEXTS,
   ...ACTS_TEXTS,
   ...KEYS_TEXTS,
+  ...SANDBOX_TEXTS,
+  ...LIES_TEXTS,
 } as const satisfies Record<string, Messages>;
 export type TextKey = keyof typeof TEXTS;
 
