@@ -79,7 +79,7 @@ export class SandboxAppModule {}
 class DeployedModule {}
 
 /** What a deployment is made of. */
-export function deployedModule({ environment, hasConsole }: Config): DynamicModule {
-  const app = environment === 'production' ? AppModule : SandboxAppModule;
-  return { module: DeployedModule, imports: [app, ...(hasConsole ? [ConsoleModule] : [])] };
+export function deployedModule(config: Config): DynamicModule {
+  const app = config.environment === 'production' ? AppModule : SandboxAppModule;
+  return { module: DeployedModule, imports: [app, ...(config.hasConsole ? [ConsoleModule.of(config)] : [])] };
 }

@@ -1,4 +1,4 @@
-import { Module } from '@nestjs/common';
+import { type DynamicModule, Module } from '@nestjs/common';
 import { randomBytes } from 'node:crypto';
 import { Config } from '../platform/config/config.js';
 import { AccountsController } from './pages/accounts.controller.js';
@@ -15,6 +15,9 @@ import { KeysController } from './pages/keys.controller.js';
 import { PartnerFreezesController } from './pages/partner-freezes.controller.js';
 import { PartnersController } from './pages/partners.controller.js';
 import { SearchController } from './pages/search.controller.js';
+import { SandboxActsController } from './pages/sandbox-acts.controller.js';
+import { SandboxController } from './pages/sandbox.controller.js';
+import { SandboxPages } from './pages/sandbox.service.js';
 import { SettlementsController } from './pages/settlements.controller.js';
 import { SignInController } from './pages/sign-in.controller.js';
 import { SignIns } from './pages/sign-ins.service.js';
@@ -65,4 +68,11 @@ const cookie = {
   ],
   providers: [ConsoleApi, SignIns, cookie],
 })
-export class ConsoleModule {}
+export class ConsoleModule {
+  /** Outside of production with the page of the sandbox, too. */
+  static of({ environment }: Config): DynamicModule {
+    if (environment === 'production') return { module: ConsoleModule };
+    const controllers = [SandboxController, SandboxActsController];
+    return { module: ConsoleModule, controllers, providers: [SandboxPages] };
+  }
+}

@@ -3,6 +3,18 @@ import { keyPathOf } from './key-path.js';
 import { endpointPathOf } from './webhook-owner.js';
 
 type Act = Schemas['ActDto'];
+export type ActSubject = Act['subject'];
+
+export const ACT_SUBJECTS = [
+  'user',
+  'partner',
+  'payment',
+  'movement',
+  'webhook',
+  'event',
+  'key',
+  'clock',
+] as const satisfies readonly ActSubject[];
 
 /** Of the wallet's own back end, whose endpoints have a page without a partner's id. */
 const isOfApp = (action: string) => action.includes('AppWebhook');

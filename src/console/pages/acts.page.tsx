@@ -13,15 +13,24 @@ import { ApiRefusal } from '../console.errors.js';
 import type { Schemas } from '../shell/schemas.js';
 import { useView, type View } from '../shell/view.js';
 import { ACTIONS } from '../texts/acts.texts.js';
+import { ACT_SUBJECTS, type ActSubject, subjectPathOf } from './act-subject.js';
 import { wordOf } from './words.js';
-import { subjectPathOf } from './act-subject.js';
-import { ACT_SUBJECTS, type ActsQueryDto } from './dto/acts.dto.js';
 import { keyPathOf } from './key-path.js';
 
 type Act = Schemas['ActDto'];
 
+/** As the fields of the form have it. */
+interface ActsQuestion {
+  readonly subject?: ActSubject;
+  readonly subjectId?: number;
+  readonly keyId?: number;
+  readonly action?: string;
+  readonly from?: string;
+  readonly to?: string;
+}
+
 interface ActsProps {
-  readonly asked: ActsQueryDto;
+  readonly asked: ActsQuestion;
   readonly found: Schemas['ActsDto'] | ApiRefusal;
 }
 
@@ -50,7 +59,7 @@ export function ActsPage({ asked, found }: ActsProps) {
   );
 }
 
-function ActsFilter({ subject, subjectId, keyId, action, from, to }: ActsQueryDto) {
+function ActsFilter({ subject, subjectId, keyId, action, from, to }: ActsQuestion) {
   const { t } = useView();
   const any = { value: '', text: t('acts.any') };
   const subjects = ACT_SUBJECTS.filter((it) => it !== 'clock').map((it) => ({

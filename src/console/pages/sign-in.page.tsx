@@ -18,7 +18,9 @@ interface SignInProps {
 }
 
 export function SignInPage({ to, isKeyOptional, notice, problem }: SignInProps) {
-  const { t } = useView();
+  const { t, isSandbox } = useView();
+  // Who wants nothing in particular is new here.
+  const toWithoutKey = isSandbox && to === '/console' ? '/console/sandbox' : to;
   return (
     <div class="sign-in">
       {notice !== undefined && <Notice tone={notice === 'signed-out' ? 'good' : 'wait'} title={t(`ended.${notice}`)} />}
@@ -26,8 +28,9 @@ export function SignInPage({ to, isKeyOptional, notice, problem }: SignInProps) 
       {isKeyOptional && (
         <form class="panel" method="post" action="/console/sign-in">
           <p>{t('withoutKeyWhy')}</p>
+          {isSandbox && <p>{t('sandbox.start')}</p>}
           <CsrfField />
-          <input type="hidden" name="to" value={to} />
+          <input type="hidden" name="to" value={toWithoutKey} />
           <button type="submit" name="withoutKey" value="yes">
             {t('withoutKey')}
           </button>

@@ -29,13 +29,13 @@ export function Masthead() {
 }
 
 function Navigation() {
-  const { t, url } = useView();
+  const { t, url, isSandbox } = useView();
   const [path = ''] = url.split('?');
   const isCurrent = (section: Section) => path === section.path || path.startsWith(`${section.path}/`);
   return (
     <nav aria-label={t('navigation')}>
       <ul>
-        {SECTIONS.map((section) => (
+        {SECTIONS.filter(({ isOfSandbox }) => isSandbox || !isOfSandbox).map((section) => (
           <li key={section.path}>
             <a href={section.path} aria-current={isCurrent(section) ? 'page' : undefined}>
               {t(section.text)}

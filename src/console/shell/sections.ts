@@ -4,6 +4,8 @@ import type { TextKey } from '../texts/index.js';
 export interface Section {
   readonly path: string;
   readonly text: TextKey;
+  /** Whether production has none. */
+  readonly isOfSandbox?: true;
 }
 
 /** In the order of the navigation; the first one is where a sign-in leads. */
@@ -17,4 +19,5 @@ export const SECTIONS: readonly [Section, ...Section[]] = [
   { path: '/console/audits', text: 'audits' },
   { path: '/console/acts', text: 'acts' },
   { path: '/console/keys', text: 'keys' },
+  { path: '/console/sandbox', text: 'sandbox', isOfSandbox: true },
 ];

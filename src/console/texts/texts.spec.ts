@@ -4,10 +4,12 @@ import { ACTS_TEXTS } from './acts.texts.js';
 import { AUDIT_TEXTS } from './audit.texts.js';
 import { FREEZE_TEXTS } from './freeze.texts.js';
 import { KEYS_TEXTS } from './keys.texts.js';
+import { LIES_TEXTS } from './lies.texts.js';
 import { MOVEMENT_TEXTS } from './movement.texts.js';
 import { PARTNER_TEXTS } from './partner.texts.js';
 import { PAYMENT_TEXTS } from './payment.texts.js';
 import { PENDING_TEXTS } from './pending.texts.js';
+import { SANDBOX_TEXTS } from './sandbox.texts.js';
 import { SEARCH_TEXTS } from './search.texts.js';
 import { SETTLEMENT_TEXTS } from './settlement.texts.js';
 import { SHELL_TEXTS } from './shell.texts.js';
@@ -43,6 +45,8 @@ it('has one text under a name', () => {
     TODAY_TEXTS,
     USER_TEXTS,
     WEBHOOK_TEXTS,
+    SANDBOX_TEXTS,
+    LIES_TEXTS,
   ].flatMap(Object.keys);
   expect(new Set(names).size).toBe(names.length);
 });

@@ -100,7 +100,11 @@ describeWith(['serviceLog', 'databaseUrl', 'redisUrl', 'simulatorUrl'], 'a servi
     const cookie = answer.headers.getSetCookie()[0]?.split(';')[0] as string;
     const body = new URLSearchParams({ csrf, key: key as string });
     const sent = { method: 'POST', redirect: 'manual', headers: { cookie }, body } as const;
-    expect((await fetch(`${url}/console/sign-in`, sent)).headers.get('location')).toBe('/console');
+    const signedIn = await fetch(`${url}/console/sign-in`, sent);
+    expect(signedIn.headers.get('location')).toBe('/console');
+    const visitor = { cookie: signedIn.headers.getSetCookie()[0]?.split(';')[0] as string };
+    expect(await statusOf(`${url}/console/keys`, visitor)).toBe(200);
+    expect(await statusOf(`${url}/console/sandbox`, visitor)).toBe(404);
     expect(await end()).toBe(0);
   });
 });

@@ -1,19 +1,7 @@
 import { Choice, field, patternRule } from '../../../platform/http/fields.js';
 import { QueryCursor, QueryDay, QueryId } from '../../../platform/http/query-fields.js';
-import type { Schemas } from '../../shell/schemas.js';
+import { ACT_SUBJECTS, type ActSubject } from '../act-subject.js';
 import { BlankIsAbsent } from './blank.js';
-
-export type ActSubject = Schemas['ActDto']['subject'];
-export const ACT_SUBJECTS = [
-  'user',
-  'partner',
-  'payment',
-  'movement',
-  'webhook',
-  'event',
-  'key',
-  'clock',
-] as const satisfies readonly ActSubject[];
 
 const ACTION = patternRule('^[A-Za-z]{1,64}$', 'must be the name of an operation', 'cancelPayment');
 
