@@ -1,5 +1,6 @@
 export { ActForm, ActLink, ActPlace } from './act-form.js';
 export { ActOutcome } from './act-outcome.js';
+export { looksAgain } from './again.js';
 export { Age } from './age.js';
 export { Badge } from './badge.js';
 export { BarChart, type BarPart } from './bar-chart.js';

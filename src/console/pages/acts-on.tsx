@@ -2,7 +2,7 @@ import { type Column, DataTable, Moment } from '../components/index.js';
 import type { Schemas } from '../shell/schemas.js';
 import { useView, type View } from '../shell/view.js';
 import { actsPathOf } from './console-paths.js';
-import { actText } from './states.js';
+import { TEXTS, type TextKey } from '../texts/index.js';
 
 type Act = Schemas['ActDto'];
 
@@ -41,7 +41,7 @@ export function ActsOn({ subject, subjectId, acts: { items, nextCursor } }: Acts
 function columnsOf(t: View['t']): Column<Act>[] {
   return [
     { header: t('actsOn.when'), cell: ({ actedAt }) => <Moment at={actedAt} /> },
-    { header: t('actsOn.what'), cell: ({ action }) => actText(t, action) },
+    { header: t('actsOn.what'), cell: ({ action }) => actionText(t, action) },
     { header: t('actsOn.why'), cell: ({ reason }) => <span class="long">{reason ?? '–'}</span> },
     {
       header: t('actsOn.who'),
@@ -53,6 +53,14 @@ function columnsOf(t: View['t']): Column<Act>[] {
     },
   ];
 }
+
+/** What is new to this page is called as in the API. */
+function actionText(t: View['t'], action: string): string {
+  const key = `did.${action}`;
+  return isText(key) ? t(key) : action;
+}
+
+const isText = (key: string): key is TextKey => Object.hasOwn(TEXTS, key);
 
 function actorText(t: View['t'], { role, keyId }: Act): string {
   const known = role === 'operator' || role === 'auditor' || role === 'anyone' ? t(`role.${role}`) : role;

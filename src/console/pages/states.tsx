@@ -24,9 +24,6 @@ export const kindText = (t: View['t'], type: string): string => textOf(t, 'kind'
 /** What kind of account it is. */
 export const accountText = (t: View['t'], type: string): string => textOf(t, 'account', type);
 
-/** What an operator did. */
-export const actText = (t: View['t'], action: string): string => textOf(t, 'did', action);
-
 /** New words may come to the API before there is a text for them: they are shown as they are. */
 function textOf(t: View['t'], group: string, word: string): string {
   const key = `${group}.${word}`;
