@@ -14,5 +14,4 @@ export { Moment } from './moment.js';
 export { Count, Money, wonText } from './money.js';
 export { Notice, type Tone } from './notice.js';
 export { Pager } from './pager.js';
-export { Sparkline } from './sparkline.js';
 export { Timeline, type TimelineEvent } from './timeline.js';

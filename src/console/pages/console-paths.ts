@@ -6,5 +6,5 @@ export const movementPathOf = (movementId: number): string => `/console/movement
 export const accountPathOf = (accountId: number): string => `/console/accounts/${accountId}`;
 
 /** All acts on one thing. */
-export const actsPathOf = (subject: 'user' | 'partner', subjectId: number): string =>
+export const actsPathOf = (subject: 'user' | 'partner' | 'payment' | 'movement', subjectId: number): string =>
   `/console/acts?subject=${subject}&subjectId=${subjectId}`;

@@ -2,10 +2,15 @@ import { h } from 'preact';
 import type { Page } from '../shell/page.js';
 import type { Schemas } from '../shell/schemas.js';
 import type { Visit } from '../shell/visit.js';
-import type { FreezeDto } from './dto/freeze.dto.js';
 import { FreezePage, type Freezing, type Frozen } from './freezes.page.js';
 
 type Wanted = Omit<Freezing, 'name'>;
+
+/** What the form was sent with. */
+interface FreezeForm {
+  readonly reason?: string;
+  readonly idempotencyKey: string;
+}
 
 /** The form. @throws ApiRefusal for nobody */
 export async function askToFreeze(visit: Visit, wanted: Wanted): Promise<Page> {
@@ -14,7 +19,7 @@ export async function askToFreeze(visit: Visit, wanted: Wanted): Promise<Page> {
 }
 
 /** What came of the form. @throws ApiRefusal for nobody */
-export async function freeze(visit: Visit, wanted: Wanted, { reason, idempotencyKey }: FreezeDto): Promise<Page> {
+export async function freeze(visit: Visit, wanted: Wanted, { reason, idempotencyKey }: FreezeForm): Promise<Page> {
   const { subject, id, act } = wanted;
   // Before the act: once it is done, nothing may keep its outcome from being shown.
   const name = await nameOf(visit, wanted);

@@ -6,5 +6,3 @@ export const AUDITS_PATH = '/console/audits';
 export const auditPathOf = (auditId: number): string => `${AUDITS_PATH}/${auditId}`;
 export const cancelPathOf = (paymentId: number): string => `${paymentPathOf(paymentId)}/cancel`;
 export const inquirePathOf = (movementId: number): string => `${movementPathOf(movementId)}/inquire`;
-export const actsOnPathOf = (subject: 'payment' | 'movement', subjectId: number): string =>
-  `/console/acts?subject=${subject}&subjectId=${subjectId}`;

@@ -12,10 +12,10 @@ import {
 import type { Schemas } from '../shell/schemas.js';
 import { useView, type View } from '../shell/view.js';
 import { BankOrderPanel } from './bank-order.js';
-import { movementPathOf, paymentPathOf, userPathOf } from './console-paths.js';
+import { actsPathOf, movementPathOf, paymentPathOf, userPathOf } from './console-paths.js';
 import { Failure } from './failure.js';
 import { Journal } from './journal.js';
-import { actsOnPathOf, inquirePathOf } from './money-paths.js';
+import { inquirePathOf } from './money-paths.js';
 import { OwnedAccount } from './owned-account.js';
 import { Party } from './payment-facts.js';
 import { kindText, State } from './states.js';
@@ -50,7 +50,7 @@ export function MovementPage({ movement, mayAct }: { readonly movement: Movement
           )}
           <p class="links">
             {mayAct && isPending && <ActLink to={inquirePathOf(transactionId)}>{t('inquire.link')}</ActLink>}
-            <a href={actsOnPathOf('movement', transactionId)}>{t('payment.acts')}</a>
+            <a href={actsPathOf('movement', transactionId)}>{t('payment.acts')}</a>
           </p>
         </section>
         <Journal booked={[{ movement, isHere: true }]} />

@@ -44,12 +44,12 @@ export function PartnerPayments({ partnerId, day, payments: { items, nextCursor 
 
 function columnsOf(t: View['t']): Column<Payment>[] {
   return [
-    { header: t('movement.when'), cell: ({ requestedAt }) => <Moment at={requestedAt} /> },
-    { header: t('movement.id'), cell: ({ paymentId }) => <a href={paymentPathOf(paymentId)}>{paymentId}</a> },
+    { header: t('begun.when'), cell: ({ requestedAt }) => <Moment at={requestedAt} /> },
+    { header: t('begun.id'), cell: ({ paymentId }) => <a href={paymentPathOf(paymentId)}>{paymentId}</a> },
     { header: t('partner.order'), cell: (payment) => <Order payment={payment} /> },
     { header: t('partner.user'), cell: ({ userId }) => <a href={userPathOf(userId)}>{userId}</a> },
     { header: t('state'), cell: (payment) => <PaymentState payment={payment} /> },
-    { header: t('movement.amount'), cell: (payment) => <Amount payment={payment} />, isNumber: true },
+    { header: t('begun.amount'), cell: (payment) => <Amount payment={payment} />, isNumber: true },
   ];
 }
 

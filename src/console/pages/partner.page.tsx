@@ -1,9 +1,8 @@
-import { ActLink, ActPlace, type Fact, Facts, Moment } from '../components/index.js';
+import { ActLink, ActPlace, type Fact, Facts, looksAgain, Moment } from '../components/index.js';
 import type { Schemas } from '../shell/schemas.js';
 import { useView } from '../shell/view.js';
 import { ActsOn, frozenFacts } from './acts-on.js';
 import { partnerPathOf } from './console-paths.js';
-import { LOOK_AGAIN_AT_STANDING } from './look-again.js';
 import { PartnerPayments } from './partner-payments.js';
 import { PartnerState } from './partners.page.js';
 import { webhooksPathOf } from './webhook-owner.js';
@@ -40,7 +39,12 @@ function Standing({ partner, acts, mayAct }: Pick<PartnerProps, 'partner' | 'act
   if (frozenAt !== undefined) facts.push(...frozenFacts(t, { frozenAt, acts: acts.items }));
   const path = partnerPathOf(partnerId);
   return (
-    <section class="panel" id="standing" aria-label={t('partner.standing')} hx-get={url} {...LOOK_AGAIN_AT_STANDING}>
+    <section
+      class="panel"
+      aria-label={t('partner.standing')}
+      {...looksAgain({ id: 'standing', url })}
+      hx-select-oob="#acts"
+    >
       <Facts facts={facts} />
       <p class="links">
         <a href={webhooksPathOf(partnerId)}>{t('partner.webhooks')}</a>

@@ -2,9 +2,9 @@ import { ActLink, ActPlace, type Column, DataTable, Facts, Moment, Money, looksA
 import type { Schemas } from '../shell/schemas.js';
 import { useView, type View } from '../shell/view.js';
 import { BankOrderPanel } from './bank-order.js';
-import { movementPathOf, paymentPathOf } from './console-paths.js';
+import { actsPathOf, movementPathOf, paymentPathOf } from './console-paths.js';
 import { Journal } from './journal.js';
-import { actsOnPathOf, cancelPathOf, inquirePathOf } from './money-paths.js';
+import { cancelPathOf, inquirePathOf } from './money-paths.js';
 import { paymentFacts } from './payment-facts.js';
 import { PaymentStory } from './payment-story.js';
 import { webhooksPathOf } from './webhook-owner.js';
@@ -67,7 +67,7 @@ function Summary({ payment, movement, mayAct }: SummaryProps) {
         {mayAct && cancelableAmount > 0 && <ActLink to={cancelPathOf(paymentId)}>{t('cancel.link')}</ActLink>}
         {mayAct && isPending && <ActLink to={inquirePathOf(paymentId)}>{t('inquire.link')}</ActLink>}
         <a href={webhooksPathOf(partnerId)}>{t('payment.webhooks')}</a>
-        <a href={actsOnPathOf('payment', paymentId)}>{t('payment.acts')}</a>
+        <a href={actsPathOf('payment', paymentId)}>{t('payment.acts')}</a>
       </p>
     </section>
   );

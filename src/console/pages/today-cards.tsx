@@ -129,13 +129,16 @@ function LastAudit({ last }: { readonly last: Schemas['EndedAuditDto'] }) {
         )}{' '}
         <code class="long">{checks.map(({ check }) => check).join(', ')}</code>
       </p>
-      <Facts
-        facts={[
-          { term: t('today.auditEnded'), value: <Moment at={endedAt} /> },
-          { term: t('today.auditTook'), value: <Age seconds={durationSeconds} /> },
-          { term: t('today.auditBank'), value: <Marked count={bankUnanswered} tone="wait" /> },
-        ]}
-      />
+      <p class="small">
+        {t('today.auditEnded')} <Moment at={endedAt} />
+        {' · '}
+        {t('today.auditTook')} <Age seconds={durationSeconds} />
+      </p>
+      {bankUnanswered > 0 && (
+        <p>
+          {t('today.auditBank')} <Marked count={bankUnanswered} tone="wait" />
+        </p>
+      )}
     </>
   );
 }
@@ -158,10 +161,10 @@ function Waiting({ of: { count, isMore, oldestSeconds }, tone }: { readonly of: 
 /** A number that should be none. */
 function Marked({ count, isMore = false, tone }: { count: number; isMore?: boolean; tone: Tone }) {
   const text = (
-    <>
+    <span>
       <Count of={count} />
       {isMore && '+'}
-    </>
+    </span>
   );
   return count === 0 ? text : <Badge tone={tone}>{text}</Badge>;
 }

@@ -1,4 +1,4 @@
-import { Moment } from '../components/index.js';
+import { looksAgain, Moment } from '../components/index.js';
 import type { Schemas } from '../shell/schemas.js';
 import { useView } from '../shell/view.js';
 import { AuditCard, BanksCard, OrdersCard, TopUpsCard, WebhooksCard } from './today-cards.js';
@@ -8,15 +8,7 @@ import { PaymentsPanel } from './today-payments.js';
 export const TODAY_PATH = '/console/today';
 const EVERY_SECONDS = 5;
 
-/** A link that is used, and a table that is scrolled, stay as they are; what can't be had leaves the last figures. */
-const LOOK_AGAIN = {
-  'hx-get': `${TODAY_PATH}/now`,
-  'hx-trigger': `every ${EVERY_SECONDS}s`,
-  'hx-select': '#now',
-  'hx-swap': 'outerMorph ignoreTitle:true',
-  'hx-status:4xx': 'swap:none',
-  'hx-status:5xx': 'swap:none',
-};
+const LOOKS_AGAIN = looksAgain({ id: 'now', url: `${TODAY_PATH}/now`, everySeconds: EVERY_SECONDS });
 
 interface TodayProps {
   readonly overview: Schemas['OverviewDto'];
@@ -28,7 +20,7 @@ interface TodayProps {
 export function TodayPage({ overview, isStill }: TodayProps) {
   const { at, payments, topUps, openCircuits, orders, webhooks, audit, instances } = overview;
   return (
-    <div id="now" class="stack" {...(isStill ? {} : LOOK_AGAIN)}>
+    <div id="now" class="stack" {...(isStill ? {} : LOOKS_AGAIN)}>
       <AsOf at={at} isStill={isStill} />
       <PaymentsPanel payments={payments} />
       <div class="cards">

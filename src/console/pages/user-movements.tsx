@@ -28,15 +28,15 @@ export function UserMovements({ movements: { items, nextCursor } }: { movements:
 
 function columnsOf(t: View['t']): Column<Movement>[] {
   return [
-    { header: t('movement.when'), cell: ({ requestedAt }) => <Moment at={requestedAt} /> },
+    { header: t('begun.when'), cell: ({ requestedAt }) => <Moment at={requestedAt} /> },
     {
-      header: t('movement.id'),
+      header: t('begun.id'),
       cell: ({ transactionId }) => <a href={movementPathOf(transactionId)}>{transactionId}</a>,
     },
-    { header: t('movement.kind'), cell: (movement) => <Kind movement={movement} /> },
-    { header: t('movement.with'), cell: ({ counterAccount }) => <Counterparty account={counterAccount} /> },
+    { header: t('begun.kind'), cell: (movement) => <Kind movement={movement} /> },
+    { header: t('begun.with'), cell: ({ counterAccount }) => <Counterparty account={counterAccount} /> },
     { header: t('state'), cell: (movement) => <MovementState movement={movement} /> },
-    { header: t('movement.amount'), cell: (movement) => <Amount movement={movement} />, isNumber: true },
+    { header: t('begun.amount'), cell: (movement) => <Amount movement={movement} />, isNumber: true },
   ];
 }
 
@@ -94,7 +94,7 @@ function Amount({ movement: { amount, toppedUpAmount } }: { readonly movement: M
     <>
       <Money won={amount} />
       {toppedUpAmount > 0 && toppedUpAmount !== amount && (
-        <span class="small block">{t('movement.toppedUp', { amount: wonText(toppedUpAmount) })}</span>
+        <span class="small block">{t('begun.toppedUp', { amount: wonText(toppedUpAmount) })}</span>
       )}
     </>
   );

@@ -1,9 +1,8 @@
-import { ActLink, ActPlace, type Fact, Facts, Moment } from '../components/index.js';
+import { ActLink, ActPlace, type Fact, Facts, looksAgain, Moment } from '../components/index.js';
 import type { Schemas } from '../shell/schemas.js';
 import { useView } from '../shell/view.js';
 import { ActsOn, frozenFacts } from './acts-on.js';
 import { userPathOf } from './console-paths.js';
-import { LOOK_AGAIN_AT_STANDING } from './look-again.js';
 import { State } from './states.js';
 import { UserMovements } from './user-movements.js';
 import { AccountsPanel, AgreementsPanel, LimitPanel, LinksPanel } from './user-panels.js';
@@ -42,7 +41,12 @@ function Standing({ user, acts, mayAct }: Omit<UserProps, 'movements'>) {
   if (closedAt !== undefined) facts.push({ term: t('user.closed'), value: <Moment at={closedAt} /> });
   const path = userPathOf(userId);
   return (
-    <section class="panel" id="standing" aria-label={t('user.standing')} hx-get={url} {...LOOK_AGAIN_AT_STANDING}>
+    <section
+      class="panel"
+      aria-label={t('user.standing')}
+      {...looksAgain({ id: 'standing', url })}
+      hx-select-oob="#acts"
+    >
       <Facts facts={facts} />
       {mayAct && state !== 'CLOSED' && (
         <p class="links">

@@ -32,8 +32,8 @@ export const TODAY_TEXTS = {
 
   'today.topUps': { ko: '지난 한 시간의 충전', en: 'Top-ups of the last hour' },
   'today.topUpsDone': { ko: '완료', en: 'Done' },
-  'today.topUpsRefused': { ko: '은행 거절', en: 'Refused by the bank' },
-  'today.topUpsUnknown': { ko: '응답 없음', en: 'Not answered in time' },
+  'today.topUpsRefused': { ko: '은행 거절', en: 'Refused' },
+  'today.topUpsUnknown': { ko: '응답 없음', en: 'No answer' },
 
   'today.banks': { ko: '은행 연결', en: 'Banks' },
   'today.banksWell': { ko: '모든 은행에 평소처럼 요청하고 있습니다.', en: 'Every bank is asked as ever.' },
@@ -57,7 +57,7 @@ export const TODAY_TEXTS = {
   'today.auditGood': { ko: '이상 없음', en: 'Nothing found' },
   'today.auditBad': { ko: '위반 {count}건', en: 'Violations: {count}' },
   'today.auditEnded': { ko: '종료', en: 'Ended' },
-  'today.auditTook': { ko: '걸린 시간', en: 'Took' },
+  'today.auditTook': { ko: '걸린 시간', en: 'took' },
   'today.auditBank': { ko: '은행 미응답', en: 'Not answered by the bank' },
   'today.auditUnderWay': { ko: '진행 중: {percent}%', en: 'Under way: {percent}%' },
   'today.auditLeft': { ko: '남은 시간 약', en: 'left about' },
