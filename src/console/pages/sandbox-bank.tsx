@@ -12,7 +12,7 @@ import { Curl, Step, StepAnswer, StepForm } from './sandbox-step.js';
 
 /** So many lies are shown at once: those with the best stories. */
 const SHOWN = 5;
-const FIRST_CHOICE = 'answerLost';
+const FIRST_CHOICE = 'inProgressThenDone';
 
 type Bank = Schemas['SandboxBankDto'];
 

@@ -53,7 +53,7 @@ export const ACTS_TEXTS = {
     ko: '대상(번호와 함께), 키, 작업 가운데 하나만 고를 수 있고, 기간은 언제나 함께 쓸 수 있습니다.',
     en: 'Choose one of: what it was done on (with its ID), a key, or an act. A period goes with each.',
   },
-  'acts.when': { ko: '언제 · 어디서', en: 'When · from where' },
+  'acts.when': { ko: '언제', en: 'When' },
   'acts.at': { ko: '{address}에서', en: 'from {address}' },
   'acts.who': { ko: '누가', en: 'Who' },
   'acts.key': { ko: '키 {keyId}', en: 'key {keyId}' },

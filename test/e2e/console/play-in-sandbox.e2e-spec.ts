@@ -135,6 +135,20 @@ describeWith(['databaseUrl', 'redisUrl', 'simulatorUrl'], 'the sandbox’s page'
     expect((await pay(userId))['answer']).toBe('201');
   });
 
+  it.each([
+    ['answerLost', '201'],
+    ['hang', '202'],
+    ['inProgressThenRefused', '202'],
+    ['maintenance', '503'],
+    ['accountClosed', '503'],
+    ['transferLimit', '422'],
+  ])('promises of a lie what then comes of it: %s is %s', async (lie, status) => {
+    const promised = new RegExp(`value="${lie}"(?:(?!</label>).)*[Tt]he payment is ${status}`, 's');
+    expect(await browser.page(SANDBOX)).toMatch(promised);
+    await post('bank', { lie });
+    expect((await pay(await signUp()))['answer']).toBe(status);
+  });
+
   it('tells the story of a payment that was refused, too', async () => {
     const userId = await signUp();
     await post('bank', { lie: 'balanceShort' });
@@ -221,6 +235,18 @@ describeWith(['databaseUrl', 'redisUrl', 'simulatorUrl'], 'the sandbox’s page'
       expect(opened.mistakes).toEqual([]);
     });
 
+    const haveBankLieAndPay = async (lie: string, status: number) => {
+      const { page } = opened;
+      await page.getByRole('radio', { name: new RegExp(`^${lie} `) }).check();
+      await page.getByRole('button', { name: 'Have it so' }).click();
+      await page.getByText('PUT /sandbox/bank was answered 200').waitFor();
+      await page.getByRole('button', { name: 'Pay', exact: true }).click();
+      await page
+        .locator('.notice:focus')
+        .filter({ hasText: `POST /payments was answered ${status}` })
+        .waitFor();
+    };
+
     it('walks a newcomer from the front door to a payment that nobody knew about, and that settles', async () => {
       const { page } = opened;
       await opened.picture('sandbox-0-sign-in');
@@ -229,11 +255,9 @@ describeWith(['databaseUrl', 'redisUrl', 'simulatorUrl'], 'the sandbox’s page'
       await page.getByRole('button', { name: 'Sign up' }).click();
       await page.locator('.notice:focus').filter({ hasText: 'POST /users was answered 201' }).waitFor();
       await opened.picture('sandbox-1-signed-up');
-      await page.getByLabel(/inProgressThenDone/).check();
-      await page.getByRole('button', { name: 'Have it so' }).click();
-      await page.getByText('PUT /sandbox/bank was answered 200').waitFor();
-      await page.getByRole('button', { name: 'Pay', exact: true }).click();
-      await page.locator('.notice:focus').filter({ hasText: 'POST /payments was answered 202' }).waitFor();
+      await haveBankLieAndPay('answerLost', 201);
+      await page.locator('#story').getByText('It is approved.').waitFor();
+      await haveBankLieAndPay('inProgressThenDone', 202);
       await page.locator('#story').getByText('Nobody knows yet').waitFor();
       await opened.picture('sandbox-2-unknown');
       const address = page.url();

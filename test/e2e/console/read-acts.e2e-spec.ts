@@ -28,6 +28,7 @@ describeWith(['databaseUrl', 'redisUrl', 'simulatorUrl'], 'the page of acts', ()
       'INSERT INTO operator_acts (acted_at, action, role, key_id, address, reason, subject, subject_id) VALUES ?',
       [acts],
     );
+    await aKey('operator'); // without one no service starts that requires keys
     service = await aService({ AUTH: 'required', CONSOLE_SESSION_KEYS: SESSION_KEY });
     browser = new ConsoleBrowser(service.baseUrl);
     await browser.signIn(await aKey('auditor'));

@@ -43,7 +43,7 @@ describeWith(['serviceLog', 'databaseUrl', 'redisUrl', 'simulatorUrl'], 'npm sta
     const port = await freePort();
     const env = { ...stores(), DATABASE_URL: url(0), AUTH: 'required', PORT: String(port) };
     await start(env).says('Ctrl-C stops everything');
-    expect((command as Command).said).toContain(`  Console    http://127.0.0.1:${port}/console`);
+    expect((command as Command).said).toContain(`  Console    http://localhost:${port}/console`);
     const [key] = /sk_test_\S+/.exec((command as Command).said) ?? [];
     const ask = (headers: Record<string, string>) => fetch(`http://127.0.0.1:${port}/partners/100`, { headers });
     expect((await ask({})).status).toBe(401);
