@@ -21,6 +21,7 @@ export interface JournalPair {
 }
 
 interface Row {
+  readonly movementId: number;
   readonly leg: number;
   readonly amount: number;
   readonly balanceAfter: number | null;
@@ -36,18 +37,20 @@ interface Row {
 export class Journals {
   /** The journal of a movement, in its order; empty where nothing was posted. */
   async find(reader: EntityManager, movementId: number): Promise<JournalPair[]> {
+    return (await this.findMany(reader, [movementId])).get(movementId) ?? [];
+  }
+
+  /** The journals of those of these movements that were posted, each in its order. */
+  async findMany(reader: EntityManager, movementIds: readonly number[]): Promise<Map<number, JournalPair[]>> {
+    if (movementIds.length === 0) return new Map();
     const rows: Row[] = await reader.query(
-      `SELECT e.leg, e.amount, e.balance_after AS balanceAfter, e.posted_at AS postedAt,
+      `SELECT e.movement_id AS movementId, e.leg, e.amount, e.balance_after AS balanceAfter, e.posted_at AS postedAt,
          a.id AS accountId, a.kind, a.owner_id AS ownerId, a.number
-       FROM entries e JOIN accounts a ON a.id = e.account_id WHERE e.movement_id = ? ORDER BY e.leg`,
-      [movementId],
+       FROM entries e JOIN accounts a ON a.id = e.account_id WHERE e.movement_id IN (?) ORDER BY e.movement_id, e.leg`,
+      [movementIds],
     );
-    // Of each pair the even place pays and the odd one receives.
-    return rows.flatMap((row, place) => {
-      const to = rows[place + 1];
-      if (row.leg % 2 === 1 || to === undefined) return [];
-      return [{ amount: to.amount, postedAt: row.postedAt, from: sideOf(row), to: sideOf(to) }];
-    });
+    const journals = Map.groupBy(rows, ({ movementId }) => movementId);
+    return new Map([...journals].map(([movementId, entries]) => [movementId, pairsOf(entries)]));
   }
 
   /** The account with this number, whosever it is. */
@@ -67,6 +70,15 @@ export class Journals {
     const kinds: AccountKind[] = ['MAIN', 'SAVINGS'];
     return reader.find(Account, { where: { kind: In(kinds), ownerId: userId }, order: { id: 'ASC' } });
   }
+}
+
+/** Of each pair the even place pays and the odd one receives. */
+function pairsOf(rows: readonly Row[]): JournalPair[] {
+  return rows.flatMap((row, place) => {
+    const to = rows[place + 1];
+    if (row.leg % 2 === 1 || to === undefined) return [];
+    return [{ amount: to.amount, postedAt: row.postedAt, from: sideOf(row), to: sideOf(to) }];
+  });
 }
 
 function sideOf({ accountId, kind, ownerId, number, balanceAfter }: Row): JournalSide {

@@ -9,6 +9,7 @@ import { Answer } from '../platform/http/answers.js';
 import { PathId } from '../platform/http/query-fields.js';
 import { APP, type ToldOf } from '../webhooks/index.js';
 import { orderShown } from './dto/bank-order-shown.js';
+import { pairShown } from './dto/movement-shown.js';
 import { PaymentStoryDto, StoryAttemptDto, StoryEventDto, StoryWebhookDto } from './dto/payment-story.dto.js';
 import { PaymentStoriesService, type PaymentStory } from './payment-stories.service.js';
 import { type StoryEvent, storyOf } from './payment-story.js';
@@ -32,13 +33,19 @@ export class OperationsPaymentsController {
 }
 
 function shown(story: PaymentStory): PaymentStoryDto {
-  const { payment, order, isWhole } = story;
+  const { payment, order, isWhole, journals, nameOf, key } = story;
   const failureCode = failureAnswerOf(payment.failureCode);
   return {
     payment: paymentShown(payment, null),
     ...(order && { bankOrder: orderShown(order) }),
     isWhole,
     timeline: storyOf(story).map((event) => eventShown(event, failureCode)),
+    journal: [...journals].flatMap(([transactionId, pairs]) =>
+      pairs.map((pair) => ({ transactionId, ...pairShown(pair, nameOf) })),
+    ),
+    userName: nameOf({ kind: 'MAIN', ownerId: payment.userId }) ?? '',
+    partnerName: nameOf({ kind: 'PARTNER_PAYABLE', ownerId: payment.partnerId }) ?? '',
+    ...(key !== null && { idempotencyKey: key }),
   };
 }
 

@@ -4859,6 +4859,24 @@ export interface components {
             /** @description of WEBHOOK: who was told, and if they heard */
             webhook?: components["schemas"]["StoryWebhookDto"];
         };
+        StoryPairDto: {
+            /**
+             * Format: int64
+             * @description what went from one to the other, in won
+             */
+            amount: number;
+            /** @description when it was booked */
+            postedAt: components["schemas"]["SeoulDateTime"];
+            /** @description where it came from */
+            from: components["schemas"]["JournalSideDto"];
+            /** @description where it went */
+            to: components["schemas"]["JournalSideDto"];
+            /**
+             * Format: int64
+             * @description the movement that it was booked for
+             */
+            transactionId: number;
+        };
         PaymentStoryDto: {
             /** @description the payment as it stands */
             payment: components["schemas"]["PaymentDto"];
@@ -4868,6 +4886,14 @@ export interface components {
             isWhole: boolean;
             /** @description what is known to have happened, in its order */
             timeline: components["schemas"]["StoryEventDto"][];
+            /** @description what was booked for it, its capture and its cancels, in its order */
+            journal: components["schemas"]["StoryPairDto"][];
+            /** @description what the customer is called */
+            userName: string;
+            /** @description what the partner is called */
+            partnerName: string;
+            /** @description the key it was asked for with */
+            idempotencyKey?: string;
         };
         FrozenUserDto: {
             /**

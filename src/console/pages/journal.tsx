@@ -8,60 +8,47 @@ import { kindText } from './states.js';
 type Pair = Schemas['JournalPairDto'];
 type Side = Schemas['JournalSideDto'];
 
-/** What was booked for a movement. */
-export interface Booked {
-  readonly movement: Pick<Schemas['MovementPageDto'], 'transactionId' | 'type' | 'journal'>;
-  /** Whether this is the page of that movement itself, so that no link need lead there. */
-  readonly isHere: boolean;
-}
+/** What was booked for a movement of this type. */
+export type Booked = Pair & Pick<Schemas['MovementPageDto'], 'transactionId' | 'type'>;
 
 interface JournalProps {
   readonly booked: readonly Booked[];
-  /** Of how many movements there are more than these. */
-  readonly isPartial?: boolean;
+  /** The movement whose page this is: no link leads there. */
+  readonly hereId: number;
 }
 
 /** Money's way from account to account, of one movement or of several. */
-export function Journal({ booked, isPartial = false }: JournalProps) {
+export function Journal({ booked, hereId }: JournalProps) {
   const { t } = useView();
-  const rows = booked.flatMap((one) => one.movement.journal.map((pair, place) => ({ ...one, pair, place })));
   return (
     <section class="panel">
       <DataTable
         caption={t('journal')}
-        columns={columns(t)}
-        rows={rows}
-        keyOf={({ movement, place }) => `${movement.transactionId} ${place}`}
+        columns={columns(t, hereId)}
+        rows={booked}
+        keyOf={({ transactionId, from, to }) => `${transactionId} ${from.accountId} ${to.accountId}`}
         empty={t('journal.none')}
       />
-      {isPartial && <p class="small">{t('journal.partial', { count: booked.length })}</p>}
     </section>
   );
 }
 
-type Row = Booked & { readonly pair: Pair };
-
-function columns(t: View['t']): Column<Row>[] {
+function columns(t: View['t'], hereId: number): Column<Booked>[] {
   return [
     {
       header: t('journal.time'),
-      cell: ({ pair, movement, isHere }) => (
+      cell: ({ postedAt, transactionId: id, type }) => (
         <>
-          <Moment at={pair.postedAt} />
+          <Moment at={postedAt} />
           <span class="small block">
-            {kindText(t, movement.type)}{' '}
-            {isHere ? (
-              movement.transactionId
-            ) : (
-              <a href={movementPathOf(movement.transactionId)}>{movement.transactionId}</a>
-            )}
+            {kindText(t, type)} {id === hereId ? id : <a href={movementPathOf(id)}>{id}</a>}
           </span>
         </>
       ),
     },
-    { header: t('journal.from'), cell: ({ pair }) => <JournalSide side={pair.from} /> },
-    { header: t('journal.to'), cell: ({ pair }) => <JournalSide side={pair.to} /> },
-    { header: t('movement.amount'), cell: ({ pair }) => <Money won={pair.amount} />, isNumber: true },
+    { header: t('journal.from'), cell: ({ from }) => <JournalSide side={from} /> },
+    { header: t('journal.to'), cell: ({ to }) => <JournalSide side={to} /> },
+    { header: t('movement.amount'), cell: ({ amount }) => <Money won={amount} />, isNumber: true },
   ];
 }
 

@@ -34,7 +34,7 @@ const ACCEPTANCE_TONES: Readonly<Record<Acceptance['status'], Tone>> = {
 /** All there is to say of a movement that is no payment. */
 export function MovementPage({ movement, mayAct }: { readonly movement: Movement; readonly mayAct: boolean }) {
   const { t } = useView();
-  const { transactionId, status, bankOrder } = movement;
+  const { transactionId, type, status, journal, bankOrder } = movement;
   const isPending = status === 'PENDING';
   const everySeconds = isPending ? WATCHED_EVERY_SECONDS : undefined;
   return (
@@ -53,7 +53,7 @@ export function MovementPage({ movement, mayAct }: { readonly movement: Movement
             <a href={actsPathOf('movement', transactionId)}>{t('payment.acts')}</a>
           </p>
         </section>
-        <Journal booked={[{ movement, isHere: true }]} />
+        <Journal booked={journal.map((pair) => ({ ...pair, transactionId, type }))} hereId={transactionId} />
         {bankOrder && <BankOrderPanel order={bankOrder} />}
       </div>
     </>

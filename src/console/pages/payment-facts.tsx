@@ -6,15 +6,16 @@ import { Failure } from './failure.js';
 import { State } from './states.js';
 
 type Payment = Schemas['PaymentDto'];
-type Movement = Schemas['MovementPageDto'];
+type Story = Schemas['PaymentStoryDto'];
 
 /** Of the others nothing can be cancelled. */
 const IS_PAID: readonly Payment['status'][] = ['APPROVED', 'PARTIALLY_CANCELED', 'CANCELED'];
 
 /** What of a payment is looked for first. */
-export function paymentFacts(t: View['t'], payment: Payment, movement: Movement | undefined): Fact[] {
+export function paymentFacts(t: View['t'], story: Story): Fact[] {
+  const { payment, userName, partnerName, idempotencyKey } = story;
   const { status, totalPayAmount, toppedUpAmount, capturedAmount, canceledAmount, cancelableAmount } = payment;
-  const { partnerPayKey, requestedAt, failureCode, expiresAt } = payment;
+  const { userId, partnerId, partnerPayKey, requestedAt, failureCode, expiresAt } = payment;
   const won = (term: string, amount: number | undefined): Fact[] =>
     amount === undefined ? [] : [{ term, value: <Money won={amount} /> }];
   return [
@@ -27,34 +28,25 @@ export function paymentFacts(t: View['t'], payment: Payment, movement: Movement 
       ? [...won(t('payment.canceled'), canceledAmount), ...won(t('payment.cancelable'), cancelableAmount)]
       : []),
     ...(status === 'AUTHORIZED' && expiresAt ? [{ term: t('story.until'), value: <Moment at={expiresAt} /> }] : []),
-    ...parties(t, payment, movement),
+    { term: t('payment.user'), value: <Party path={userPathOf(userId)} id={userId} name={userName} /> },
+    { term: t('payment.partner'), value: <Party path={partnerPathOf(partnerId)} id={partnerId} name={partnerName} /> },
     { term: t('payment.order'), value: <span class="long">{partnerPayKey}</span> },
     { term: t('payment.requested'), value: <Moment at={requestedAt} /> },
-    ...(movement?.idempotencyKey
-      ? [{ term: t('payment.key'), value: <code class="long">{movement.idempotencyKey}</code> }]
-      : []),
-  ];
-}
-
-/** Who pays, and whom; by their ids where their names are not told. */
-function parties(t: View['t'], { userId, partnerId }: Payment, movement: Movement | undefined): Fact[] {
-  const partner = movement?.counterAccount?.type === 'PARTNER_PAYABLE' ? movement.counterAccount.ownerName : undefined;
-  return [
-    { term: t('payment.user'), value: <Party path={userPathOf(userId)} id={userId} name={movement?.userName} /> },
-    { term: t('payment.partner'), value: <Party path={partnerPathOf(partnerId)} id={partnerId} name={partner} /> },
+    ...(idempotencyKey ? [{ term: t('payment.key'), value: <code class="long">{idempotencyKey}</code> }] : []),
   ];
 }
 
 interface PartyProps {
   readonly path: string;
   readonly id: number;
-  readonly name: string | undefined;
+  readonly name: string;
 }
 
+/** Who pays, or is paid; by the id alone where there is no name any more. */
 export function Party({ path, id, name }: PartyProps) {
   return (
     <a class="long" href={path}>
-      {name ? `${name} (${id})` : id}
+      {name === '' ? id : `${name} (${id})`}
     </a>
   );
 }

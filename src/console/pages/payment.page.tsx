@@ -3,27 +3,26 @@ import type { Schemas } from '../shell/schemas.js';
 import { useView, type View } from '../shell/view.js';
 import { BankOrderPanel } from './bank-order.js';
 import { actsPathOf, movementPathOf, paymentPathOf } from './console-paths.js';
-import { Journal } from './journal.js';
+import { type Booked, Journal } from './journal.js';
 import { cancelPathOf, inquirePathOf } from './money-paths.js';
 import { paymentFacts } from './payment-facts.js';
 import { PaymentStory } from './payment-story.js';
 import { webhooksPathOf } from './webhook-owner.js';
 
 type Payment = Schemas['PaymentDto'];
+type Story = Schemas['PaymentStoryDto'];
 
 /** While nobody knows what becomes of it. */
 const WATCHED_EVERY_SECONDS = 4;
 
 interface PaymentProps {
-  readonly story: Schemas['PaymentStoryDto'];
-  /** Of the payment itself, which comes first, and of what followed. */
-  readonly journals: { readonly movements: readonly Schemas['MovementPageDto'][]; readonly isPartial: boolean };
+  readonly story: Story;
   readonly acts: readonly Schemas['ActDto'][];
   readonly mayAct: boolean;
 }
 
 /** All that a complaint about a payment needs. */
-export function PaymentPage({ story, journals, acts, mayAct }: PaymentProps) {
+export function PaymentPage({ story, acts, mayAct }: PaymentProps) {
   const { payment, bankOrder } = story;
   const { paymentId, status } = payment;
   const everySeconds = status === 'PENDING' ? WATCHED_EVERY_SECONDS : undefined;
@@ -31,13 +30,10 @@ export function PaymentPage({ story, journals, acts, mayAct }: PaymentProps) {
     <>
       <ActPlace />
       <div class="stack" {...looksAgain({ id: 'payment', url: `${paymentPathOf(paymentId)}/now`, everySeconds })}>
-        <Summary payment={payment} movement={journals.movements[0]} mayAct={mayAct} />
+        <Summary story={story} mayAct={mayAct} />
         <PaymentStory story={story} acts={acts} />
         {payment.cancels.length > 0 && <Cancels payment={payment} />}
-        <Journal
-          booked={journals.movements.map((movement) => ({ movement, isHere: movement.transactionId === paymentId }))}
-          isPartial={journals.isPartial}
-        />
+        <Journal booked={bookedOf(story)} hereId={paymentId} />
         {bankOrder && <BankOrderPanel order={bankOrder} />}
         <Products payment={payment} />
       </div>
@@ -45,19 +41,13 @@ export function PaymentPage({ story, journals, acts, mayAct }: PaymentProps) {
   );
 }
 
-interface SummaryProps {
-  readonly payment: Payment;
-  readonly movement: Schemas['MovementPageDto'] | undefined;
-  readonly mayAct: boolean;
-}
-
-function Summary({ payment, movement, mayAct }: SummaryProps) {
+function Summary({ story, mayAct }: { readonly story: Story; readonly mayAct: boolean }) {
   const { t } = useView();
-  const { paymentId, partnerId, status, cancelableAmount } = payment;
+  const { paymentId, partnerId, status, cancelableAmount } = story.payment;
   const isPending = status === 'PENDING';
   return (
     <section class="panel" aria-label={t('payment.title', { id: paymentId })}>
-      <Facts facts={paymentFacts(t, payment, movement)} />
+      <Facts facts={paymentFacts(t, story)} />
       {isPending && (
         <p class="small" role="status">
           {t('payment.watched', { seconds: WATCHED_EVERY_SECONDS })}
@@ -71,6 +61,17 @@ function Summary({ payment, movement, mayAct }: SummaryProps) {
       </p>
     </section>
   );
+}
+
+/** After the payment itself came its capture, and its cancels. */
+function bookedOf({ payment: { paymentId, capture, cancels }, journal }: Story): Booked[] {
+  const cancelIds = new Set(cancels.map(({ cancelId }) => cancelId));
+  const typeOf = (id: number) => {
+    if (cancelIds.has(id)) return 'PAYMENT_CANCEL';
+    if (id !== paymentId) return 'CAPTURE';
+    return capture === 'MANUAL' ? 'AUTHORIZATION' : 'PAYMENT';
+  };
+  return journal.map((pair) => ({ ...pair, type: typeOf(pair.transactionId) }));
 }
 
 function Products({ payment: { productItems } }: { readonly payment: Payment }) {

@@ -9,15 +9,9 @@ import { CurrentVisit, type Visit } from '../shell/visit.js';
 import { paymentPathOf } from './console-paths.js';
 import { PaymentPage } from './payment.page.js';
 
-type Story = Schemas['PaymentStoryDto'];
 type Act = Schemas['ActDto'];
-type Movement = Schemas['MovementPageDto'];
 
-/** A payment that was cancelled often has more; each is a call of the API. */
-const JOURNALS_MAX = 6;
 const ACTS_MAX = 50;
-/** What moves money on after the payment itself. */
-const MOVING = ['CAPTURED', 'CANCELED'];
 
 @ConsolePages('payments/:paymentId')
 export class PaymentsController {
@@ -40,15 +34,12 @@ export class PaymentsController {
   }
 
   private async page(paymentId: number, visit: Visit): Promise<Page> {
-    const story = await visit.get<Story>(`/operations/payments/${paymentId}/story`);
-    const parts = partsOf(story);
-    const [acts, ...movements] = await Promise.all([
+    const [story, acts] = await Promise.all([
+      visit.get<Schemas['PaymentStoryDto']>(`/operations/payments/${paymentId}/story`),
       this.actsOn(visit, paymentId),
-      ...parts.slice(0, JOURNALS_MAX).map((id) => visit.get<Movement>(`/operations/movements/${id}`)),
     ]);
-    const journals = { movements, isPartial: parts.length > movements.length };
     const title = visit.view.t('payment.title', { id: paymentId });
-    return visit.page({ title }, h(PaymentPage, { story, journals, acts, mayAct: visit.mayAct }));
+    return visit.page({ title }, h(PaymentPage, { story, acts, mayAct: visit.mayAct }));
   }
 
   /** A payment is cancelled, and the bank is asked about the movement that it is. */
@@ -60,10 +51,4 @@ export class PaymentsController {
     );
     return lists.flatMap(({ items }) => items);
   }
-}
-
-/** The payment itself first. */
-function partsOf({ payment, timeline }: Story): number[] {
-  const after = timeline.filter(({ event }) => MOVING.includes(event)).map(({ transactionId }) => transactionId);
-  return [...new Set([payment.paymentId, ...after])];
 }

@@ -19,10 +19,6 @@ export const MOVEMENT_TEXTS = {
 
   journal: { ko: '분개', en: 'Journal' },
   'journal.none': { ko: '장부에 적힌 것이 없습니다.', en: 'Nothing was booked.' },
-  'journal.partial': {
-    ko: '처음 {count}건만 보입니다. 나머지는 각 거래의 페이지에 있습니다.',
-    en: 'Only of the first {count}: the others are on the pages of their movements.',
-  },
   'journal.time': { ko: '시각', en: 'Time' },
   'journal.from': { ko: '나간 계좌', en: 'From' },
   'journal.to': { ko: '들어온 계좌', en: 'To' },

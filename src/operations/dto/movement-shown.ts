@@ -3,6 +3,7 @@ import { failureAnswerOf } from '../../movements/index.js';
 import { seoulDateTime } from '../../platform/clock/clock.js';
 import type { MovementItem, OwnedAccount } from '../movement-items.js';
 import type { MovementPage } from '../movement-pages.service.js';
+import type { OwnerNames } from '../owners.js';
 import { orderShown } from './bank-order-shown.js';
 import type { JournalPairDto, MovementItemDto, MovementPageDto, OwnedAccountDto } from './movements.dto.js';
 
@@ -38,12 +39,12 @@ export function pageShown(page: MovementPage): MovementPageDto {
         ...(acceptance.endedAt && { endedAt: seoulDateTime(acceptance.endedAt) }),
       },
     }),
-    journal: journal.map((pair) => pairShown(pair, page)),
+    journal: journal.map((pair) => pairShown(pair, page.nameOf)),
     ...(order && { bankOrder: orderShown(order) }),
   };
 }
 
-function pairShown({ amount, postedAt, from, to }: JournalPair, { nameOf }: MovementPage): JournalPairDto {
+export function pairShown({ amount, postedAt, from, to }: JournalPair, nameOf: OwnerNames): JournalPairDto {
   const sideShown = ({ balanceAfter, ...account }: JournalPair['from']) => ({
     ...accountShown({ ...account, ownerName: nameOf(account) }),
     ...(balanceAfter !== null && { balanceAfter }),

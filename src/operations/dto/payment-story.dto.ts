@@ -2,6 +2,7 @@ import { PaymentDto } from '../../payments/index.js';
 import { Shown } from '../../platform/docs/shown.js';
 import { STORY_EVENTS } from '../payment-story.js';
 import { BankOrderDto } from './bank-order.dto.js';
+import { JournalPairDto } from './movements.dto.js';
 
 export class StoryAttemptDto {
   @Shown.count({ description: 'the how many-th attempt it was; from 1 again after a resend by hand' })
@@ -53,6 +54,11 @@ export class StoryEventDto {
   webhook?: StoryWebhookDto;
 }
 
+/** Of the payment itself, of its capture, or of one of its cancels. */
+export class StoryPairDto extends JournalPairDto {
+  @Shown.id({ example: 15, description: 'the movement that it was booked for' }) transactionId!: number;
+}
+
 export class PaymentStoryDto {
   @Shown.object(() => PaymentDto, { description: 'the payment as it stands' }) payment!: PaymentDto;
   @Shown.object(() => BankOrderDto, { optional: true, description: 'what the bank was asked for' })
@@ -60,4 +66,10 @@ export class PaymentStoryDto {
   @Shown.flag({ example: true, description: 'false: it was told of more often than is shown' }) isWhole!: boolean;
   @Shown.list(() => StoryEventDto, { description: 'what is known to have happened, in its order' })
   timeline!: StoryEventDto[];
+  @Shown.list(() => StoryPairDto, { description: 'what was booked for it, its capture and its cancels, in its order' })
+  journal!: StoryPairDto[];
+  @Shown.text({ description: 'what the customer is called' }) userName!: string;
+  @Shown.text({ example: 'Sandbox Partner', description: 'what the partner is called' }) partnerName!: string;
+  @Shown.text({ optional: true, example: 'test-idempotency-key', description: 'the key it was asked for with' })
+  idempotencyKey?: string;
 }

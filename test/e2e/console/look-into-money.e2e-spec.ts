@@ -135,7 +135,7 @@ describeWith(['databaseUrl', 'redisUrl', 'simulatorUrl'], 'the pages of money', 
       expect(await cancelableOf(paymentId)).toBe(6_000);
       const act = { action: 'cancelPayment', role: 'operator', address: '127.0.0.1', reason: HOSTILE };
       expect(await actsOn('payment', paymentId)).toMatchObject([act]);
-      expectAll(await operator.page(`/console/payments/${paymentId}`), ['cancelPayment', `Reason: ${ESCAPED}`]);
+      expectAll(await operator.page(`/console/payments/${paymentId}`), ['Cancel a payment', `Reason: ${ESCAPED}`]);
     });
 
     it('is not done where what can be cancelled has changed meanwhile, and can be asked for anew', async () => {

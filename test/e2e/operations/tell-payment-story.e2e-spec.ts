@@ -21,6 +21,7 @@ interface Story {
   readonly bankOrder?: object;
   readonly isWhole: boolean;
   readonly timeline: readonly StoryEvent[];
+  readonly journal: readonly object[];
 }
 const storyOf = (paymentId: number | undefined) => read<Story>(`payments/${paymentId}/story`);
 const told = ({ timeline }: Story) =>
@@ -34,7 +35,8 @@ describeWith(['serviceLog'], "a payment's story", () => {
     const { partnerId, endpointId } = await aListener();
     const user = await aUser({ given: 3_000 });
     const body = paymentBody(user.userId, { partnerId, totalPayAmount: 10_000 });
-    const { paymentId } = (await done(api.pay(body, newKey()))).detail;
+    const key = newKey();
+    const { paymentId } = (await done(api.pay(body, key))).detail;
     const cancelId = await cancel(paymentId, 4_000);
     await untilDelivered(partnerId, 2);
     const story = await storyOf(paymentId);
@@ -51,6 +53,13 @@ describeWith(['serviceLog'], "a payment's story", () => {
     expect(story.payment).toEqual((await api.payment(paymentId)).detail);
     expect(story.bankOrder).toMatchObject({ kind: 'WITHDRAWAL', status: 'DONE', amount: 7_000 });
     expect(story.isWhole).toBe(true);
+    expect(story).toMatchObject({ userName: user.name, partnerName: '웹훅 가맹점', idempotencyKey: key });
+    const [main, payable] = [{ accountId: user.accountId, type: 'MAIN' }, { type: 'PARTNER_PAYABLE' }];
+    expect(story.journal).toMatchObject([
+      { transactionId: paymentId, amount: 7_000, from: { type: 'BANK_CLEARING' }, to: main },
+      { transactionId: paymentId, amount: 10_000, from: main, to: { ...payable, ownerId: partnerId } },
+      { transactionId: cancelId, amount: 4_000, from: payable, to: { ...main, ownerName: user.name } },
+    ]);
     const canceled = story.timeline.find(({ event }) => event === 'CANCELED');
     expect(canceled).toEqual({ event: 'CANCELED', at: time, transactionId: cancelId, amount: 4_000, reason: '변심' });
     expect(story.timeline.find(({ event }) => event === 'WEBHOOK')).toEqual({
