@@ -5,6 +5,8 @@ import { type Groups, wholeGroups } from '../platform/database/whole-groups.js';
 interface Keyed {
   readonly id: number;
   readonly scope: string;
+  /** 1 while it holds the key. */
+  readonly isLive: number | null;
 }
 
 /** Keys that we have made for requests that came without one. */
@@ -15,7 +17,8 @@ const UNKEYED = 'unkeyed-';
 export class MovementSearch {
   /**
    * Movements under a key in any scope, scope by scope: of each the one that holds the key, then the failed attempts,
-   * newest first. Read in the order of `uq_movements_key`, `limit` rows at most.
+   * newest first. Read in the order of `uq_movements_key`, `limit` rows at most: a server sorts all there is by a column
+   * more.
    *
    * @param after the last one of the page before, whose scope was shown; null for the first page
    */
@@ -27,12 +30,13 @@ export class MovementSearch {
   ): Promise<Groups<{ readonly id: number }>> {
     const behind = 'AND idempotency_scope < (SELECT b.idempotency_scope FROM movements b WHERE b.id = ?)';
     const rows: Keyed[] = await reader.query(
-      `SELECT id, idempotency_scope AS scope FROM movements FORCE INDEX (uq_movements_key)
+      `SELECT id, idempotency_scope AS scope, key_live AS isLive FROM movements FORCE INDEX (uq_movements_key)
        WHERE idempotency_key = ? ${after === null ? '' : behind}
-       ORDER BY idempotency_key DESC, idempotency_scope DESC, key_live DESC, id DESC LIMIT ?`,
+       ORDER BY idempotency_scope DESC LIMIT ?`,
       [key, ...(after === null ? [] : [after]), limit + 1],
     );
-    return wholeGroups(rows, limit, ({ scope }) => scope);
+    const { rows: page, hasMore } = wholeGroups(rows, limit, ({ scope }) => scope);
+    return { rows: inOrder(page), hasMore };
   }
 
   /** What a user has begun, whatever became of it, before the movement `before`, newest first. */
@@ -51,4 +55,10 @@ export class MovementSearch {
     ]);
     return !row || row.key.startsWith(UNKEYED) ? null : row.key;
   }
+}
+
+/** Scopes are in their order already. */
+function inOrder(rows: readonly Keyed[]): Keyed[] {
+  const byScope = [...Map.groupBy(rows, ({ scope }) => scope).values()];
+  return byScope.flatMap((own) => own.sort((a, b) => Number(b.isLive) - Number(a.isLive) || b.id - a.id));
 }

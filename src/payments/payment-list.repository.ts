@@ -22,7 +22,8 @@ export class PaymentListRepository {
   ) {}
 
   /**
-   * A partner's payments of a period that stand behind a place, newest first: a range of `ix_payments_day`, backwards.
+   * A partner's payments of a period that stand behind a place, newest first: the rest of its day, and then the days
+   * before. Each is a range of `ix_payments_day`, backwards; of both at once MariaDB would sort the whole period.
    */
   async listBehind(
     reader: EntityManager,
@@ -32,12 +33,13 @@ export class PaymentListRepository {
   ): Promise<ListedPayment[]> {
     const place = behind ?? { businessDate: to, paymentId: Number.MAX_SAFE_INTEGER };
     const rows: (PaymentPlace & Pick<PaymentState, 'canceledAmount'>)[] = await reader.query(
-      `SELECT p.movement_id AS paymentId, DATE_FORMAT(p.business_date, '%Y-%m-%d') AS businessDate,
-         p.canceled_amount AS canceledAmount
-       FROM payments p FORCE INDEX (ix_payments_day)
-       WHERE p.partner_id = ? AND (p.business_date >= ? AND p.business_date < ? OR p.business_date = ? AND p.movement_id < ?)
-       ORDER BY p.business_date DESC, p.movement_id DESC LIMIT ?`,
-      [partnerId, from, place.businessDate, place.businessDate, place.paymentId, limit],
+      `${partOf('business_date = ? AND movement_id < ?')} UNION ALL ${partOf('business_date >= ? AND business_date < ?')}
+       ORDER BY businessDate DESC, paymentId DESC LIMIT ?`,
+      [
+        ...[partnerId, place.businessDate, place.paymentId, limit],
+        ...[partnerId, from, place.businessDate, limit],
+        limit,
+      ],
     );
     const movements = await this.movements.findRows(
       reader,
@@ -49,4 +51,11 @@ export class PaymentListRepository {
       return { ...row, status, amount, authorization: authorizations.get(row.paymentId) ?? null };
     });
   }
+}
+
+function partOf(days: string): string {
+  return `(SELECT movement_id AS paymentId, DATE_FORMAT(business_date, '%Y-%m-%d') AS businessDate,
+      canceled_amount AS canceledAmount
+    FROM payments FORCE INDEX (ix_payments_day) WHERE partner_id = ? AND ${days}
+    ORDER BY business_date DESC, movement_id DESC LIMIT ?)`;
 }

@@ -5,6 +5,8 @@ import { type Groups, wholeGroups } from '../platform/database/whole-groups.js';
 interface Ordered {
   readonly paymentId: number;
   readonly partnerId: number;
+  /** 1 while it holds the order. */
+  readonly isLive: number | null;
 }
 
 /** Finds payments for people who look after the service, whichever partner they are to. */
@@ -12,7 +14,8 @@ interface Ordered {
 export class PaymentSearch {
   /**
    * Payments of an order number, partner by partner, the newest partner first: of each the one that holds the order,
-   * then the others, newest first. Read in the order of `uq_payments_order`, `limit` rows at most.
+   * then the others, newest first. Read in the order of `uq_payments_order`, `limit` rows at most: a server sorts all
+   * there is by a column more.
    */
   async listByOrder(
     reader: EntityManager,
@@ -21,12 +24,14 @@ export class PaymentSearch {
     limit: number,
   ): Promise<Groups<Ordered>> {
     const rows: Ordered[] = await reader.query(
-      `SELECT movement_id AS paymentId, partner_id AS partnerId FROM payments FORCE INDEX (uq_payments_order)
+      `SELECT movement_id AS paymentId, partner_id AS partnerId, order_live AS isLive
+       FROM payments FORCE INDEX (uq_payments_order)
        WHERE partner_pay_key = ? AND partner_id < ?
-       ORDER BY partner_pay_key DESC, partner_id DESC, order_live DESC, movement_id DESC LIMIT ?`,
+       ORDER BY partner_id DESC LIMIT ?`,
       [partnerPayKey, beforePartner, limit + 1],
     );
-    return wholeGroups(rows, limit, ({ partnerId }) => partnerId);
+    const { rows: page, hasMore } = wholeGroups(rows, limit, ({ partnerId }) => partnerId);
+    return { rows: inOrder(page), hasMore };
   }
 
   /** The movement that has ended an authorisation; null while it is held, and of a payment in one step. */
@@ -50,4 +55,12 @@ export class PaymentSearch {
       [accountId, limit],
     );
   }
+}
+
+/** Partners are in their order already. */
+function inOrder(rows: readonly Ordered[]): Ordered[] {
+  const byPartner = [...Map.groupBy(rows, ({ partnerId }) => partnerId).values()];
+  return byPartner.flatMap((own) =>
+    own.sort((a, b) => Number(b.isLive) - Number(a.isLive) || b.paymentId - a.paymentId),
+  );
 }
