@@ -52,3 +52,6 @@ export const residentMbMax = 300;
  * While the bank hangs: what top-ups may be answered, how late at most, and how much memory may have grown by the end.
  */
 export const whileBankHangs = { statuses: ['202', '503'], slowestMsMax: 5_000, grownMbMax: 30 };
+/** What a payment takes of the service's CPU, of what it takes of the plain peer's, and how much that may grow. */
+export const cpuToPeer = { MariaDB: 0.28, MySQL: 0.28 };
+export const cpuGrowthMax = 1.2;

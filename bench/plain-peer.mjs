@@ -1,4 +1,4 @@
-// The peer that the service is measured against (plain/README.md), on the same servers, with a database of its own.
+// The peer that the service is measured against (plain/), on the same servers, with a database of its own.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import mysql from 'mysql2/promise';
@@ -35,6 +35,7 @@ export async function startPlainPeer({ stack, ids: { users } }) {
     },
   });
   await peer.start();
+  await requirePaidOnce(peer.url, users.first);
   return Object.assign(peer, {
     async setPoolSize(size) {
       peer.launch.env.DATABASE_POOL_SIZE = String(size);
@@ -53,6 +54,26 @@ async function makeDatabase(serverUrl, ownUrl, users) {
   const accounts = Array.from({ length: users.count }, (_, index) => [users.first + index, openingBalance]);
   await own.query('INSERT INTO accounts (user_id, balance) VALUES ?', [accounts]);
   await own.end();
+}
+
+/** One that pays twice, or more than there is, would be no measure. */
+async function requirePaidOnce(url, userId) {
+  const ask = async (key, order, totalPayAmount) => {
+    const productItems = [{ count: 1, name: 'Product A' }];
+    const response = await fetch(`${url}/payments`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'idempotency-key': key },
+      body: JSON.stringify({ userId, partnerId: 1, partnerPayKey: order, productItems, totalPayAmount }),
+    });
+    return `${response.status} ${await response.text()}`;
+  };
+  const paid = await ask('key-1', 'order-1', 10);
+  const sameKey = await ask('key-1', 'order-1', 10);
+  const sameOrder = await ask('key-2', 'order-1', 10);
+  const tooMuch = await ask('key-3', 'order-3', openingBalance);
+  const isRight =
+    paid.startsWith('201') && sameKey === paid && sameOrder.startsWith('409') && tooMuch.startsWith('422');
+  if (!isRight) throw new Error(`The plain peer answers:\n${[paid, sameKey, sameOrder, tooMuch].join('\n')}`);
 }
 
 /** What would be wrong in its books: each is a count that must be 0. */

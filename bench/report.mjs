@@ -75,7 +75,7 @@ function describeCrowd({ statuses, slowestMs, beforeMb, afterMb, settledAfterMs 
 }
 
 function judgements({ machine, commitMs, resident }, byId) {
-  const product = machine.servers[0].includes('MariaDB') ? 'MariaDB' : 'MySQL';
+  const product = productOf({ describe: machine.servers });
   const lines = [];
   const judge = (what, value, limit, isMet, unit = '') =>
     lines.push(`${isMet ? 'met    ' : 'NOT MET'} ${what}: ${value.toFixed(2)}${unit} (${limit}${unit})`);
@@ -108,6 +108,9 @@ function judgements({ machine, commitMs, resident }, byId) {
     judge('resident memory', resident.maxMb, `at most ${residentMbMax}`, resident.maxMb <= residentMbMax, ' MB');
   return lines;
 }
+
+/** Whose database it is; `describe` is what a stack says of its servers. */
+export const productOf = ({ describe }) => (describe[0].includes('MariaDB') ? 'MariaDB' : 'MySQL');
 
 function tableOf(rows) {
   const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
