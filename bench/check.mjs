@@ -8,11 +8,10 @@ import { productOf } from './report.mjs';
 import { startSite } from './site.mjs';
 
 const people = { users: 500, agreed: 0, poor: 0, partners: 50 };
-const peerPoolSize = 16;
 const connections = 64;
-/** Until most code is compiled for good. */
-const warmUpPayments = { service: 10_000, peer: 4_000 };
-const slices = 10;
+/** Until most code is compiled for good: before, a payment takes up to a half more. */
+const warmUpPayments = { service: 15_000, peer: 3_000 };
+const slicesEach = 10;
 const sliceMs = 400;
 /** What is only a bad moment of the machine does not show each time. */
 const triesMax = 3;
@@ -26,15 +25,16 @@ export async function check({ sites, tell, startWorker }) {
     console.log('This system does not say what a thread has used: nothing is checked.');
     return true;
   }
-  await peer.setPoolSize(peerPoolSize);
-  const load = startWorker('load-generator.mjs');
-  const slice = (program) => measure(load, sites.main, program);
-  for (let paid = 0; paid < warmUpPayments.service;) paid += (await slice(service)).payments;
-  for (let paid = 0; paid < warmUpPayments.peer;) paid += (await slice(peer)).payments;
+  const loads = [startWorker('load-generator.mjs'), startWorker('load-generator.mjs')];
+  const slices = {
+    service: () => measure(loads[0], sites.main, service),
+    peer: () => measure(loads[1], sites.main, peer),
+  };
+  await Promise.all(Object.entries(warmUpPayments).map(([name, enough]) => warmUp(slices[name], enough)));
   const kept = cpuToPeer[productOf(stack)];
   const max = kept * cpuGrowthMax;
   for (let tried = 1; tried <= triesMax; tried += 1) {
-    const [ours, peers] = await cpuMsEach(slice, [service, peer]);
+    const [ours, peers] = await cpuMsEach([slices.service, slices.peer]);
     const share = ours / peers;
     console.log(
       `A payment takes ${ours.toFixed(3)} ms of the service's CPU and ${peers.toFixed(3)} ms of the plain peer's: ` +
@@ -45,12 +45,16 @@ export async function check({ sites, tell, startWorker }) {
   return false;
 }
 
+async function warmUp(slice, enough) {
+  for (let paid = 0; paid < enough;) paid += (await slice()).payments;
+}
+
 /** Of each of the programs, measured in turn. */
-async function cpuMsEach(slice, programs) {
-  const sums = programs.map(() => ({ payments: 0, cpuMs: 0 }));
-  for (let count = 0; count < slices; count += 1) {
-    for (const [index, program] of programs.entries()) {
-      const { payments, cpuMs } = await slice(program);
+async function cpuMsEach(slices) {
+  const sums = slices.map(() => ({ payments: 0, cpuMs: 0 }));
+  for (let count = 0; count < slicesEach; count += 1) {
+    for (const [index, slice] of slices.entries()) {
+      const { payments, cpuMs } = await slice();
       sums[index].payments += payments;
       sums[index].cpuMs += cpuMs;
     }

@@ -9,8 +9,8 @@ import { openingBalance } from './seed.mjs';
 
 const schemaName = 'pay_plain';
 const schema = new URL('plain/schema.sql', import.meta.url);
-/** What TypeORM takes when nobody says anything. */
-const usualPoolSize = 10;
+/** What most searches for the best one find (tune.mjs). */
+const usualPoolSize = 16;
 
 /**
  * Starts it beside the site's service: same servers, same options of Node, and an account for each of the site's users.
