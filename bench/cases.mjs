@@ -15,9 +15,9 @@ const onePayer = ({ users }) => ({ users: { first: anyOf(users), count: 1 } });
 export const cases = [
   { id: 'a', title: 'limit of one transaction per payment', raw: true },
   { id: 'b', title: 'many payers, many merchants' },
-  { id: 'p', title: '(b) on the plain peer', plain: true },
+  { id: 'p', title: '(b) on the plain wallet', plain: true },
   { id: 'c', title: 'one payer', with: onePayer },
-  { id: 'pc', title: '(c) on the plain peer', plain: true, with: onePayer },
+  { id: 'pc', title: '(c) on the plain wallet', plain: true, with: onePayer },
   { id: 'd', title: 'one merchant', with: ({ partners }) => ({ partners: { ...partners, count: 1 } }) },
   { id: 'e0', title: 'top-up each time, bank at 0 ms', with: ({ poor }) => ({ users: poor }), bankMs: 0 },
   { id: 'e50', title: 'top-up each time, bank at 50 ms', with: ({ poor }) => ({ users: poor }), bankMs: 50 },
@@ -52,6 +52,6 @@ export const residentMbMax = 300;
  * While the bank hangs: what top-ups may be answered, how late at most, and how much memory may have grown by the end.
  */
 export const whileBankHangs = { statuses: ['202', '503'], slowestMsMax: 5_000, grownMbMax: 30 };
-/** What a payment takes of the service's CPU, of what it takes of the plain peer's, and how much that may grow. */
+/** What a payment takes of the service's CPU, of what it takes of the plain wallet's, and how much that may grow. */
 export const cpuToPeer = { MariaDB: 0.28, MySQL: 0.28 };
 export const cpuGrowthMax = 1.2;

@@ -1,6 +1,6 @@
 // A short run for every change: whether the service spends more CPU on a payment than it did. CPU, since wall time is
-// the machine's; against the plain peer's in the same run, since other machines, and other minutes, are faster or slower
-// for both. What is counted is the thread that serves requests: the compiler's threads have more to do in some runs.
+// the machine's; against the plain wallet's in the same run, since other machines, and other minutes, are faster or
+// slower for both. Of the thread that serves requests: the compiler's threads have more to do in some runs.
 import { cpuGrowthMax, cpuToPeer } from './cases.mjs';
 import { mainThreadTimeMs, withCpuTimes } from './machine.mjs';
 import { jobOf } from './measure.mjs';
@@ -20,7 +20,7 @@ const othersShareMax = 0.3;
 
 /** Whether it is at most a fifth more than it was, or can't be told; prints what was seen. */
 export async function check({ sites, tell, startWorker }) {
-  tell('Starting the stack, the simulator, the service and the plain peer ...');
+  tell('Starting the stack, the simulator, the service and the plain wallet ...');
   sites.main = await startSite({ people, withPeer: true });
   const { service, peer, stack } = sites.main;
   if (mainThreadTimeMs(service.pid) === null) {
@@ -47,7 +47,7 @@ async function judge(kept, measured) {
     const [ours, peers] = result;
     const max = kept * cpuGrowthMax;
     console.log(
-      `A payment takes ${ours.toFixed(3)} ms of the service's CPU and ${peers.toFixed(3)} ms of the plain peer's: ` +
+      `A payment takes ${ours.toFixed(3)} ms of the service's CPU and ${peers.toFixed(3)} ms of the plain wallet's: ` +
         `${(ours / peers).toFixed(3)} (it was ${kept}; at most ${max.toFixed(3)}). ` +
         `Other programs used ${Math.round(othersShare * 100)} % of the machine.`,
     );

@@ -10,7 +10,7 @@ const help = `npm run bench -- [options]
   --memory          watch the service's memory under (b) for two minutes
   --json=FILE       where the numbers go (default: bench/results/<time>.json)
   --plot=FILE,FILE  the table and the plot of README.md, of the numbers of a run on each database, and nothing else
-  --check           whether a payment costs a fifth more CPU than it did, against the plain peer, and nothing else: 25 s
+  --check           whether a payment takes a fifth more CPU than it did, and nothing else: half a minute
   --interest        interest on a million savings accounts, alone and beside payments, and nothing else
   --profile         profile the service under (b), and nothing else
 `;

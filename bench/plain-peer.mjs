@@ -23,7 +23,7 @@ export async function startPlainPeer({ stack, ids: { users } }) {
   urls.redis.pathname = '/1';
   await makeDatabase(stack.databaseUrl, urls.database.href, users);
   const peer = payService({
-    name: 'The plain peer',
+    name: 'The plain wallet',
     main: 'bench/dist/plain/main.js',
     folder: join(stack.folder, 'plain-peer'),
     port: await freePort(),
@@ -73,7 +73,7 @@ async function requirePaidOnce(url, userId) {
   const tooMuch = await ask('key-3', 'order-3', openingBalance);
   const isRight =
     paid.startsWith('201') && sameKey === paid && sameOrder.startsWith('409') && tooMuch.startsWith('422');
-  if (!isRight) throw new Error(`The plain peer answers:\n${[paid, sameKey, sameOrder, tooMuch].join('\n')}`);
+  if (!isRight) throw new Error(`The plain wallet answers:\n${[paid, sameKey, sameOrder, tooMuch].join('\n')}`);
 }
 
 /** What would be wrong in its books: each is a count that must be 0. */

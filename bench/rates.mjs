@@ -4,7 +4,7 @@ const sharesOfPeer = [0.25, 0.5, 0.75];
 export const peerHalfLoaded = '50 % of (p)';
 
 /**
- * Each case at half of what it reaches (`own`). The service and its plain peer at the same rates (with a `name`), one
+ * Each case at half of what it reaches (`own`). The service and its plain wallet at the same rates (with a `name`), one
  * after the other. `reached` is a case's saturation per second.
  */
 export function plannedRates(cases, reached) {

@@ -38,7 +38,7 @@ export function print(results) {
   if (rawForm) console.log(`(a): mysql2 ${rawForm.send}, ${rawForm.connections} connections.`);
   if (peer) {
     const { poolSize, connections: wanted } = peer;
-    console.log(`The plain peer: ${poolSize} connections to the database, ${wanted} connections.`);
+    console.log(`The plain wallet: ${poolSize} connections to the database, ${wanted} connections.`);
   }
   if (othersShare) {
     const [usual, most] = [othersShare.median, othersShare.max].map((share) => `${Math.round(share * 100)} %`);
@@ -57,7 +57,7 @@ export function print(results) {
   for (const line of judgements(results, byId)) console.log(line);
 }
 
-/** The service beside the plain peer, where both were measured. */
+/** The service beside the plain wallet, where both were measured. */
 function printSameRates({ b, p }) {
   if (!b || !p) return;
   const numbers = ({ answered, p50, p99, p999 }) => [whole(answered), ms(p50), ms(p99), ms(p999)];

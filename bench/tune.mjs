@@ -27,7 +27,7 @@ export async function tune(bench, cases, tell) {
     const { poolSize, connections } = bench.peer;
     await bench.sites.main.peer.setPoolSize(poolSize);
     await saturate(bench, { plain: true }, connections, peerWarmUpMs);
-    tell(`the plain peer is fastest with ${poolSize} connections to the database, saturated by ${connections}`);
+    tell(`the plain wallet is fastest with ${poolSize} connections to the database, saturated by ${connections}`);
   }
   return tried;
 }

@@ -9,7 +9,7 @@ import { Transaction } from './transaction.entity.js';
 export class PaymentsService {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** One transaction; the payer's account is locked in it. An order that was paid before is refused by its unique key. */
+  /** One transaction, in which the payer's account is locked. An order is paid once: it has a unique key. */
   async pay(request: PaymentRequestDto): Promise<PaymentAnswerDto> {
     try {
       return await this.dataSource.transaction((tx) => this.payIn(tx, request));
