@@ -13,7 +13,7 @@ export default tseslint.config(
   },
   ...tseslint.configs.recommended,
   {
-    files: ['src/**/*.{ts,tsx}', 'test/**/*.ts', 'clients/**/*.ts'],
+    files: ['src/**/*.{ts,tsx}', 'test/**/*.ts', 'clients/**/*.ts', 'bench/**/*.ts'],
     extends: [...tseslint.configs.recommendedTypeCheckedOnly],
     languageOptions: { parserOptions: { projectService: true } },
     rules: {

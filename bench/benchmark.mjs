@@ -4,8 +4,10 @@ import { audit } from './audit.mjs';
 import { cases as allCases, millions } from './cases.mjs';
 import { describeMachine, residentMb } from './machine.mjs';
 import { makePayments } from './many-payments.mjs';
-import { atRate, atSaturation, commitTime, tune } from './measure.mjs';
+import { atRate, atSaturation, commitTime } from './measure.mjs';
+import { plannedRates } from './rates.mjs';
 import { redisFailures, startSite } from './site.mjs';
+import { tune } from './tune.mjs';
 
 const commitMs = 1_000;
 const warmUpMs = 4_000;
@@ -24,40 +26,20 @@ export async function benchmark({ options, sites, tell, startWorker }) {
   const cases = allCases.filter(({ id, onlyFull }) => (only ? only.includes(id) : full || !onlyFull));
   if (cases.length === 0) throw new Error(`--only knows ${allCases.map(({ id }) => id).join(', ')}.`);
   const startedAt = new Date();
-  tell('Starting the stack, the simulator and the service ...');
-  sites.main = await startSite({ processes: Math.max(...cases.map(({ processes = 1 }) => processes)) });
-  if (cases.some(({ site }) => site === 'big')) sites.big = await startBigSite(tell);
+  await startSites(sites, cases, tell);
   const bench = { sites, load: startWorker('load-generator.mjs'), raw: startWorker('raw-limit.mjs'), connections: 64 };
   await warmUp(bench, cases);
   const tuning = await tune(bench, cases, tell);
-  const measured = new Map(cases.map((testCase) => [testCase, { saturation: [], latency: [] }]));
+  const measured = new Map(cases.map((testCase) => [testCase, { saturation: [], latency: [], sameRates: new Map() }]));
   const commits = [];
-  for (let round = 0; round < rounds; round += 1) {
-    commits.push(await commitTime(bench, commitMs));
-    for (const testCase of rotated(cases, round)) {
-      const result = await atSaturation(bench, testCase, seconds * 1000);
-      measured.get(testCase).saturation.push(result);
-      tell(`round ${round + 1}  (${testCase.id}) ${Math.round(result.perSecond)}/s`);
-    }
-  }
+  await measureSaturation(bench, { measured, commits, rounds, seconds, tell });
   const ownRounds = full ? latencyRounds.full : Math.min(rounds, latencyRounds.short);
-  for (let round = 0; round < ownRounds; round += 1) {
-    commits.push(await commitTime(bench, commitMs));
-    for (const testCase of rotated(cases, round)) {
-      const { saturation, latency } = measured.get(testCase);
-      if (!testCase.raw && !testCase.crowd) {
-        const rate = median(saturation.map(({ perSecond }) => perSecond)) / 2;
-        latency.push(await atRate(bench, testCase, rate, latencyMs));
-        tell(
-          `latency ${round + 1}  (${testCase.id}) p99 ${latency.at(-1).latencyMs.p99?.toFixed(1)} ms at ${Math.round(rate)}/s`,
-        );
-      }
-    }
-  }
+  await measureLatency(bench, { measured, commits, rounds: ownRounds, tell });
   const resident = options.memory ? await residentMemory(bench, tell) : undefined;
   // Last of all: it keeps a database busy for minutes.
   const audits = {};
   for (const [name, site] of Object.entries(sites)) audits[name] = await audit(site);
+  audits.peer = await sites.main.peer?.audit();
   const failures = await Promise.all(Object.values(sites).map(redisFailures));
   return {
     startedAt,
@@ -68,16 +50,51 @@ export async function benchmark({ options, sites, tell, startWorker }) {
     tuning,
     connections: bench.connections,
     rawForm: bench.rawForm,
+    peer: bench.peer,
     othersShare: shareOfOthers([...measured.values()].flatMap(({ saturation }) => saturation)),
     commitMs: { median: median(commits), all: commits },
     cases: cases.map((testCase) => ({
       ...testCase,
       ...summary(measured.get(testCase)),
-      audit: audits[testCase.site ?? 'main'],
+      audit: audits[testCase.plain ? 'peer' : (testCase.site ?? 'main')],
     })),
     resident,
     redisFailures: failures.reduce((sum, count) => sum + count, 0),
   };
+}
+
+async function startSites(sites, cases, tell) {
+  tell('Starting the stack, the simulator and the service ...');
+  const processes = Math.max(...cases.map(({ processes = 1 }) => processes));
+  sites.main = await startSite({ processes, withPeer: cases.some(({ plain }) => plain) });
+  if (cases.some(({ site }) => site === 'big')) sites.big = await startBigSite(tell);
+}
+
+async function measureSaturation(bench, { measured, commits, rounds, seconds, tell }) {
+  for (let round = 0; round < rounds; round += 1) {
+    commits.push(await commitTime(bench, commitMs));
+    for (const [testCase, { saturation }] of rotated([...measured], round)) {
+      const result = await atSaturation(bench, testCase, seconds * 1000);
+      saturation.push(result);
+      tell(`round ${round + 1}  (${testCase.id}) ${Math.round(result.perSecond)}/s`);
+    }
+  }
+}
+
+async function measureLatency(bench, { measured, commits, rounds, tell }) {
+  const reached = (testCase) => median(measured.get(testCase).saturation.map(({ perSecond }) => perSecond));
+  const planned = plannedRates([...measured.keys()], reached);
+  for (let round = 0; round < rounds; round += 1) {
+    commits.push(await commitTime(bench, commitMs));
+    for (const { testCase, rate, name, own } of rotated(planned, round)) {
+      const { latency, sameRates } = measured.get(testCase);
+      const result = await atRate(bench, testCase, rate, latencyMs);
+      if (own) latency.push(result);
+      if (name) sameRates.set(name, [...(sameRates.get(name) ?? []), result]);
+      const p99 = result.latencyMs.p99?.toFixed(1);
+      tell(`latency ${round + 1}  (${testCase.id}) p99 ${p99} ms at ${Math.round(rate)}/s`);
+    }
+  }
 }
 
 async function startBigSite(tell) {
@@ -131,24 +148,35 @@ function rotated(list, by) {
   return [...list.slice(first), ...list.slice(0, first)];
 }
 
-function summary({ saturation, latency }) {
-  const of = (list, value) => (list.length > 0 ? median(list.map(value)) : null);
-  const latencyOf = (name) => of(latency, ({ latencyMs }) => latencyMs[name]);
+function summary({ saturation, latency, sameRates }) {
   const total = (name) => [...saturation, ...latency].reduce((sum, result) => sum + (result[name] ?? 0), 0);
   const rates = saturation.map(({ perSecond }) => perSecond);
-  const names = Object.keys(saturation[0].cpuMsEach);
   return {
     perSecond: { median: median(rates), min: Math.min(...rates), max: Math.max(...rates) },
-    cpuMsEach: Object.fromEntries(names.map((name) => [name, of(saturation, ({ cpuMsEach }) => cpuMsEach[name])])),
-    latency: latency.length > 0 && {
-      perSecond: latency[0].rate,
-      ...Object.fromEntries(['p50', 'p99', 'p999', 'max'].map((name) => [name, latencyOf(name)])),
-    },
+    cpuMsEach: mediansOf(saturation, 'cpuMsEach'),
+    latency: latency.length > 0 && atOneRate(latency),
+    sameRates: [...sameRates].map(([name, results]) => ({ name, ...atOneRate(results), rounds: results })),
     failed: [...saturation, ...latency].reduce((sum, result) => sum + failuresOf(result), 0),
     dropped: total('dropped'),
     crowd: saturation[0].crowd && crowdOf(saturation),
     rounds: { saturation, latency },
   };
+}
+
+/** `perSecond` came in, `answered` were answered. */
+function atOneRate(results) {
+  return {
+    perSecond: results[0].rate,
+    answered: median(results.map(({ perSecond }) => perSecond)),
+    ...mediansOf(results, 'latencyMs'),
+    cpuMsEach: mediansOf(results, 'cpuMsEach'),
+  };
+}
+
+/** The median of each of the numbers that the results have under this name. */
+function mediansOf(results, name) {
+  const numbers = Object.keys(results[0][name]);
+  return Object.fromEntries(numbers.map((number) => [number, median(results.map((result) => result[name][number]))]));
 }
 
 /** What those were answered who asked for top-ups beside the payments, and what the service's memory did meanwhile. */

@@ -6,13 +6,18 @@ import { anyOf } from './traffic.mjs';
 export const population = { users: 2_000, agreed: 2_000, poor: 2_000, partners: 50 };
 export const millions = 5;
 
+const onePayer = ({ users }) => ({ users: { first: anyOf(users), count: 1 } });
+
 /**
- * `with` narrows the ids that traffic is drawn from; a `crowd` asks for top-ups beside it, and rests after each 503.
+ * `with` narrows the ids that traffic is drawn from; a `crowd` asks for top-ups beside it, and rests after each 503;
+ * `plain` is the peer's traffic.
  */
 export const cases = [
   { id: 'a', title: 'limit of one transaction per payment', raw: true },
   { id: 'b', title: 'many payers, many merchants' },
-  { id: 'c', title: 'one payer', with: ({ users }) => ({ users: { first: anyOf(users), count: 1 } }) },
+  { id: 'p', title: '(b) on the plain wallet', plain: true },
+  { id: 'c', title: 'one payer', with: onePayer },
+  { id: 'pc', title: '(c) on the plain wallet', plain: true, with: onePayer },
   { id: 'd', title: 'one merchant', with: ({ partners }) => ({ partners: { ...partners, count: 1 } }) },
   { id: 'e0', title: 'top-up each time, bank at 0 ms', with: ({ poor }) => ({ users: poor }), bankMs: 0 },
   { id: 'e50', title: 'top-up each time, bank at 50 ms', with: ({ poor }) => ({ users: poor }), bankMs: 50 },
@@ -32,6 +37,8 @@ export const cases = [
 /** What the figures are to show: a share of another case, on each product. */
 export const aims = [
   { of: 'b', to: 'a', atLeast: { MySQL: 1.4, MariaDB: 1.2 } },
+  { of: 'b', to: 'p', atLeast: 5 },
+  { of: 'c', to: 'pc', atLeast: 8 },
   { of: 'c', to: 'b', atLeast: 0.9 },
   { of: 'd', to: 'b', atLeast: 0.95 },
   { of: 'g', to: 'b', atLeast: 0.85 },
@@ -45,3 +52,6 @@ export const residentMbMax = 300;
  * While the bank hangs: what top-ups may be answered, how late at most, and how much memory may have grown by the end.
  */
 export const whileBankHangs = { statuses: ['202', '503'], slowestMsMax: 5_000, grownMbMax: 30 };
+/** What a payment takes of the service's CPU, of what it takes of the plain wallet's, and how much that may grow. */
+export const cpuToPeer = { MariaDB: 0.28, MySQL: 0.28 };
+export const cpuGrowthMax = 1.2;

@@ -32,6 +32,12 @@ export function cpuTimeMs(pid) {
   return (Number(userTicks) + Number(systemTicks)) * 10; // a tick is 1/100 s on every Linux
 }
 
+/** The same of the process' first thread alone, and to the microsecond: the one that runs JavaScript. */
+export function mainThreadTimeMs(pid) {
+  const file = `/proc/${pid}/task/${pid}/schedstat`;
+  return existsSync(file) ? Number(readFileSync(file, 'utf8').split(' ')[0]) / 1e6 : null;
+}
+
 /** Resident memory of a process, in MB. */
 export function residentMb(pid) {
   return Math.round(Number(spawnSync('ps', ['-o', 'rss=', '-p', String(pid)], { encoding: 'utf8' }).stdout) / 1024);

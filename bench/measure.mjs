@@ -2,8 +2,7 @@
 import { residentMb, withCpuTimes } from './machine.mjs';
 import { portOf, setBankHanging, setBankLatency, untilSettled } from './site.mjs';
 
-const warmUpMs = 700;
-const searchMs = 1_500;
+export const warmUpMs = 700;
 /**
  * A fixed rate goes on for so long before it is measured: V8 throws compiled code away when hundreds of connections are
  * closed and opened, as nobody does in production, and makes it anew within seconds.
@@ -13,19 +12,27 @@ const rateWarmUpMs = 6_000;
 const openLoopConnections = 512;
 let measurements = 0;
 
-/** `bench` holds the `sites`, the `load` generator, the `raw` driver, and what `tune` has found. */
+/** `bench` holds the `sites`, the `load` generator, the `raw` driver, and what `tune` (tune.mjs) has found. */
 export async function atSaturation(bench, testCase, wantedMs) {
   const site = siteOf(bench, testCase);
   const measureMs = Math.max(wantedMs, (testCase.secondsMin ?? 0) * 1000);
   const work = testCase.raw
     ? () => bench.raw.ask('payments', { ...rawJob(site), ...bench.rawForm, warmUpMs, measureMs })
-    : () => bench.load.ask('closedLoop', { ...jobOf(testCase, site), connections: bench.connections, measureMs });
+    : () =>
+        bench.load.ask('closedLoop', {
+          ...jobOf(testCase, site),
+          connections: connectionsOf(bench, testCase),
+          measureMs,
+        });
   await prepare(site, testCase);
   const measured = () => withCpuTimes(processesOf(bench, testCase, site), work);
   const { result, cpuMs, othersShare } = testCase.bankHangs ? await whileBankHangs(site, measured) : await measured();
-  const requests = result.perSecond * ((warmUpMs + measureMs) / 1000);
-  const cpuMsEach = Object.fromEntries(Object.entries(cpuMs).map(([name, ms]) => [name, ms / requests]));
-  return { ...result, cpuMsEach, othersShare };
+  return { ...result, cpuMsEach: cpuMsEach(cpuMs, result.perSecond, warmUpMs + measureMs), othersShare };
+}
+
+function cpuMsEach(cpuMs, perSecond, ms) {
+  const requests = perSecond * (ms / 1000);
+  return Object.fromEntries(Object.entries(cpuMs).map(([name, used]) => [name, used / requests]));
 }
 
 /** Adds to the result what the bank's hanging did to the service; afterwards all is settled again. */
@@ -48,42 +55,19 @@ export async function atRate(bench, testCase, perSecond, measureMs) {
     perSecond,
     measureMs,
   };
-  return { rate: perSecond, ...(await bench.load.ask('openLoop', job)) };
+  const work = () => bench.load.ask('openLoop', job);
+  const { result, cpuMs, othersShare } = await withCpuTimes(processesOf(bench, testCase, site), work);
+  const each = cpuMsEach(cpuMs, result.perSecond, rateWarmUpMs + measureMs);
+  return { rate: perSecond, ...result, cpuMsEach: each, othersShare };
 }
 
 export function commitTime(bench, measureMs) {
   return bench.raw.ask('commitTime', { databaseUrl: bench.sites.main.stack.databaseUrl, measureMs });
 }
 
-/**
- * Finds the form and the concurrency at which the raw driver is fastest, and the connections that saturate the service.
- */
-export async function tune(bench, cases, tell) {
-  const { main } = bench.sites;
-  const tried = { raw: [], service: [] };
-  if (cases.some(({ raw }) => raw)) {
-    for (const send of ['query', 'execute']) {
-      for (const connections of [8, 16, 32, 64]) {
-        const job = { ...rawJob(main), send, connections, warmUpMs, measureMs: searchMs };
-        tried.raw.push({ send, connections, ...(await bench.raw.ask('payments', job)) });
-      }
-    }
-    const { send, connections } = best(tried.raw);
-    bench.rawForm = { send, connections };
-    tell(`(a) is fastest by ${send} on ${connections} connections`);
-  }
-  for (const connections of [64, 128, 256]) {
-    const job = { ...jobOf({}, main), connections, measureMs: searchMs };
-    tried.service.push({ connections, ...(await bench.load.ask('closedLoop', job)) });
-  }
-  bench.connections = best(tried.service).connections;
-  tell(`the service is saturated by ${bench.connections} connections`);
-  return tried;
-}
-
-const best = (results) => results.reduce((a, b) => (b.perSecond > a.perSecond ? b : a));
+const connectionsOf = ({ connections, peer }, { plain }) => (plain ? peer.connections : connections);
 const siteOf = ({ sites }, testCase) => sites[testCase.site ?? 'main'];
-const servicesOf = ({ processes = 1 }, site) => site.services.slice(0, processes);
+const servicesOf = ({ plain, processes = 1 }, site) => (plain ? [site.peer] : site.services.slice(0, processes));
 const newTag = () => `${process.pid.toString(36)}${(measurements++).toString(36)}`;
 
 async function prepare(site, { bankMs = 0 }) {
@@ -91,7 +75,7 @@ async function prepare(site, { bankMs = 0 }) {
   site.bankMs = bankMs;
 }
 
-function jobOf(testCase, site) {
+export function jobOf(testCase, site) {
   const { users, poor, partners, mainAccounts } = site.ids;
   const ids = {
     users,
@@ -110,15 +94,20 @@ function jobOf(testCase, site) {
   };
 }
 
-function rawJob({ stack, ids }) {
+export function rawJob({ stack, ids }) {
   const { users, partners, mainAccountOf, payableAccountOf } = ids;
   const accounts = { main: mainAccountOf(users.first), payable: payableAccountOf(partners.first) };
   return { databaseUrl: stack.databaseUrl, tag: newTag(), users, partners, accounts };
 }
 
 function processesOf({ load, raw }, testCase, site) {
-  const servers = { database: [site.stack.database.pid], redis: [site.stack.redis.pid], bank: [site.simulator.pid] };
-  return testCase.raw
-    ? { ...servers, client: [raw.pid] }
-    : { service: servicesOf(testCase, site).map(({ pid }) => pid), ...servers, client: [load.pid] };
+  const asked = testCase.raw ? [] : servicesOf(testCase, site);
+  const resting = [...site.services, site.peer].filter((program) => program && !asked.includes(program));
+  const pids = (programs) => programs.map(({ pid }) => pid);
+  return {
+    ...(!testCase.raw && { service: pids(asked) }),
+    ...{ database: [site.stack.database.pid], redis: [site.stack.redis.pid], bank: [site.simulator.pid] },
+    client: [testCase.raw ? raw.pid : load.pid],
+    resting: pids(resting),
+  };
 }

@@ -9,6 +9,8 @@ const help = `npm run bench -- [options]
   --seconds=4       how long each time
   --memory          watch the service's memory under (b) for two minutes
   --json=FILE       where the numbers go (default: bench/results/<time>.json)
+  --plot=FILE,FILE  the table and the plot of README.md, of the numbers of a run on each database, and nothing else
+  --check           whether a payment takes a fifth more CPU than it did, and nothing else: half a minute
   --interest        interest on a million savings accounts, alone and beside payments, and nothing else
   --search          what operators search and read, on ten million payments, and nothing else
   --profile         profile the service under (b), and nothing else
@@ -25,6 +27,8 @@ export function readOptions(args) {
       seconds: { type: 'string' },
       json: { type: 'string' },
       memory: { type: 'boolean', default: false },
+      plot: { type: 'string' },
+      check: { type: 'boolean', default: false },
       interest: { type: 'boolean', default: false },
       search: { type: 'boolean', default: false },
       profile: { type: 'boolean', default: false },
@@ -35,7 +39,7 @@ export function readOptions(args) {
     console.log(help);
     process.exit();
   }
-  const { full, only, memory, interest, search, profile } = values;
+  const { full, only, memory, interest, search, profile, plot, check } = values;
   const time = new Date().toISOString().slice(0, 19).replaceAll(':', '');
   return {
     full,
@@ -43,6 +47,8 @@ export function readOptions(args) {
     interest,
     search,
     profile,
+    plot: plot?.split(','),
+    check,
     only: only?.split(','),
     rounds: number('rounds', values.rounds ?? (full ? '5' : '3'), 1, 50),
     seconds: number('seconds', values.seconds ?? (full ? '6' : '4'), 1, 60),

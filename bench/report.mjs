@@ -1,4 +1,5 @@
 import { aims, p99InCommitsMax, residentMbMax, whileBankHangs } from './cases.mjs';
+import { peerHalfLoaded } from './rates.mjs';
 
 const columns = [
   ['', ({ id, title }) => `(${id}) ${title}`],
@@ -13,13 +14,14 @@ const columns = [
   ['dropped', ({ dropped }) => String(dropped)],
   ['CPU ms: service', ({ cpuMsEach }) => cpu(cpuMsEach.service)],
   ['database', ({ cpuMsEach }) => cpu(cpuMsEach.database)],
+  ['Redis', ({ cpuMsEach }) => cpu(cpuMsEach.redis)],
   ['client', ({ cpuMsEach }) => cpu(cpuMsEach.client)],
   ['audit', ({ audit }) => audit.outcome],
 ];
 
 /** The one table, what it was measured on, and whether the aims were met. */
 export function print(results) {
-  const { machine, commitMs, connections, rawForm, cases, resident, othersShare, redisFailures } = results;
+  const { machine, commitMs, connections, rawForm, peer, cases, resident, othersShare, redisFailures } = results;
   const byId = Object.fromEntries(cases.map((testCase) => [testCase.id, testCase]));
   const rows = [columns.map(([name]) => name), ...cases.map((row) => columns.map(([, value]) => value(row, byId)))];
   console.log(`\n${tableOf(rows)}\n`);
@@ -27,12 +29,17 @@ export function print(results) {
     'per second: median of the rounds, closed loop. Latency: open loop at half of that, from the moment a request was due.',
   );
   console.log('CPU ms: per request, in each process (client: the load generator, or the driver of (a)).\n');
+  printSameRates(byId);
   console.log(`${machine.cpu}, ${machine.memoryGb} GB, ${machine.system}, Node ${machine.node}`);
   for (const line of machine.servers) console.log(line);
   const settings = Object.entries(machine.databaseSettings).map(([name, value]) => `${name}=${value}`);
   console.log(settings.join(' '));
   console.log(`One durable commit alone: ${commitMs.median.toFixed(2)} ms. The service: ${connections} connections.`);
   if (rawForm) console.log(`(a): mysql2 ${rawForm.send}, ${rawForm.connections} connections.`);
+  if (peer) {
+    const { poolSize, connections: wanted } = peer;
+    console.log(`The plain wallet: ${poolSize} connections to the database, ${wanted} connections.`);
+  }
   if (othersShare) {
     const [usual, most] = [othersShare.median, othersShare.max].map((share) => `${Math.round(share * 100)} %`);
     console.log(`Other programs used ${usual} of the machine meanwhile (median of all measurements; at most ${most}).`);
@@ -50,6 +57,17 @@ export function print(results) {
   for (const line of judgements(results, byId)) console.log(line);
 }
 
+/** The service beside the plain wallet, where both were measured. */
+function printSameRates({ b, p }) {
+  if (!b || !p) return;
+  const numbers = ({ answered, p50, p99, p999 }) => [whole(answered), ms(p50), ms(p99), ms(p999)];
+  const titles = (id) => [`(${id}) answered`, 'p50 ms', 'p99', 'p99.9'];
+  const rows = b.sameRates.map((ours, index) => {
+    return [`${ours.name}: ${whole(ours.perSecond)}/s`, ...numbers(ours), ...numbers(p.sameRates[index])];
+  });
+  console.log(`${tableOf([['at the same rate', ...titles('b'), ...titles('p')], ...rows])}\n`);
+}
+
 function describeCrowd({ statuses, slowestMs, beforeMb, afterMb, settledAfterMs }) {
   const answers = Object.entries(statuses).map(([status, count]) => `${status} × ${count}`);
   const [slowest, settled] = [slowestMs, settledAfterMs].map((value) => (value / 1000).toFixed(1));
@@ -57,7 +75,7 @@ function describeCrowd({ statuses, slowestMs, beforeMb, afterMb, settledAfterMs 
 }
 
 function judgements({ machine, commitMs, resident }, byId) {
-  const product = machine.servers[0].includes('MariaDB') ? 'MariaDB' : 'MySQL';
+  const product = productOf({ describe: machine.servers });
   const lines = [];
   const judge = (what, value, limit, isMet, unit = '') =>
     lines.push(`${isMet ? 'met    ' : 'NOT MET'} ${what}: ${value.toFixed(2)}${unit} (${limit}${unit})`);
@@ -70,6 +88,12 @@ function judgements({ machine, commitMs, resident }, byId) {
   if (byId.b) {
     const commits = byId.b.latency.p99 / commitMs.median;
     judge('p99 of (b) at half load', commits, `at most ${p99InCommitsMax}`, commits <= p99InCommitsMax, ' commits');
+  }
+  if (byId.b && byId.p) {
+    const [ours, peers] = [byId.b, byId.p].map(({ sameRates }) =>
+      sameRates.find(({ name }) => name === peerHalfLoaded),
+    );
+    judge('p99 of (b) ÷ (p) while (p) is half loaded', ours.p99 / peers.p99, 'below 1', ours.p99 < peers.p99);
   }
   if (byId.i) {
     const { statuses, unanswered, slowestMs, grownMb } = byId.i.crowd;
@@ -84,6 +108,9 @@ function judgements({ machine, commitMs, resident }, byId) {
     judge('resident memory', resident.maxMb, `at most ${residentMbMax}`, resident.maxMb <= residentMbMax, ' MB');
   return lines;
 }
+
+/** Whose database it is; `describe` is what a stack says of its servers. */
+export const productOf = ({ describe }) => (describe[0].includes('MariaDB') ? 'MariaDB' : 'MySQL');
 
 function tableOf(rows) {
   const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));

@@ -2,6 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { build, onEnd, prepareNode } from '../scripts/prepare.mjs';
+import { showFigures } from './figures.mjs';
 import { readOptions } from './options.mjs';
 
 const sites = {};
@@ -14,17 +15,25 @@ async function bench() {
     throw new Error('The benchmark makes its own stores and fills them: unset DATABASE_URL, REDIS_URL and BANK_URL.');
   }
   await prepareNode();
+  if (options.plot) {
+    showFigures(options.plot);
+    return end(0);
+  }
   onEnd(() => end(1));
   await build();
   // What these import is there only now.
   const { benchmark } = await import('./benchmark.mjs');
+  const { check } = await import('./check.mjs');
   const { interest } = await import('./interest.mjs');
   const { search } = await import('./search.mjs');
   const { print } = await import('./report.mjs');
   const { profile } = await import('./profile.mjs');
   const { startWorker } = await import('./worker.mjs');
   const context = { options, sites, tell: (line) => console.error(line), startWorker: startOne(startWorker) };
-  if (options.interest) {
+  let code = 0;
+  if (options.check) {
+    code = (await check(context)) ? 0 : 1;
+  } else if (options.interest) {
     await interest(context);
   } else if (options.search) {
     await search(context);
@@ -37,7 +46,7 @@ async function bench() {
     print(results);
     console.log(`\nAll numbers: ${options.json}`);
   }
-  await end(0);
+  await end(code);
 }
 
 const startOne = (startWorker) => (name) => {

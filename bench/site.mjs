@@ -6,6 +6,7 @@ import mysql from 'mysql2/promise';
 import { freePort } from '../scripts/stack/ports.mjs';
 import { payService, startSystem } from '../scripts/system.mjs';
 import { population } from './cases.mjs';
+import { startPlainPeer } from './plain-peer.mjs';
 import { chargeAll, dataKey, idsOf, makeKeys, seed } from './seed.mjs';
 
 const settleMaxMs = 60_000;
@@ -22,19 +23,24 @@ const serviceSettings = {
   DATA_KEYS: dataKey,
 };
 
-/** Returns the running system with its `services`, `database` (a connection), `ids`, `keys`, and `stop()`. */
-export async function startSite({ processes = 1, extra = {} } = {}) {
+/**
+ * Returns the running system with its `services`, `database` (a connection), `ids`, `keys`, and `stop()`; the plain
+ * `peer` beside it when `withPeer`.
+ */
+export async function startSite({ processes = 1, extra = {}, withPeer = false, people = population } = {}) {
   const settings = { ...serviceSettings, ...extra };
   // Nobody can have a key before the tables are there.
   const system = await startSystem({ ephemeral: true, env: { ...settings, AUTH: 'optional' } });
   const services = [system.service];
+  let peer;
   const stopAll = async () => {
+    await peer?.stop();
     for (const service of services.slice(1)) await service.stop();
     await system.stop();
   };
   try {
     const database = await mysql.createConnection({ uri: system.stack.databaseUrl, timezone: 'Z', trace: false });
-    const ids = idsOf(population);
+    const ids = idsOf(people);
     await seed(database, ids);
     await chargeAll(system.baseUrl, ids);
     const keys = await makeKeys(database, ids);
@@ -47,11 +53,12 @@ export async function startSite({ processes = 1, extra = {} } = {}) {
       await other.start();
       services.push(other);
     }
+    if (withPeer) peer = await startPlainPeer({ ...system, ids });
     const stop = async () => {
       database.destroy();
       await stopAll();
     };
-    return { ...system, settings, services, database, ids, keys, stop };
+    return { ...system, settings, services, peer, database, ids, keys, stop };
   } catch (error) {
     await stopAll();
     throw error;

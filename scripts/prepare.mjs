@@ -106,6 +106,14 @@ export async function buildClient() {
   await buildOnce('build-client', clientStamp, [`${clientPath}/src`, ...settings], [typescript, '-p', clientPath]);
 }
 
+/** And of the peer that the benchmark measures the service against; the same compiler with the same settings. */
+export async function buildPlainPeer() {
+  const swc = join(projectFolder, 'node_modules/@swc/cli/bin/swc.js');
+  const stampFile = join(projectFolder, 'bench/dist/built-from');
+  const command = [swc, 'bench/plain', '-d', 'bench/dist', '--config-file', '.swcrc', '--strip-leading-paths'];
+  await buildOnce('build-plain-peer', stampFile, ['bench/plain', '.swcrc', 'package-lock.json'], command);
+}
+
 /** Runs a compiler unless what is there was compiled from these very files. */
 async function buildOnce(name, stampFile, sources, command) {
   const release = await claimFolder(join(dataFolder, name), { wait: true });

@@ -83,11 +83,14 @@ const V8 = [
   '--v8-pool-size=1',
 ];
 
-/** One instance of the compiled service; several may share a stack. */
-export function payService({ folder, port, env }) {
+/**
+ * One instance of the compiled service; several may share a stack. Or another program that is to be run like it, and
+ * says at the same address when it is ready.
+ */
+export function payService({ folder, port, env, name = 'The service', main = 'dist/main.js' }) {
   return webProgram({
-    name: 'The service',
-    main: 'dist/main.js',
+    name,
+    main,
     options: V8,
     folder,
     port,
