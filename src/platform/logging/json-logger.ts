@@ -2,6 +2,7 @@ import type { LoggerService } from '@nestjs/common';
 import { type DestinationStream, destination, type Level, type Logger, pino } from 'pino';
 import { type Config, ConfigError } from '../config/config.js';
 import { errorForLog, framesOf } from './error-for-log.js';
+import { LineBlocks } from './line-blocks.js';
 import { scrub } from './mask.js';
 import { currentRequestId } from './request-context.js';
 
@@ -59,15 +60,8 @@ export class JsonLogger implements LoggerService {
 
 const isError = (value: unknown): value is Error => value instanceof Error;
 
-/** Lines are written together: a write of its own costs a request more than everything else about its line. */
-const IN_BLOCKS = {
-  sync: false,
-  minLength: 16_000,
-  /** ms; no line waits longer for others */
-  periodicFlush: 50,
-  /** So much waits for a reader that has stopped reading; then lines are lost rather than memory. */
-  maxLength: 8_388_608,
-};
+/** So much waits for a reader that has stopped reading; then lines are lost rather than memory. */
+const WAITING_MAX = 8_388_608;
 
 /** Writes in the background: a log line never makes a request wait. What is left is written when the process ends. */
 export function createLogger(level: Config['logLevel'], to?: DestinationStream): JsonLogger {
@@ -80,5 +74,13 @@ export function createLogger(level: Config['logLevel'], to?: DestinationStream):
     serializers: { err: errorForLog },
     mixin: () => ({ requestId: currentRequestId() }),
   };
-  return new JsonLogger(pino(options, to ?? destination({ dest: 1, ...IN_BLOCKS })));
+  return new JsonLogger(pino(options, to ?? toStdout()));
+}
+
+let stdout: LineBlocks | undefined;
+
+/** There is one stdout, whoever logs. */
+function toStdout(): LineBlocks {
+  stdout ??= new LineBlocks(destination({ dest: 1, sync: false, maxLength: WAITING_MAX }));
+  return stdout;
 }
