@@ -9,13 +9,30 @@ import { currentRequestId } from './request-context.js';
 /** What Nest says of each module and route while it starts. */
 const CHATTY = new Set<unknown>(['InstanceLoader', 'RoutesResolver', 'RouterExplorer']);
 
+/** A line as it stands in the log; what is undefined is left out. */
+export interface PlainLine {
+  readonly level: 'debug' | 'info';
+  readonly time: Date;
+  readonly context: string;
+  readonly message: string;
+  readonly [field: string]: unknown;
+}
+
 /**
  * Nest's logger as JSON lines: `logger.log('text')`, or `logger.log({message: 'text', ...fields})` for fields of one's
  * own; an error goes into the field `err`, never into the text: what it quotes is scrubbed there. Never log bodies,
  * names, e-mails, account numbers or keys.
  */
 export class JsonLogger implements LoggerService {
-  constructor(private readonly pino: Logger) {}
+  constructor(
+    private readonly pino: Logger,
+    private readonly to: DestinationStream,
+  ) {}
+
+  /** Writes a line as it is: for those of which there is one with each request, and which hold nothing to be scrubbed. */
+  plain(line: PlainLine): void {
+    if (this.pino.isLevelEnabled(line.level)) this.to.write(`${JSON.stringify(line)}\n`);
+  }
 
   log(message: unknown, ...rest: unknown[]): void {
     this.write(CHATTY.has(rest.at(-1)) ? 'debug' : 'info', message, rest);
@@ -64,7 +81,7 @@ const isError = (value: unknown): value is Error => value instanceof Error;
 const WAITING_MAX = 8_388_608;
 
 /** Writes in the background: a log line never makes a request wait. What is left is written when the process ends. */
-export function createLogger(level: Config['logLevel'], to?: DestinationStream): JsonLogger {
+export function createLogger(level: Config['logLevel'], to: DestinationStream = stdout()): JsonLogger {
   const options = {
     level,
     base: null,
@@ -74,13 +91,13 @@ export function createLogger(level: Config['logLevel'], to?: DestinationStream):
     serializers: { err: errorForLog },
     mixin: () => ({ requestId: currentRequestId() }),
   };
-  return new JsonLogger(pino(options, to ?? toStdout()));
+  return new JsonLogger(pino(options, to), to);
 }
 
-let stdout: LineBlocks | undefined;
+let toStdout: LineBlocks | undefined;
 
-/** There is one stdout, whoever logs. */
-function toStdout(): LineBlocks {
-  stdout ??= new LineBlocks(destination({ dest: 1, sync: false, maxLength: WAITING_MAX }));
-  return stdout;
+/** There is one, whoever logs. */
+function stdout(): LineBlocks {
+  toStdout ??= new LineBlocks(destination({ dest: 1, sync: false, maxLength: WAITING_MAX }));
+  return toStdout;
 }
