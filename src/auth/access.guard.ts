@@ -25,9 +25,11 @@ export class AccessGuard implements CanActivate {
     if (rule === 'public') return true;
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     const address = networkOf(request.ip);
-    const caller = await this.authenticator.identify(request.headers.authorization, address);
+    const { authorization } = request.headers;
+    const known = this.authenticator.recognize(authorization);
+    const caller = known ?? (await this.authenticator.identify(authorization, address));
     request.caller = caller;
-    await this.authenticator.limit(caller, address);
+    if (!this.authenticator.limitAtOnce(caller, address)) await this.authenticator.limit(caller, address);
     if (!isAllowed(rule, caller, request)) throw new Refusal('Forbidden');
     return true;
   }

@@ -36,7 +36,7 @@ export function isKeyOf(environment: Config['environment'], key: string): boolea
 const kindOf = (environment: Config['environment']) => (environment === 'production' ? 'live' : 'test');
 
 export function printOf(key: string): KeyPrint {
-  return { prefix: key.slice(0, PREFIX_LENGTH), hash: hash('sha256', key, 'buffer') };
+  return { prefix: key.slice(0, PREFIX_LENGTH), hash: Buffer.from(hash('sha256', key, 'hex'), 'hex') };
 }
 
 /**

@@ -26,6 +26,17 @@ export class Authenticator {
   ) {}
 
   /**
+   * The caller whose key was found good within the last seconds: nearly all, and so for nothing that waits. Null says
+   * nothing: `identify` has to look.
+   */
+  recognize(authorization: string | undefined): Caller | null {
+    const key = authorization === undefined ? null : keyIn(authorization);
+    const isOurs = key !== null && isKeyOf(this.config.environment, key);
+    const stored = isOurs ? this.known.findFresh(printOf(key)) : null;
+    return stored && callerOf(stored);
+  }
+
+  /**
    * A wrong key is never let through as no key. Where keys are required, a missing one counts as a wrong one.
    *
    * @param authorization the header
@@ -46,12 +57,14 @@ export class Authenticator {
     return callerOf(this.known.isStranger(print) ? await this.lookUp(print, address) : await this.find(print, address));
   }
 
-  /** @throws Refusal TooManyRequests when this second's share of the key (without one: of the address) is used up */
+  /** Takes one of this second's share of the key (without one: of the address) where that needs nobody else. */
+  limitAtOnce(caller: Caller, address: string): boolean {
+    return this.config.rateLimitPerSecond === 0 || this.limits.takeAtOnce(shareOf(caller, address));
+  }
+
+  /** Takes one of that share. @throws Refusal TooManyRequests when it is used up */
   async limit(caller: Caller, address: string): Promise<void> {
-    const max = this.config.rateLimitPerSecond;
-    if (max === 0) return;
-    const name = caller.role === 'anyone' ? `address:${address}` : `key:${caller.keyId}`;
-    const waitMs = await this.limits.take(name, max, SECOND_MS);
+    const waitMs = await this.limits.take(shareOf(caller, address), this.config.rateLimitPerSecond, SECOND_MS);
     if (waitMs > 0) throw tooMany(waitMs);
   }
 
@@ -92,6 +105,8 @@ export class Authenticator {
   }
 }
 
+const shareOf = (caller: Caller, address: string) =>
+  caller.role === 'anyone' ? `address:${address}` : `key:${caller.keyId}`;
 const failuresOf = (address: string) => `failures:${address}`;
 const ignore = () => undefined;
 

@@ -49,14 +49,27 @@ export class KnownKeys {
     this.good.delete(hash.toString('latin1'));
   }
 
+  /** A key that was found good within the last seconds, and is; null says nothing: `find` has to look. */
+  findFresh({ hash }: KeyPrint): StoredKey | null {
+    const name = hash.toString('latin1');
+    const remembered = this.good.get(name);
+    if (!isFresh(remembered)) return null;
+    if (performance.now() > remembered.askAgainFrom) this.askAhead(name, hash);
+    return this.unlessOver(remembered.key, hash);
+  }
+
   /** The key while it is good; null when there is no such key, or it was revoked or is over. */
   async find(print: KeyPrint): Promise<StoredKey | null> {
+    const fresh = this.findFresh(print);
+    if (fresh) return fresh;
     const name = print.hash.toString('latin1');
     const remembered = this.good.get(name) ?? this.bad.get(name);
-    const isDue = remembered !== undefined && performance.now() > remembered.askAgainFrom;
-    if (isDue && this.good.has(name) && isFresh(remembered)) this.askAhead(name, print.hash); // guesses wait for their turn
     const key = isFresh(remembered) ? remembered.key : await this.askInTime(name, print.hash);
-    if (!key || !timingSafeEqual(key.hash, print.hash)) return null;
+    return this.unlessOver(key, print.hash);
+  }
+
+  private unlessOver(key: StoredKey | null, hash: Buffer): StoredKey | null {
+    if (!key || !timingSafeEqual(key.hash, hash)) return null;
     return key.revokedAt === null && (key.expiresAt === null || key.expiresAt > this.clock.now()) ? key : null;
   }
 

@@ -32,20 +32,22 @@ export class Limits {
 
   constructor(private readonly redis: RedisClient) {}
 
+  /** Takes one of those that this process has; false where it has none: then `take` has to look. */
+  takeAtOnce(name: string): boolean {
+    const window = this.windows.get(name);
+    if (!window || window.left === 0 || performance.now() >= window.endsAt) return false;
+    window.left -= 1;
+    return true;
+  }
+
   /** Takes one. @returns 0; or, when `max` were taken already, how many ms the window goes on */
   async take(name: string, max: number, windowMs: number): Promise<number> {
-    for (;;) {
-      const now = performance.now();
-      const window = this.windows.get(name);
-      if (window && now < window.endsAt) {
-        if (window.left > 0) {
-          window.left -= 1;
-          return 0;
-        }
-        if (window.isLast) return window.endsAt - now;
-      }
+    while (!this.takeAtOnce(name)) {
+      const waitMs = this.overMs(name);
+      if (waitMs > 0) return waitMs;
       await this.refill(name, max, windowMs);
     }
+    return 0;
   }
 
   /** How many ms nothing of this name gets through any more, as far as this process knows; it asks nobody. */

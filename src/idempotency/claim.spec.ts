@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { createHash } from 'node:crypto';
 import { claimOf } from './claim.js';
 import { parseIdempotencyKey } from './idempotency-key.js';
 
@@ -18,6 +19,15 @@ describe('a payload is compared by value', () => {
     [{ 'a":1,"b': 1 }, { a: 1, b: 1 }],
   ])('tells %j from %j', (one, other) => {
     expect(hash(one)).not.toBe(hash(other));
+  });
+
+  it('has the hash that earlier versions have stored', () => {
+    const payload = { params: { paymentId: '7' }, body: { b: [{ y: '한 "1"', x: 1.5 }], a: null, c: undefined } };
+    const text = '{"body":{"a":null,"b":[{"x":1.5,"y":"한 \\"1\\""}],"c":null},"params":{"paymentId":"7"}}';
+    expect(hash(payload)).toBe(createHash('sha256').update(text).digest('hex'));
+    expect(hash({ params: {}, body: undefined })).toBe(
+      createHash('sha256').update('{"body":null,"params":{}}').digest('hex'),
+    );
   });
 
   it('refuses what is nested too deeply, rather than exhausting the stack', () => {

@@ -1,6 +1,6 @@
 import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { firstValueFrom, from, type Observable } from 'rxjs';
+import { type Observable, tap } from 'rxjs';
 import { actOf } from '../acts/index.js';
 import { type Answer, Refusal } from '../platform/http/answers.js';
 import { Metrics } from '../platform/metrics/metrics.js';
@@ -23,7 +23,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
   ) {}
 
   /** @throws Refusal IdempotencyKeyMissing, IdempotencyKeyInvalid, IdempotencyKeyReused, and the route's 409 */
-  intercept(context: ExecutionContext, next: CallHandler<Answer<object>>): Observable<Answer<object>> {
+  async intercept(context: ExecutionContext, next: CallHandler<Answer<object>>): Promise<Observable<Answer<object>>> {
     const route = this.reflector.get(rememberRoute, context.getHandler());
     const request = context.switchToHttp().getRequest<RequestWithClaim>();
     const header = request.headers['idempotency-key'];
@@ -37,31 +37,20 @@ export class IdempotencyInterceptor implements NestInterceptor {
     // Nobody can have used a key that was made here; and where only the handler knows the owner, or Redis must not know
     // it, the database decides alone.
     if (key === null || scope === null || route.isPersonal) return next.handle();
-    return from(this.run(route, claim, request, next));
-  }
-
-  private async run(
-    route: IdempotentRoute,
-    claim: IdempotencyClaim,
-    request: RequestWithClaim,
-    next: CallHandler<Answer<object>>,
-  ): Promise<Answer<object>> {
     // 1. Claim the key.
-    const claimed = await this.store.claim(claim);
-    if (claimed.kind === 'remembered') throw this.duplicate(route, claim, claimed);
-    if (claimed.kind === 'contested') request.idempotencyClaim = { ...claim, isContested: true };
-    const lease = claimed.kind === 'first' ? claimed.lease : null;
+    const found = await this.store.claim(claim);
+    if (found.kind === 'remembered') throw this.duplicate(route, claim, found);
+    if (found.kind === 'contested') request.idempotencyClaim = { ...claim, isContested: true };
+    const lease = found.kind === 'first' ? found.lease : null;
     // 2. Do what was asked.
     let answer: Answer<object> | undefined;
-    try {
-      answer = await firstValueFrom(next.handle());
-      return answer;
-    } finally {
+    const finalize = () => {
       // 3. Remember a success, which is durable by now; after anything else the key is free in this layer. Nobody waits
       //    for either: whoever comes before it has arrived meets a lease, and the database is asked.
       if (answer?.code === 'Success') this.store.remember(lease, claim, answer);
       else if (lease) this.store.release(lease);
-    }
+    };
+    return next.handle().pipe(tap({ next: (given) => (answer = given), finalize }));
   }
 
   private duplicate(route: IdempotentRoute, claim: IdempotencyClaim, { hash, answer }: RememberedAnswer): Refusal {

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type EntityManager, In, IsNull, Not } from 'typeorm';
 import type { BatchTransaction, RowId, Statement } from '../platform/database/batch-transactions.js';
+import { sqlMoment } from '../platform/database/sql-moment.js';
 import type { LockedAccount, PostedEntry } from './account-book.js';
 import { Account, type AccountKind } from './account.entity.js';
 
@@ -82,8 +83,9 @@ export class Ledger {
 
   /** Writes entries and the balances they leave, with COMMIT: two statements, one more where accounts are closed. */
   write(tx: BatchTransaction, journals: readonly PostedJournal[], changed: readonly LockedAccount[], at: Date): void {
+    const moment = sqlMoment(at);
     const rows = journals.flatMap(({ movementId, entries }) =>
-      entries.map((e) => [movementId, e.leg, e.accountId, e.amount, e.seq, e.balanceAfter, at]),
+      entries.map((e) => [movementId, e.leg, e.accountId, e.amount, e.seq, e.balanceAfter, moment]),
     );
     if (rows.length > 0) {
       tx.writeLater(

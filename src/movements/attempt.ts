@@ -47,7 +47,7 @@ interface Posted {
 
 /** One go at a request. Its id tells its row, after a lost COMMIT, from one of somebody else with the same key. */
 export class Attempt extends Queued<Posted> {
-  readonly attemptId = randomBytes(16);
+  readonly attemptId = newAttemptId();
 
   /** @param mustLook somebody may hold its claims: look before it is decided */
   constructor(
@@ -62,6 +62,20 @@ export class Attempt extends Queued<Posted> {
   get bytes(): number {
     return ATTEMPT_BYTES + 3 * this.request.claim.payloadLength;
   }
+}
+
+const ID_BYTES = 16;
+const IDS_AT_ONCE = 256;
+let random = Buffer.alloc(0);
+let taken = 0;
+
+/** Random bytes are made for many: asking for 16 alone takes ten times as long as all the rest of an attempt. */
+function newAttemptId(): Buffer {
+  if (taken === random.length) {
+    random = randomBytes(IDS_AT_ONCE * ID_BYTES);
+    taken = 0;
+  }
+  return random.subarray(taken, (taken += ID_BYTES));
 }
 
 /** A movement row, its entries, its account and its events, without what the request says. */

@@ -16,6 +16,7 @@ import {
 } from '../bank/index.js';
 import { Ledger, type LockedAccount, type PostedEntry, type PostedJournal } from '../ledger/index.js';
 import type { BatchTransaction, NewId } from '../platform/database/batch-transactions.js';
+import { sqlMoment } from '../platform/database/sql-moment.js';
 import type { Attempt } from './attempt.js';
 import type { Decision, Resolution, Snapshot } from './movement.decision.js';
 import { lockedAccounts, locksPlace, type MovementDeclaration, type MovementRequest } from './movement.declaration.js';
@@ -218,6 +219,7 @@ export class PostingRepository {
     at: Date,
   ): NewId[] {
     if (accepted.length === 0) return [];
+    const moment = sqlMoment(at);
     const rows = accepted.map(({ attempt, decision: { kind, request, ...decision } }) => [
       request.declaration.type,
       kind === 'complete' ? 'COMPLETED' : 'PENDING',
@@ -231,8 +233,8 @@ export class PostingRepository {
       1,
       request.claim.hash,
       attempt.attemptId,
-      at,
-      kind === 'complete' ? at : null,
+      moment,
+      kind === 'complete' ? moment : null,
     ]);
     const ids = tx.insertLater(
       `INSERT INTO movements (type, status, user_id, account_id, counter_account_id, amount, topped_up_amount,

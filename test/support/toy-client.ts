@@ -23,8 +23,8 @@ export class ToyClient {
 
   static async start(): Promise<ToyClient> {
     const logLines: string[] = [];
-    const app = await createApp(ToyModule, loadConfig({ LOG_LEVEL: 'silent' }));
-    app.useLogger(createLogger('debug', { write: (line) => void logLines.push(line) }));
+    const logger = createLogger('debug', { write: (line) => void logLines.push(line) });
+    const app = await createApp(ToyModule, loadConfig({}), logger);
     await app.listen(0, '127.0.0.1');
     return new ToyClient(app, await app.getUrl(), logLines);
   }

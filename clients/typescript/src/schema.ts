@@ -5336,7 +5336,7 @@ export interface components {
              * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
              * @enum {string}
              */
-            message: "이용이 정지된 계좌입니다." | "The account is frozen.";
+            message: "이용이 정지된 계정입니다." | "The account is frozen.";
         };
         WalletNotEmptyAnswer: {
             /**
@@ -5598,6 +5598,18 @@ export interface components {
              */
             message: "결제 동의를 찾을 수 없습니다." | "The agreement was not found.";
         };
+        PartnerFrozenAnswer: {
+            /**
+             * @description what happened, for programs
+             * @enum {string}
+             */
+            code: "PartnerFrozen";
+            /**
+             * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
+             * @enum {string}
+             */
+            message: "이용이 정지된 가맹점입니다." | "The merchant is frozen.";
+        };
         AgreementRequiredAnswer: {
             /**
              * @description what happened, for programs
@@ -5611,18 +5623,6 @@ export interface components {
             message: "고객의 결제 동의가 필요합니다." | "The customer has not agreed to this payment.";
             /** @description what there is to say of it */
             detail: components["schemas"]["AgreementRequiredDetailDto"];
-        };
-        PartnerFrozenAnswer: {
-            /**
-             * @description what happened, for programs
-             * @enum {string}
-             */
-            code: "PartnerFrozen";
-            /**
-             * @description the same for people: in Korean, or in English for whoever prefers it by `Accept-Language`
-             * @enum {string}
-             */
-            message: "이용이 정지된 가맹점입니다." | "The merchant is frozen.";
         };
         PaymentNotFoundAnswer: {
             /**
@@ -5943,7 +5943,7 @@ export interface operations {
                     "application/json": components["schemas"]["UnauthorizedAnswer"];
                 };
             };
-            /** @description Forbidden: 권한이 없습니다. / You are not allowed to do this.<br>AgreementRequired: 고객의 결제 동의가 필요합니다. / The customer has not agreed to this payment. */
+            /** @description Forbidden: 권한이 없습니다. / You are not allowed to do this.<br>PartnerFrozen: 이용이 정지된 가맹점입니다. / The merchant is frozen.<br>AgreementRequired: 고객의 결제 동의가 필요합니다. / The customer has not agreed to this payment.<br>AccountFrozen: 이용이 정지된 계정입니다. / The account is frozen. */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5951,7 +5951,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ForbiddenAnswer"] | components["schemas"]["AgreementRequiredAnswer"];
+                    "application/json": components["schemas"]["ForbiddenAnswer"] | components["schemas"]["PartnerFrozenAnswer"] | components["schemas"]["AgreementRequiredAnswer"] | components["schemas"]["AccountFrozenAnswer"];
                 };
             };
             /** @description InvalidUserId: 유효하지 않은 사용자 ID / The user ID is not valid.<br>InvalidMerchant: 유효하지 않은 가맹점 / The merchant is not valid. */
@@ -5965,7 +5965,7 @@ export interface operations {
                     "application/json": components["schemas"]["InvalidUserIdAnswer"] | components["schemas"]["InvalidMerchantAnswer"];
                 };
             };
-            /** @description PartnerFrozen: 이용이 정지된 가맹점입니다. / The merchant is frozen.<br>AlreadyOnGoing: 해당 결제번호로 결제가 이미 진행 중 / This payment is already in progress.<br>AlreadyComplete: 해당 결제번호로 결제 완료 / This payment is already complete.<br>AccountClosed: 해지된 계좌입니다. / The account is closed.<br>AccountFrozen: 이용이 정지된 계좌입니다. / The account is frozen. */
+            /** @description AlreadyOnGoing: 해당 결제번호로 결제가 이미 진행 중 / This payment is already in progress.<br>AlreadyComplete: 해당 결제번호로 결제 완료 / This payment is already complete.<br>AccountClosed: 해지된 계좌입니다. / The account is closed. */
             409: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5974,7 +5974,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PartnerFrozenAnswer"] | {
+                    "application/json": {
                         /**
                          * @description what happened, for programs
                          * @enum {string}
@@ -6000,7 +6000,7 @@ export interface operations {
                         message: "해당 결제번호로 결제 완료" | "This payment is already complete.";
                         /** @description the stored result, the same for ever */
                         detail: components["schemas"]["PaymentApprovedDetailDto"];
-                    } | components["schemas"]["AccountClosedAnswer"] | components["schemas"]["AccountFrozenAnswer"];
+                    } | components["schemas"]["AccountClosedAnswer"];
                 };
             };
             /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
@@ -11659,7 +11659,7 @@ export interface operations {
                     "application/json": components["schemas"]["UnauthorizedAnswer"];
                 };
             };
-            /** @description Forbidden: 권한이 없습니다. / You are not allowed to do this. */
+            /** @description Forbidden: 권한이 없습니다. / You are not allowed to do this.<br>AccountFrozen: 이용이 정지된 계정입니다. / The account is frozen. */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -11667,7 +11667,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ForbiddenAnswer"];
+                    "application/json": components["schemas"]["ForbiddenAnswer"] | components["schemas"]["AccountFrozenAnswer"];
                 };
             };
             /** @description InvalidUserId: 유효하지 않은 사용자 ID / The user ID is not valid. */
@@ -11681,7 +11681,7 @@ export interface operations {
                     "application/json": components["schemas"]["InvalidUserIdAnswer"];
                 };
             };
-            /** @description AccountFrozen: 이용이 정지된 계좌입니다. / The account is frozen.<br>WalletNotEmpty: 잔액이나 진행 중인 거래가 남아 있습니다. / There is money left, or a transaction in progress.<br>AlreadyOnGoing: 이전 요청이 처리 중입니다. / The previous request is still being processed.<br>AlreadyComplete: 이미 처리된 요청입니다. / The request has already been processed. */
+            /** @description WalletNotEmpty: 잔액이나 진행 중인 거래가 남아 있습니다. / There is money left, or a transaction in progress.<br>AlreadyOnGoing: 이전 요청이 처리 중입니다. / The previous request is still being processed.<br>AlreadyComplete: 이미 처리된 요청입니다. / The request has already been processed. */
             409: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -11690,7 +11690,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AccountFrozenAnswer"] | components["schemas"]["WalletNotEmptyAnswer"] | {
+                    "application/json": components["schemas"]["WalletNotEmptyAnswer"] | {
                         /**
                          * @description what happened, for programs
                          * @enum {string}
@@ -11996,7 +11996,7 @@ export interface operations {
                     "application/json": components["schemas"]["UnauthorizedAnswer"];
                 };
             };
-            /** @description Forbidden: 권한이 없습니다. / You are not allowed to do this. */
+            /** @description Forbidden: 권한이 없습니다. / You are not allowed to do this.<br>AccountFrozen: 이용이 정지된 계정입니다. / The account is frozen. */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -12004,7 +12004,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ForbiddenAnswer"];
+                    "application/json": components["schemas"]["ForbiddenAnswer"] | components["schemas"]["AccountFrozenAnswer"];
                 };
             };
             /** @description InvalidUserId: 유효하지 않은 사용자 ID / The user ID is not valid. */
@@ -12018,7 +12018,7 @@ export interface operations {
                     "application/json": components["schemas"]["InvalidUserIdAnswer"];
                 };
             };
-            /** @description AccountFrozen: 이용이 정지된 계좌입니다. / The account is frozen.<br>AlreadyLinked: 이미 연결된 계좌입니다. / The account is already linked.<br>AlreadyOnGoing: 이전 요청이 처리 중입니다. / The previous request is still being processed.<br>AlreadyComplete: 이미 처리된 요청입니다. / The request has already been processed. */
+            /** @description AlreadyLinked: 이미 연결된 계좌입니다. / The account is already linked.<br>AlreadyOnGoing: 이전 요청이 처리 중입니다. / The previous request is still being processed.<br>AlreadyComplete: 이미 처리된 요청입니다. / The request has already been processed. */
             409: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -12027,7 +12027,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AccountFrozenAnswer"] | components["schemas"]["AlreadyLinkedAnswer"] | {
+                    "application/json": components["schemas"]["AlreadyLinkedAnswer"] | {
                         /**
                          * @description what happened, for programs
                          * @enum {string}
@@ -12213,7 +12213,7 @@ export interface operations {
                     "application/json": components["schemas"]["UnauthorizedAnswer"];
                 };
             };
-            /** @description Forbidden: 권한이 없습니다. / You are not allowed to do this. */
+            /** @description Forbidden: 권한이 없습니다. / You are not allowed to do this.<br>AccountFrozen: 이용이 정지된 계정입니다. / The account is frozen. */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -12221,7 +12221,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ForbiddenAnswer"];
+                    "application/json": components["schemas"]["ForbiddenAnswer"] | components["schemas"]["AccountFrozenAnswer"];
                 };
             };
             /** @description InvalidUserId: 유효하지 않은 사용자 ID / The user ID is not valid.<br>AccountNotFound: 계좌를 찾을 수 없습니다. / The account was not found. */
@@ -12235,7 +12235,7 @@ export interface operations {
                     "application/json": components["schemas"]["InvalidUserIdAnswer"] | components["schemas"]["AccountNotFoundAnswer"];
                 };
             };
-            /** @description AccountFrozen: 이용이 정지된 계좌입니다. / The account is frozen.<br>AlreadyOnGoing: 이전 요청이 처리 중입니다. / The previous request is still being processed.<br>AlreadyComplete: 이미 처리된 요청입니다. / The request has already been processed. */
+            /** @description AlreadyOnGoing: 이전 요청이 처리 중입니다. / The previous request is still being processed.<br>AlreadyComplete: 이미 처리된 요청입니다. / The request has already been processed. */
             409: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -12244,7 +12244,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AccountFrozenAnswer"] | {
+                    "application/json": {
                         /**
                          * @description what happened, for programs
                          * @enum {string}
@@ -12430,7 +12430,7 @@ export interface operations {
                     "application/json": components["schemas"]["UnauthorizedAnswer"];
                 };
             };
-            /** @description Forbidden: 권한이 없습니다. / You are not allowed to do this. */
+            /** @description Forbidden: 권한이 없습니다. / You are not allowed to do this.<br>AccountFrozen: 이용이 정지된 계정입니다. / The account is frozen. */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -12438,7 +12438,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ForbiddenAnswer"];
+                    "application/json": components["schemas"]["ForbiddenAnswer"] | components["schemas"]["AccountFrozenAnswer"];
                 };
             };
             /** @description InvalidUserId: 유효하지 않은 사용자 ID / The user ID is not valid.<br>AccountNotFound: 계좌를 찾을 수 없습니다. / The account was not found. */
@@ -12452,7 +12452,7 @@ export interface operations {
                     "application/json": components["schemas"]["InvalidUserIdAnswer"] | components["schemas"]["AccountNotFoundAnswer"];
                 };
             };
-            /** @description AccountFrozen: 이용이 정지된 계좌입니다. / The account is frozen.<br>DefaultLinkedAccount: 기본 계좌는 연결을 해제할 수 없습니다. / The default account cannot be unlinked.<br>LinkedAccountInUse: 처리 중인 출금이 있는 계좌입니다. / A withdrawal from this account is still in progress.<br>AlreadyOnGoing: 이전 요청이 처리 중입니다. / The previous request is still being processed.<br>AlreadyComplete: 이미 처리된 요청입니다. / The request has already been processed. */
+            /** @description DefaultLinkedAccount: 기본 계좌는 연결을 해제할 수 없습니다. / The default account cannot be unlinked.<br>LinkedAccountInUse: 처리 중인 출금이 있는 계좌입니다. / A withdrawal from this account is still in progress.<br>AlreadyOnGoing: 이전 요청이 처리 중입니다. / The previous request is still being processed.<br>AlreadyComplete: 이미 처리된 요청입니다. / The request has already been processed. */
             409: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -12461,7 +12461,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AccountFrozenAnswer"] | components["schemas"]["DefaultLinkedAccountAnswer"] | components["schemas"]["LinkedAccountInUseAnswer"] | {
+                    "application/json": components["schemas"]["DefaultLinkedAccountAnswer"] | components["schemas"]["LinkedAccountInUseAnswer"] | {
                         /**
                          * @description what happened, for programs
                          * @enum {string}
@@ -12646,7 +12646,7 @@ export interface operations {
                     "application/json": components["schemas"]["UnauthorizedAnswer"];
                 };
             };
-            /** @description Forbidden: 권한이 없습니다. / You are not allowed to do this. */
+            /** @description Forbidden: 권한이 없습니다. / You are not allowed to do this.<br>AccountFrozen: 이용이 정지된 계정입니다. / The account is frozen. */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -12654,7 +12654,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ForbiddenAnswer"];
+                    "application/json": components["schemas"]["ForbiddenAnswer"] | components["schemas"]["AccountFrozenAnswer"];
                 };
             };
             /** @description InvalidUserId: 유효하지 않은 사용자 ID / The user ID is not valid. */
@@ -12668,7 +12668,7 @@ export interface operations {
                     "application/json": components["schemas"]["InvalidUserIdAnswer"];
                 };
             };
-            /** @description AlreadyOnGoing: 이전 요청이 처리 중입니다. / The previous request is still being processed.<br>AlreadyComplete: 이미 처리된 요청입니다. / The request has already been processed.<br>AccountClosed: 해지된 계좌입니다. / The account is closed.<br>AccountFrozen: 이용이 정지된 계좌입니다. / The account is frozen. */
+            /** @description AlreadyOnGoing: 이전 요청이 처리 중입니다. / The previous request is still being processed.<br>AlreadyComplete: 이미 처리된 요청입니다. / The request has already been processed.<br>AccountClosed: 해지된 계좌입니다. / The account is closed. */
             409: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -12703,7 +12703,7 @@ export interface operations {
                         message: "이미 처리된 요청입니다." | "The request has already been processed.";
                         /** @description the stored result, the same for ever */
                         detail: components["schemas"]["ChargeDetailDto"];
-                    } | components["schemas"]["AccountClosedAnswer"] | components["schemas"]["AccountFrozenAnswer"];
+                    } | components["schemas"]["AccountClosedAnswer"];
                 };
             };
             /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
@@ -12862,7 +12862,7 @@ export interface operations {
                     "application/json": components["schemas"]["UnauthorizedAnswer"];
                 };
             };
-            /** @description Forbidden: 권한이 없습니다. / You are not allowed to do this. */
+            /** @description Forbidden: 권한이 없습니다. / You are not allowed to do this.<br>AccountFrozen: 이용이 정지된 계정입니다. / The account is frozen. */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -12870,7 +12870,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ForbiddenAnswer"];
+                    "application/json": components["schemas"]["ForbiddenAnswer"] | components["schemas"]["AccountFrozenAnswer"];
                 };
             };
             /** @description InvalidUserId: 유효하지 않은 사용자 ID / The user ID is not valid.<br>AccountNotFound: 계좌를 찾을 수 없습니다. / The account was not found. */
@@ -12884,7 +12884,7 @@ export interface operations {
                     "application/json": components["schemas"]["InvalidUserIdAnswer"] | components["schemas"]["AccountNotFoundAnswer"];
                 };
             };
-            /** @description AlreadyOnGoing: 이전 요청이 처리 중입니다. / The previous request is still being processed.<br>AlreadyComplete: 이미 처리된 요청입니다. / The request has already been processed.<br>AccountFrozen: 이용이 정지된 계좌입니다. / The account is frozen. */
+            /** @description AlreadyOnGoing: 이전 요청이 처리 중입니다. / The previous request is still being processed.<br>AlreadyComplete: 이미 처리된 요청입니다. / The request has already been processed. */
             409: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -12919,7 +12919,7 @@ export interface operations {
                         message: "이미 처리된 요청입니다." | "The request has already been processed.";
                         /** @description the stored result, the same for ever */
                         detail: components["schemas"]["PayoutDetailDto"];
-                    } | components["schemas"]["AccountFrozenAnswer"];
+                    };
                 };
             };
             /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
@@ -13330,7 +13330,7 @@ export interface operations {
                     "application/json": components["schemas"]["UnauthorizedAnswer"];
                 };
             };
-            /** @description Forbidden: 권한이 없습니다. / You are not allowed to do this. */
+            /** @description Forbidden: 권한이 없습니다. / You are not allowed to do this.<br>AccountFrozen: 이용이 정지된 계정입니다. / The account is frozen. */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -13338,7 +13338,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ForbiddenAnswer"];
+                    "application/json": components["schemas"]["ForbiddenAnswer"] | components["schemas"]["AccountFrozenAnswer"];
                 };
             };
             /** @description InvalidUserId: 유효하지 않은 사용자 ID / The user ID is not valid. */
@@ -13352,7 +13352,7 @@ export interface operations {
                     "application/json": components["schemas"]["InvalidUserIdAnswer"];
                 };
             };
-            /** @description AccountClosed: 해지된 계좌입니다. / The account is closed.<br>AccountFrozen: 이용이 정지된 계좌입니다. / The account is frozen.<br>AlreadyOnGoing: 이전 요청이 처리 중입니다. / The previous request is still being processed.<br>AlreadyComplete: 이미 처리된 요청입니다. / The request has already been processed. */
+            /** @description AccountClosed: 해지된 계좌입니다. / The account is closed.<br>AlreadyOnGoing: 이전 요청이 처리 중입니다. / The previous request is still being processed.<br>AlreadyComplete: 이미 처리된 요청입니다. / The request has already been processed. */
             409: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -13361,7 +13361,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AccountClosedAnswer"] | components["schemas"]["AccountFrozenAnswer"] | {
+                    "application/json": components["schemas"]["AccountClosedAnswer"] | {
                         /**
                          * @description what happened, for programs
                          * @enum {string}
@@ -13546,7 +13546,7 @@ export interface operations {
                     "application/json": components["schemas"]["UnauthorizedAnswer"];
                 };
             };
-            /** @description Forbidden: 권한이 없습니다. / You are not allowed to do this. */
+            /** @description Forbidden: 권한이 없습니다. / You are not allowed to do this.<br>AccountFrozen: 이용이 정지된 계정입니다. / The account is frozen. */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -13554,7 +13554,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ForbiddenAnswer"];
+                    "application/json": components["schemas"]["ForbiddenAnswer"] | components["schemas"]["AccountFrozenAnswer"];
                 };
             };
             /** @description InvalidUserId: 유효하지 않은 사용자 ID / The user ID is not valid.<br>AccountNotFound: 계좌를 찾을 수 없습니다. / The account was not found. */
@@ -13568,7 +13568,7 @@ export interface operations {
                     "application/json": components["schemas"]["InvalidUserIdAnswer"] | components["schemas"]["AccountNotFoundAnswer"];
                 };
             };
-            /** @description AccountAmbiguous: 적금 계좌를 지정해야 합니다. / The savings account must be specified.<br>AlreadyOnGoing: 이전 요청이 처리 중입니다. / The previous request is still being processed.<br>AlreadyComplete: 이미 처리된 요청입니다. / The request has already been processed.<br>AccountClosed: 해지된 계좌입니다. / The account is closed.<br>AccountFrozen: 이용이 정지된 계좌입니다. / The account is frozen. */
+            /** @description AccountAmbiguous: 적금 계좌를 지정해야 합니다. / The savings account must be specified.<br>AlreadyOnGoing: 이전 요청이 처리 중입니다. / The previous request is still being processed.<br>AlreadyComplete: 이미 처리된 요청입니다. / The request has already been processed.<br>AccountClosed: 해지된 계좌입니다. / The account is closed. */
             409: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -13603,7 +13603,7 @@ export interface operations {
                         message: "이미 처리된 요청입니다." | "The request has already been processed.";
                         /** @description the stored result, the same for ever */
                         detail: components["schemas"]["SavingsDepositDetailDto"];
-                    } | components["schemas"]["AccountClosedAnswer"] | components["schemas"]["AccountFrozenAnswer"];
+                    } | components["schemas"]["AccountClosedAnswer"];
                 };
             };
             /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
@@ -14102,7 +14102,7 @@ export interface operations {
                     "application/json": components["schemas"]["UnauthorizedAnswer"];
                 };
             };
-            /** @description Forbidden: 권한이 없습니다. / You are not allowed to do this. */
+            /** @description Forbidden: 권한이 없습니다. / You are not allowed to do this.<br>AccountFrozen: 이용이 정지된 계정입니다. / The account is frozen. */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -14110,7 +14110,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ForbiddenAnswer"];
+                    "application/json": components["schemas"]["ForbiddenAnswer"] | components["schemas"]["AccountFrozenAnswer"];
                 };
             };
             /** @description InvalidUserId: 유효하지 않은 사용자 ID / The user ID is not valid.<br>AccountNotFound: 계좌를 찾을 수 없습니다. / The account was not found. */
@@ -14124,7 +14124,7 @@ export interface operations {
                     "application/json": components["schemas"]["InvalidUserIdAnswer"] | components["schemas"]["AccountNotFoundAnswer"];
                 };
             };
-            /** @description AccountClosed: 해지된 계좌입니다. / The account is closed.<br>AccountFrozen: 이용이 정지된 계좌입니다. / The account is frozen.<br>AlreadyOnGoing: 이전 요청이 처리 중입니다. / The previous request is still being processed.<br>AlreadyComplete: 이미 처리된 요청입니다. / The request has already been processed. */
+            /** @description AccountClosed: 해지된 계좌입니다. / The account is closed.<br>AlreadyOnGoing: 이전 요청이 처리 중입니다. / The previous request is still being processed.<br>AlreadyComplete: 이미 처리된 요청입니다. / The request has already been processed. */
             409: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -14133,7 +14133,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AccountClosedAnswer"] | components["schemas"]["AccountFrozenAnswer"] | {
+                    "application/json": components["schemas"]["AccountClosedAnswer"] | {
                         /**
                          * @description what happened, for programs
                          * @enum {string}
@@ -14321,7 +14321,7 @@ export interface operations {
                     "application/json": components["schemas"]["UnauthorizedAnswer"];
                 };
             };
-            /** @description Forbidden: 권한이 없습니다. / You are not allowed to do this. */
+            /** @description Forbidden: 권한이 없습니다. / You are not allowed to do this.<br>AccountFrozen: 이용이 정지된 계정입니다. / The account is frozen. */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -14329,7 +14329,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ForbiddenAnswer"];
+                    "application/json": components["schemas"]["ForbiddenAnswer"] | components["schemas"]["AccountFrozenAnswer"];
                 };
             };
             /** @description InvalidUserId: 유효하지 않은 사용자 ID / The user ID is not valid.<br>AccountNotFound: 계좌를 찾을 수 없습니다. / The account was not found. */
@@ -14343,7 +14343,7 @@ export interface operations {
                     "application/json": components["schemas"]["InvalidUserIdAnswer"] | components["schemas"]["AccountNotFoundAnswer"];
                 };
             };
-            /** @description AccountClosed: 해지된 계좌입니다. / The account is closed.<br>AccountFrozen: 이용이 정지된 계좌입니다. / The account is frozen.<br>AlreadyOnGoing: 이전 요청이 처리 중입니다. / The previous request is still being processed.<br>AlreadyComplete: 이미 처리된 요청입니다. / The request has already been processed. */
+            /** @description AccountClosed: 해지된 계좌입니다. / The account is closed.<br>AlreadyOnGoing: 이전 요청이 처리 중입니다. / The previous request is still being processed.<br>AlreadyComplete: 이미 처리된 요청입니다. / The request has already been processed. */
             409: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -14352,7 +14352,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AccountClosedAnswer"] | components["schemas"]["AccountFrozenAnswer"] | {
+                    "application/json": components["schemas"]["AccountClosedAnswer"] | {
                         /**
                          * @description what happened, for programs
                          * @enum {string}
@@ -14595,7 +14595,7 @@ export interface operations {
                     "application/json": components["schemas"]["UnauthorizedAnswer"];
                 };
             };
-            /** @description Forbidden: 권한이 없습니다. / You are not allowed to do this. */
+            /** @description Forbidden: 권한이 없습니다. / You are not allowed to do this.<br>AccountFrozen: 이용이 정지된 계정입니다. / The account is frozen. */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -14603,7 +14603,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ForbiddenAnswer"];
+                    "application/json": components["schemas"]["ForbiddenAnswer"] | components["schemas"]["AccountFrozenAnswer"];
                 };
             };
             /** @description InvalidUserId: 유효하지 않은 사용자 ID / The user ID is not valid. */
@@ -14617,7 +14617,7 @@ export interface operations {
                     "application/json": components["schemas"]["InvalidUserIdAnswer"];
                 };
             };
-            /** @description AlreadyOnGoing: 이전 요청이 처리 중입니다. / The previous request is still being processed.<br>AlreadyComplete: 이미 처리된 요청입니다. / The request has already been processed.<br>AccountClosed: 해지된 계좌입니다. / The account is closed.<br>AccountFrozen: 이용이 정지된 계좌입니다. / The account is frozen. */
+            /** @description AlreadyOnGoing: 이전 요청이 처리 중입니다. / The previous request is still being processed.<br>AlreadyComplete: 이미 처리된 요청입니다. / The request has already been processed.<br>AccountClosed: 해지된 계좌입니다. / The account is closed. */
             409: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -14652,7 +14652,7 @@ export interface operations {
                         message: "이미 처리된 요청입니다." | "The request has already been processed.";
                         /** @description the stored result, the same for ever */
                         detail: components["schemas"]["TransferDetailDto"];
-                    } | components["schemas"]["AccountClosedAnswer"] | components["schemas"]["AccountFrozenAnswer"];
+                    } | components["schemas"]["AccountClosedAnswer"];
                 };
             };
             /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */
@@ -14814,7 +14814,7 @@ export interface operations {
                     "application/json": components["schemas"]["UnauthorizedAnswer"];
                 };
             };
-            /** @description Forbidden: 권한이 없습니다. / You are not allowed to do this. */
+            /** @description Forbidden: 권한이 없습니다. / You are not allowed to do this.<br>AccountFrozen: 이용이 정지된 계정입니다. / The account is frozen. */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -14822,7 +14822,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ForbiddenAnswer"];
+                    "application/json": components["schemas"]["ForbiddenAnswer"] | components["schemas"]["AccountFrozenAnswer"];
                 };
             };
             /** @description TransferNotFound: 송금을 찾을 수 없습니다. / The transfer was not found. */
@@ -14836,7 +14836,7 @@ export interface operations {
                     "application/json": components["schemas"]["TransferNotFoundAnswer"];
                 };
             };
-            /** @description TransferDecided: 이미 처리된 송금입니다. / The transfer has already been processed.<br>AccountClosed: 해지된 계좌입니다. / The account is closed.<br>AlreadyOnGoing: 이전 요청이 처리 중입니다. / The previous request is still being processed.<br>AlreadyComplete: 이미 처리된 요청입니다. / The request has already been processed.<br>AccountFrozen: 이용이 정지된 계좌입니다. / The account is frozen. */
+            /** @description TransferDecided: 이미 처리된 송금입니다. / The transfer has already been processed.<br>AccountClosed: 해지된 계좌입니다. / The account is closed.<br>AlreadyOnGoing: 이전 요청이 처리 중입니다. / The previous request is still being processed.<br>AlreadyComplete: 이미 처리된 요청입니다. / The request has already been processed. */
             409: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -14871,7 +14871,7 @@ export interface operations {
                         message: "이미 처리된 요청입니다." | "The request has already been processed.";
                         /** @description the stored result, the same for ever */
                         detail: components["schemas"]["TransferEndDetailDto"];
-                    } | components["schemas"]["AccountFrozenAnswer"];
+                    };
                 };
             };
             /** @description InvalidRequest: 요청 값이 올바르지 않습니다. / The request is not valid. */

@@ -3,7 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import type { Config } from '../config/config.js';
-import { createLogger } from '../logging/json-logger.js';
+import { createLogger, type JsonLogger } from '../logging/json-logger.js';
 import { outsideRequests, runInRequest } from '../logging/request-context.js';
 import { Metrics } from '../metrics/metrics.js';
 import { answerWhatWasTakenIn } from './broken-request.js';
@@ -16,19 +16,23 @@ import { observeRequests } from './request-log.js';
 import { DOCS_SECURITY_POLICY, SECURITY_HEADERS } from './security-headers.js';
 
 /** The service as it is in production, not yet listening. */
-export async function createApp(root: Type | DynamicModule, config: Config): Promise<NestFastifyApplication> {
+export async function createApp(
+  root: Type | DynamicModule,
+  config: Config,
+  logger = createLogger(config.logLevel),
+): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({ ...FASTIFY_OPTIONS, trustProxy: trustOf(config) });
   const app = await NestFactory.create<NestFastifyApplication>(root, adapter, {
-    logger: createLogger(config.logLevel),
+    logger,
     bodyParser: false,
     abortOnError: false,
   });
-  prepareServer(app, config);
+  prepareServer(app, config, logger);
   return app;
 }
 
 /** What Nest has no word for is set on Fastify itself, before the routes are. */
-function prepareServer(app: INestApplication, config: Config): void {
+function prepareServer(app: INestApplication, config: Config, logger: JsonLogger): void {
   const server = app.getHttpAdapter().getInstance() as FastifyInstance;
   const inFlight = app.get(InFlight);
   const metrics = app.get(Metrics);
@@ -38,7 +42,7 @@ function prepareServer(app: INestApplication, config: Config): void {
   answerWhatWasTakenIn(server);
   boundSockets(server);
   acceptOnlyJson(server);
-  observeRequests(server, metrics);
+  observeRequests(server, metrics, logger);
   warnOfUnknownProxy(server, config);
   server.addHook('onRequest', (request, reply, done) => {
     reply.headers(SECURITY_HEADERS);

@@ -43,7 +43,7 @@ export const MESSAGES: Readonly<Record<ResultCode | AnswerName, Messages>> = {
   NotCancelable: { ko: '취소할 수 없는 결제입니다.', en: 'The payment cannot be canceled.' },
   NotCapturable: { ko: '확정할 수 없는 결제입니다.', en: 'The payment cannot be captured.' },
   OverAuthorizedAmount: { ko: '승인 금액을 초과했습니다.', en: 'The amount is more than was authorized.' },
-  AccountFrozen: { ko: '이용이 정지된 계좌입니다.', en: 'The account is frozen.' },
+  AccountFrozen: { ko: '이용이 정지된 계정입니다.', en: 'The account is frozen.' },
   PartnerFrozen: { ko: '이용이 정지된 가맹점입니다.', en: 'The merchant is frozen.' },
   AccountClosed: { ko: '해지된 계좌입니다.', en: 'The account is closed.' },
   WalletNotEmpty: {

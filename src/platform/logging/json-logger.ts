@@ -2,11 +2,21 @@ import type { LoggerService } from '@nestjs/common';
 import { type DestinationStream, destination, type Level, type Logger, pino } from 'pino';
 import { type Config, ConfigError } from '../config/config.js';
 import { errorForLog, framesOf } from './error-for-log.js';
+import { LineBlocks } from './line-blocks.js';
 import { scrub } from './mask.js';
 import { currentRequestId } from './request-context.js';
 
 /** What Nest says of each module and route while it starts. */
 const CHATTY = new Set<unknown>(['InstanceLoader', 'RoutesResolver', 'RouterExplorer']);
+
+/** A line as it stands in the log; what is undefined is left out. */
+export interface PlainLine {
+  readonly level: 'debug' | 'info';
+  readonly time: Date;
+  readonly context: string;
+  readonly message: string;
+  readonly [field: string]: unknown;
+}
 
 /**
  * Nest's logger as JSON lines: `logger.log('text')`, or `logger.log({message: 'text', ...fields})` for fields of one's
@@ -14,7 +24,15 @@ const CHATTY = new Set<unknown>(['InstanceLoader', 'RoutesResolver', 'RouterExpl
  * names, e-mails, account numbers or keys.
  */
 export class JsonLogger implements LoggerService {
-  constructor(private readonly pino: Logger) {}
+  constructor(
+    private readonly pino: Logger,
+    private readonly to: DestinationStream,
+  ) {}
+
+  /** Writes a line as it is: for those of which there is one with each request, and which hold nothing to be scrubbed. */
+  plain(line: PlainLine): void {
+    if (this.pino.isLevelEnabled(line.level)) this.to.write(`${JSON.stringify(line)}\n`);
+  }
 
   log(message: unknown, ...rest: unknown[]): void {
     this.write(CHATTY.has(rest.at(-1)) ? 'debug' : 'info', message, rest);
@@ -59,18 +77,11 @@ export class JsonLogger implements LoggerService {
 
 const isError = (value: unknown): value is Error => value instanceof Error;
 
-/** Lines are written together: a write of its own costs a request more than everything else about its line. */
-const IN_BLOCKS = {
-  sync: false,
-  minLength: 16_000,
-  /** ms; no line waits longer for others */
-  periodicFlush: 50,
-  /** So much waits for a reader that has stopped reading; then lines are lost rather than memory. */
-  maxLength: 8_388_608,
-};
+/** So much waits for a reader that has stopped reading; then lines are lost rather than memory. */
+const WAITING_MAX = 8_388_608;
 
 /** Writes in the background: a log line never makes a request wait. What is left is written when the process ends. */
-export function createLogger(level: Config['logLevel'], to?: DestinationStream): JsonLogger {
+export function createLogger(level: Config['logLevel'], to: DestinationStream = stdout()): JsonLogger {
   const options = {
     level,
     base: null,
@@ -80,5 +91,13 @@ export function createLogger(level: Config['logLevel'], to?: DestinationStream):
     serializers: { err: errorForLog },
     mixin: () => ({ requestId: currentRequestId() }),
   };
-  return new JsonLogger(pino(options, to ?? destination({ dest: 1, ...IN_BLOCKS })));
+  return new JsonLogger(pino(options, to), to);
+}
+
+let toStdout: LineBlocks | undefined;
+
+/** There is one, whoever logs. */
+function stdout(): LineBlocks {
+  toStdout ??= new LineBlocks(destination({ dest: 1, sync: false, maxLength: WAITING_MAX }));
+  return toStdout;
 }

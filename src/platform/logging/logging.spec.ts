@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { createLogger, type JsonLogger } from './json-logger.js';
+import { LineBlocks } from './line-blocks.js';
 import { maskAccountNumber } from './mask.js';
 import { currentRequestId, outsideRequests, runInRequest } from './request-context.js';
 
@@ -59,6 +60,30 @@ describe('a log line', () => {
     const line = logged((logger) => logger.error({ message: 'failed', err: error }, 'C'));
     expect(line.err).toMatchObject({ code: 'ER_DUP_ENTRY', message: "Duplicate entry '…' for key 'users.email'" });
     expect(JSON.stringify(line)).not.toMatch(/hong|홍길동|1234567890/);
+  });
+});
+
+describe('lines on their way out', () => {
+  const opened = () => {
+    const written: string[] = [];
+    const to = { write: (text: string) => void written.push(text), flushSync: () => void written.push('flushed') };
+    return { written, lines: new LineBlocks(to) };
+  };
+
+  it('go together, in order, and soon', async () => {
+    const { written, lines } = opened();
+    for (const line of ['one\n', 'two\n']) lines.write(line);
+    expect(written).toEqual([]);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(written).toEqual(['one\ntwo\n']);
+  });
+
+  it('go at once when they are many, or the process may end behind them', () => {
+    const { written, lines } = opened();
+    lines.write('x'.repeat(20_000));
+    lines.write('last\n');
+    lines.flushSync();
+    expect(written).toEqual(['x'.repeat(20_000), 'last\n', 'flushed']);
   });
 });
 

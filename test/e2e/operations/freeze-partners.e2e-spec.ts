@@ -86,7 +86,7 @@ describeKeyless('a frozen partner', () => {
   it('keeps nobody from paying others', async () => {
     const other = await aPartner();
     const answers = await atOnce(20, (index) => pay(user, index % 2 ? partnerId : other, 100));
-    expect(tally(answers)).toEqual({ '201 Success': 10, '409 PartnerFrozen': 10 });
+    expect(tally(answers)).toEqual({ '201 Success': 10, '403 PartnerFrozen': 10 });
   });
 
   it('is paid again, under the same key and for the same order, once it is free', async () => {
@@ -167,7 +167,7 @@ describeKeyless('freezing a partner in the middle of many payments', () => {
       }
       return of;
     });
-    const { '201 Success': paid = 0, '409 PartnerFrozen': refused = 0, ...others } = tally(answers.flat());
+    const { '201 Success': paid = 0, '403 PartnerFrozen': refused = 0, ...others } = tally(answers.flat());
     expect([others, paid + refused]).toEqual([{}, 200]);
     expect(new Set(late)).toEqual(new Set(['PartnerFrozen']));
     const left = await Promise.all(users.map(async (user) => (await moneyOf(user)).main));
@@ -191,7 +191,7 @@ describeWith(['databaseUrl', 'redisUrl', 'simulatorUrl'], 'a partner who is froz
         const here = { freezePartner, unfreezePartner };
         const [freezes, frees] = round % 2 ? [here, there] : [there, here];
         await done(freezes.freezePartner(partnerId));
-        expect(await payAtBoth()).toEqual({ '409 PartnerFrozen': 6 });
+        expect(await payAtBoth()).toEqual({ '403 PartnerFrozen': 6 });
         await done(frees.unfreezePartner(partnerId));
         expect(await payAtBoth()).toEqual({ '201 Success': 6 });
       }

@@ -247,7 +247,7 @@ describe('freezing a user in the middle of many payments', () => {
       }
       return of;
     });
-    const { '201 Success': paid = 0, '409 AccountFrozen': refused = 0, ...others } = tally(answers.flat());
+    const { '201 Success': paid = 0, '403 AccountFrozen': refused = 0, ...others } = tally(answers.flat());
     expect([others, paid + refused]).toEqual([{}, 200]);
     expect(refused).toBeGreaterThan(0);
     expect(new Set(late)).toEqual(new Set(['AccountFrozen']));
@@ -269,7 +269,7 @@ describeWith(['databaseUrl', 'redisUrl', 'simulatorUrl'], 'a user who is frozen 
         const refused = await atOnce(6, (index) =>
           (index % 2 ? api : other.api).pay(paymentBody(user.userId, { totalPayAmount: 1 }), newKey()),
         );
-        expect(tally(refused)).toEqual({ '409 AccountFrozen': 6 });
+        expect(tally(refused)).toEqual({ '403 AccountFrozen': 6 });
         await done(unfreeze(user.userId));
         const paid = await atOnce(6, (index) =>
           (index % 2 ? api : other.api).pay(paymentBody(user.userId, { totalPayAmount: 1 }), newKey()),

@@ -11,7 +11,7 @@ const freedDetail = { userId: 1, frozen: false };
 const frozen = answered(200, 'Success', frozenDetail, '/users/1');
 const freed = answered(200, 'Success', freedDetail, '/users/1');
 const stopped = answered(200, 'Success', { partnerId: 100, frozen: true, frozenAt: '…' }, '/partners/100');
-const refused = answered(409, 'AccountFrozen');
+const refused = answered(403, 'AccountFrozen');
 const another = { ...payment, key: 'k-another', order: 'order-2' };
 const readUser = { kind: 'read', what: 'user', id: 1, path: '/users/1' } as const;
 
@@ -93,7 +93,7 @@ describe('a freeze', () => {
       () => {
         const story = new Story();
         story.tell(freeze, frozen);
-        story.tell(another, answered(409, 'PartnerFrozen'));
+        story.tell(another, answered(403, 'PartnerFrozen'));
         story.tell(unfreeze, freed);
         return story;
       },
