@@ -10,8 +10,9 @@ const DESCRIPTION = `A small pay service on a double-entry ledger. Begin with **
 - Money is an integer number of won. Nothing is converted, and unknown body fields are refused.
 - Date-times are \`YYYY-MM-DD HH:mm:ss\` in Asia/Seoul (UTC+09:00, without summer time), and so are days.
 - **409** means that a payment with this key (or this order) exists or is being made; not so \`AccountClosed\`.
-  After that one, any other 4xx, or a 503, no money moved and the same key may be sent again. After a 202, a 500 or no answer at all, ask, or send the same key again: it is always safe. A 401, 403 or
-  429 is about this very request and says nothing of an earlier one.
+  After that one, any other 4xx, or a 503, no money moved and the same key may be sent again. After a 202, a 500 or no
+  answer at all, ask, or send the same key again: it is always safe. A 401, 403 or 429 is about this very request and
+  says nothing of an earlier one.
 
 <details><summary><b>Keys</b></summary>
 
