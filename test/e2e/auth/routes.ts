@@ -57,6 +57,8 @@ export interface Route {
   readonly served: number;
   /** What it answers to another partner's key: it named a partner, or something that is not there for this one. */
   readonly toOther?: 403 | 404;
+  /** What is asked for here is done already: nothing happens, and nothing is recorded. */
+  readonly isDoneAlready?: true;
   ask(world: World): Asked | Promise<Asked>;
 }
 
@@ -556,6 +558,7 @@ export const ROUTES: Readonly<Record<string, Route>> = {
   'POST /operations/withdrawals/{movementId}/inquire': {
     access: ['operator'],
     served: 200,
+    isDoneAlready: true,
     ask: ({ chargeId }) => ({ path: `/operations/withdrawals/${chargeId}/inquire` }),
   },
 };
