@@ -99,7 +99,7 @@ describeWith(['databaseUrl', 'redisUrl', 'simulatorUrl'], 'the console', () => {
       await act({ link: 'Freeze', button: 'Freeze', reason: 'lost <b>phone</b>' });
       await page.locator('#standing .badge', { hasText: 'Frozen' }).waitFor();
       expect(await page.locator('#standing').innerText()).toContain('lost <b>phone</b>');
-      expect(await page.locator('#acts tbody tr').allInnerTexts()).toEqual([expect.stringContaining('Froze')]);
+      expect(await page.locator('#acts tbody tr').allInnerTexts()).toEqual([expect.stringContaining('Freeze a user')]);
       await opened.picture('console-user-just-frozen');
       const refused = await api.pay(paymentBody(customer.userId, { totalPayAmount: 10 }), newKey());
       expect(refused.code).toBe('AccountFrozen');
