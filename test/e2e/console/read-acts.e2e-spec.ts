@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomInt } from 'node:crypto';
+import { keyIdOf } from '../../support/acts.js';
 import { ConsoleBrowser, SESSION_KEY } from '../../support/console-browser.js';
 import { describeWith } from '../../support/environment.js';
 import { aKey, aService } from '../../support/keyed-service.js';
@@ -12,10 +13,11 @@ describeWith(['databaseUrl', 'redisUrl', 'simulatorUrl'], 'the page of acts', ()
   let service: ServiceProgram;
   let browser: ConsoleBrowser;
   // Nobody else's.
-  const keyId = randomInt(1e9, 2e9);
+  let keyId: number;
   const subjectId = randomInt(1e9, 2e9);
 
   beforeAll(async () => {
+    keyId = await keyIdOf(await aKey('auditor'));
     const acts = [
       ['cancelPayment', 'operator', keyId, '203.0.113.7', HOSTILE, 'payment', subjectId],
       ['freezeUser', 'operator', keyId, '203.0.113.8', '도난 신고', 'user', subjectId + 1],
@@ -59,7 +61,7 @@ describeWith(['databaseUrl', 'redisUrl', 'simulatorUrl'], 'the page of acts', ()
 
   it.each([
     ['of the day, newest first', 'from=2031-01-05&to=2031-01-05', [5, 4, 3, 2, 1, 0]],
-    ['with a key', `keyId=${keyId}`, [3, 2, 1, 0]],
+    ['with a key', 'keyId=…', [3, 2, 1, 0]],
     [
       'of one kind, and blank fields ask for nothing',
       'subject=&subjectId=&keyId=&action=doSomethingNew&from=&to=',
@@ -68,7 +70,8 @@ describeWith(['databaseUrl', 'redisUrl', 'simulatorUrl'], 'the page of acts', ()
     ['to one payment', `subject=payment&subjectId=${subjectId}`, [0]],
   ])('shows what was done %s', async (_what, query, minutes) => {
     const times = minutes.map((minute) => `2031-01-05 12:0${minute}:00`);
-    expect(rowsOf(await page(query)).map((row) => /2031-01-05 12:\d\d:\d\d(?=<)/.exec(row)?.[0])).toEqual(times);
+    const shown = rowsOf(await page(query.replace('…', String(keyId))));
+    expect(shown.map((row) => /2031-01-05 12:\d\d:\d\d(?=<)/.exec(row)?.[0])).toEqual(times);
   });
 
   it('leads to what has a page, and names the rest', async () => {
