@@ -34,15 +34,20 @@ describeKeyless('what waits for a bank', () => {
     const slow = () => aUser({ bankAccount: '9016', given: 2_000 });
     const users = [await slow(), await slow(), await slow()] as const;
     const partner = paymentBody(users[0].userId, { totalPayAmount: 5_000 });
-    const paid = await api.pay(partner, newKey());
-    const paidOut = await api.payOut({ userId: users[1].userId, amount: 1_500 }, newKey());
-    const charged = await api.charge({ userId: users[2].userId, amount: 700 });
+    // At once: the first must not be settled by the time the last is answered.
+    const [paid, paidOut, charged] = await Promise.all([
+      api.pay(partner, newKey()),
+      api.payOut({ userId: users[1].userId, amount: 1_500 }, newKey()),
+      api.charge({ userId: users[2].userId, amount: 700 }),
+    ]);
     for (const received of [paid, paidOut, charged]) expectAnswer(received, 'Processing');
     const ids = [paid.detail.paymentId, paidOut.detail.transactionId, charged.detail.transactionId];
     const own = (all: readonly Waiting[]) => all.filter(({ transactionId }) => ids.includes(transactionId));
     const waiting = own(await waitingOf(100));
     const time = expect.stringMatching(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/);
-    expect(waiting).toEqual([
+    const oldestFirst = ids.toSorted((a, b) => a - b);
+    expect(waiting.map(({ transactionId }) => transactionId)).toEqual(oldestFirst);
+    expect(ids.map((id) => waiting.find(({ transactionId }) => transactionId === id))).toEqual([
       {
         kind: 'WITHDRAWAL',
         transactionId: ids[0],
@@ -66,7 +71,7 @@ describeKeyless('what waits for a bank', () => {
       expect.objectContaining({ kind: 'WITHDRAWAL', transactionId: ids[2], type: 'CHARGE', amount: 700 }),
     ]);
     expect(waiting[0]?.ageSeconds).toBeLessThan(60);
-    expect(own(await waitingOf(1)).map(({ transactionId }) => transactionId)).toEqual(ids);
+    expect(own(await waitingOf(1)).map(({ transactionId }) => transactionId)).toEqual(oldestFirst);
     await eventually(
       async () => own(await waitingOf(100)),
       (left) => left.length === 0,
