@@ -128,8 +128,8 @@ export const DEFECTS: readonly Defect[] = [
     edits: [
       edit(
         'idempotency/idempotency.interceptor.js',
-        "if (claimed.kind === 'contested')",
-        "if (claimed.kind === 'contested') throw new Refusal('PaymentOnGoing');\n        if (false)",
+        "if (found.kind === 'contested')",
+        "if (found.kind === 'contested') throw new Refusal('PaymentOnGoing');\n        if (false)",
       ),
     ],
   },
