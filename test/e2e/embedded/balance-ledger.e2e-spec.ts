@@ -30,7 +30,8 @@ const NEVER: readonly [what: string, rows: string][] = [
     'a hold without an open movement, or the other way round',
     `SELECT a.id, a.held FROM accounts a LEFT JOIN movements m ON m.account_id = a.id
      LEFT JOIN (SELECT movement_id, status, held_amount FROM withdrawals
-       UNION ALL SELECT movement_id, status, held_amount FROM payouts) w
+       UNION ALL SELECT movement_id, status, held_amount FROM payouts
+       UNION ALL SELECT movement_id, 'PENDING', amount FROM authorizations WHERE is_held = 1) w
        ON w.movement_id = m.id AND w.status = 'PENDING'
      WHERE a.kind = 'MAIN' GROUP BY a.id, a.held HAVING a.held <> COALESCE(SUM(w.held_amount), 0)`,
   ],

@@ -4,7 +4,7 @@ import { atOnce, done, newAccountNumber, newKey, paymentBody } from '../../suppo
 import { expectAnswer, expectSuccess } from '../../support/contract.js';
 import { describeWith } from '../../support/environment.js';
 import { forget, overviewOf, untilOverview } from '../../support/overview.js';
-import { type OwnStack, signUpAt, startOwnStack } from '../../support/own-stack.js';
+import { type OwnStack, type OwnUser, signUpAt, startOwnStack } from '../../support/own-stack.js';
 import { type ServiceProgram, serviceProgram } from '../../support/service-program.js';
 
 const NOBODY = 999_999_999_999;
@@ -88,7 +88,8 @@ describeWith(['databaseUrl', 'redisUrl', 'simulatorUrl'], 'the overview', () => 
   });
 
   it('tells of the banks that an instance leaves alone', async () => {
-    const users = await Promise.all(Array.from({ length: 12 }, () => aPayer()));
+    const users: OwnUser[] = [];
+    while (users.length < 12) users.push(await aPayer()); // one by one: answers are due within a second here
     await stack.bank.setRules([
       { fault: 'http500', on: 'withdraw' },
       { fault: 'http500', on: 'inquiry' },

@@ -6,11 +6,11 @@ import { atOnce, aUser, done, newKey, paymentBody, type TestUser } from '../../s
 import type { Canceled, Cancelling } from '../../support/cancels.js';
 import { expectAnswer, expectSuccess, tally } from '../../support/contract.js';
 import { describeWith } from '../../support/environment.js';
+import { freezeUser } from '../../support/freezes.js';
 import { aKey, aService, bearer } from '../../support/keyed-service.js';
 import { expectNothingMoved, expectUnbrokenChain, moneyOf } from '../../support/money.js';
 import type { ServiceProgram } from '../../support/service-program.js';
 import { aPartner, type EventShown } from '../../support/webhook-partner.js';
-import { sql } from '../../support/stores.js';
 
 const WHY = '고객센터 요청';
 
@@ -137,7 +137,7 @@ describeWith(['databaseUrl', 'redisUrl', 'simulatorUrl'], 'a payment that an ope
   it('is given back to an account that is frozen', async () => {
     const user = await aUser({ given: 5_000 });
     const { paymentId } = await pay(user, 5_000);
-    await sql('UPDATE accounts SET frozen_at = UTC_TIMESTAMP(3) WHERE id = ?', [user.accountId]);
+    await done(freezeUser(user.userId));
     expectSuccess(await cancel('operator', paymentId), 200);
     expect((await moneyOf(user)).main).toBe(5_000);
   });
