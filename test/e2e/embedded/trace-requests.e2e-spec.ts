@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { done, newKey, paymentBody, signUpBody } from '../../support/builders.js';
 import { describeWith } from '../../support/environment.js';
 import { eventually } from '../../support/money.js';
-import { type OwnService, startOwnService } from '../../support/own-service.js';
+import { type OwnService, PATIENCE, startOwnService } from '../../support/own-service.js';
 import { SpanCollector } from '../../support/span-collector.js';
 
 const SERVER = 2;
@@ -13,6 +13,7 @@ describeWith(['databaseUrl', 'redisUrl', 'simulatorUrl'], 'a service that was to
   beforeAll(async () => {
     collector = await SpanCollector.start();
     service = await startOwnService({
+      ...PATIENCE,
       OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
       OTEL_SERVICE_NAME: 'pay-under-test',
     });

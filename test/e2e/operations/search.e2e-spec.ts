@@ -200,7 +200,7 @@ describe('what is asked of a search', () => {
     '9007199254740993',
     '-1',
     '1e3.0',
-    '<script>alert(1)</script>',
+    '<script>nobody()</script>', // others have names that begin as an alert
     '{"$gt":""}',
     'NULL',
   ])('may be %s, which is nothing but a text', async (q) => {
