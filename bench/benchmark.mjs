@@ -1,12 +1,12 @@
 // The plan of a run. Everything is interleaved: each round measures every case once, in an order that starts with
 // another one each time, so that a slow minute of the machine is shared by all. Medians count.
 import { audit } from './audit.mjs';
-import { cases as allCases, millions } from './cases.mjs';
+import { cases as allCases } from './cases.mjs';
 import { describeMachine, residentMb } from './machine.mjs';
 import { makePayments } from './many-payments.mjs';
 import { atRate, atSaturation, commitTime } from './measure.mjs';
 import { plannedRates } from './rates.mjs';
-import { redisFailures, startSite } from './site.mjs';
+import { redisFailures, startGroupSite, startSite } from './site.mjs';
 import { tune } from './tune.mjs';
 
 const commitMs = 1_000;
@@ -19,14 +19,15 @@ const latencyRounds = { short: 3, full: 5 };
 const latencyMs = 10_000;
 /** Payments that mixed traffic reads and cancels: so many that none is ever cancelled whole. */
 const knownMax = 10_000;
-const memory = { seconds: 120, everySeconds: 2 };
+const memoryEverySeconds = 2;
 
 export async function benchmark({ options, sites, tell, startWorker }) {
   const { only, full, rounds, seconds } = options;
-  const cases = allCases.filter(({ id, onlyFull }) => (only ? only.includes(id) : full || !onlyFull));
+  const isMeasured = ({ onlyFull, onlyAsked }) => !onlyAsked && (full || !onlyFull);
+  const cases = allCases.filter((testCase) => (only ? only.includes(testCase.id) : isMeasured(testCase)));
   if (cases.length === 0) throw new Error(`--only knows ${allCases.map(({ id }) => id).join(', ')}.`);
   const startedAt = new Date();
-  await startSites(sites, cases, tell);
+  await startSites(sites, cases, { tell, millions: options.millions });
   const bench = { sites, load: startWorker('load-generator.mjs'), raw: startWorker('raw-limit.mjs'), connections: 64 };
   await warmUp(bench, cases);
   const tuning = await tune(bench, cases, tell);
@@ -34,8 +35,8 @@ export async function benchmark({ options, sites, tell, startWorker }) {
   const commits = [];
   await measureSaturation(bench, { measured, commits, rounds, seconds, tell });
   const ownRounds = full ? latencyRounds.full : Math.min(rounds, latencyRounds.short);
-  await measureLatency(bench, { measured, commits, rounds: ownRounds, tell });
-  const resident = options.memory ? await residentMemory(bench, tell) : undefined;
+  await measureLatency(bench, { measured, commits, rounds: ownRounds, windows: options.windows, tell });
+  const resident = options.memorySeconds > 0 ? await residentMemory(bench, options.memorySeconds, tell) : undefined;
   // Last of all: it keeps a database busy for minutes.
   const audits = {};
   for (const [name, site] of Object.entries(sites)) audits[name] = await audit(site);
@@ -63,11 +64,12 @@ export async function benchmark({ options, sites, tell, startWorker }) {
   };
 }
 
-async function startSites(sites, cases, tell) {
+async function startSites(sites, cases, { tell, millions }) {
   tell('Starting the stack, the simulator and the service ...');
   const processes = Math.max(...cases.map(({ processes = 1 }) => processes));
   sites.main = await startSite({ processes, withPeer: cases.some(({ plain }) => plain) });
-  if (cases.some(({ site }) => site === 'big')) sites.big = await startBigSite(tell);
+  if (cases.some(({ site }) => site === 'big')) sites.big = await startBigSite(millions, tell);
+  if (cases.some(({ site }) => site === 'group')) sites.group = await startGroupSite();
 }
 
 async function measureSaturation(bench, { measured, commits, rounds, seconds, tell }) {
@@ -81,7 +83,7 @@ async function measureSaturation(bench, { measured, commits, rounds, seconds, te
   }
 }
 
-async function measureLatency(bench, { measured, commits, rounds, tell }) {
+async function measureLatency(bench, { measured, commits, rounds, windows, tell }) {
   const reached = (testCase) => median(measured.get(testCase).saturation.map(({ perSecond }) => perSecond));
   const planned = plannedRates([...measured.keys()], reached);
   for (let round = 0; round < rounds; round += 1) {
@@ -95,9 +97,16 @@ async function measureLatency(bench, { measured, commits, rounds, tell }) {
       tell(`latency ${round + 1}  (${testCase.id}) p99 ${p99} ms at ${Math.round(rate)}/s`);
     }
   }
+  const ours = planned.find(({ testCase, own }) => testCase.id === 'b' && own);
+  for (let window = rounds; ours && window < windows; window += 1) {
+    commits.push(await commitTime(bench, commitMs));
+    const result = await atRate(bench, ours.testCase, ours.rate, latencyMs);
+    measured.get(ours.testCase).latency.push(result);
+    tell(`window ${window + 1}  (b) p99 ${result.latencyMs.p99?.toFixed(1)} ms at ${Math.round(ours.rate)}/s`);
+  }
 }
 
-async function startBigSite(tell) {
+async function startBigSite(millions, tell) {
   tell(`Making ${millions} million payments in a second database ...`);
   const site = await startSite();
   await makePayments(site.database, site.ids, millions * 1_000_000, (line) => tell(`  ${line}`));
@@ -120,19 +129,19 @@ async function warmUp(bench, cases) {
   bench.sites.main.known = known;
 }
 
-/** (b) for two minutes, while the memory of the service is watched. */
-async function residentMemory(bench, tell) {
-  tell(`Watching the service's memory for ${memory.seconds} s ...`);
+/** (b) for so long, while the memory of the service is watched. */
+async function residentMemory(bench, forSeconds, tell) {
+  tell(`Watching the service's memory for ${forSeconds} s ...`);
   const mb = [];
-  const watch = setInterval(() => mb.push(residentMb(bench.sites.main.service.pid)), memory.everySeconds * 1000);
-  const { perSecond } = await atSaturation(bench, {}, memory.seconds * 1000);
+  const watch = setInterval(() => mb.push(residentMb(bench.sites.main.service.pid)), memoryEverySeconds * 1000);
+  const { perSecond } = await atSaturation(bench, {}, forSeconds * 1000);
   clearInterval(watch);
   return {
     perSecond,
     firstMb: mb[0],
     lastMb: mb.at(-1),
     maxMb: Math.max(...mb),
-    everySeconds: memory.everySeconds,
+    everySeconds: memoryEverySeconds,
     mb,
   };
 }

@@ -4,12 +4,11 @@
 import { anyOf } from './traffic.mjs';
 
 export const population = { users: 2_000, agreed: 2_000, poor: 2_000, partners: 50 };
-export const millions = 5;
 
 const onePayer = ({ users }) => ({ users: { first: anyOf(users), count: 1 } });
 
 /**
- * `with` narrows the ids that traffic is drawn from; a `crowd` asks for top-ups beside it, and rests after each 503;
+ * `onlyAsked`: not without --only, which names it. `with` narrows the ids that traffic is drawn from; a `crowd` asks for top-ups beside it, and rests after each 503;
  * `plain` is the peer's traffic.
  */
 export const cases = [
@@ -22,8 +21,10 @@ export const cases = [
   { id: 'e0', title: 'top-up each time, bank at 0 ms', with: ({ poor }) => ({ users: poor }), bankMs: 0 },
   { id: 'e50', title: 'top-up each time, bank at 50 ms', with: ({ poor }) => ({ users: poor }), bankMs: 50 },
   { id: 'f', title: 'mixed traffic of all calls', kind: 'mixed' },
-  { id: 'g', title: `(b) on ${millions} million payments`, site: 'big', onlyFull: true },
+  { id: 'g', title: '(b) on millions of payments', site: 'big', onlyFull: true },
   { id: 'h', title: '(b) on two processes', processes: 2 },
+  { id: 'h3', title: '(b) on three processes', processes: 3, onlyAsked: true },
+  { id: 'r', title: '(b) on a group of three servers', site: 'group', onlyAsked: true },
   { id: 'j', title: '(b) by agreement', with: ({ agreed }) => ({ users: agreed }) },
   {
     id: 'i',
@@ -36,17 +37,21 @@ export const cases = [
 
 /** What the figures are to show: a share of another case, on each product. */
 export const aims = [
-  { of: 'b', to: 'a', atLeast: { MySQL: 1.4, MariaDB: 1.2 } },
+  { of: 'b', to: 'a', atLeast: { MySQL: 2.3, MariaDB: 1.7 } },
   { of: 'b', to: 'p', atLeast: 5 },
   { of: 'c', to: 'pc', atLeast: 8 },
-  { of: 'c', to: 'b', atLeast: 0.9 },
+  { of: 'c', to: 'b', atLeast: 0.95 },
   { of: 'd', to: 'b', atLeast: 0.95 },
   { of: 'g', to: 'b', atLeast: 0.85 },
   { of: 'i', to: 'b', atLeast: 0.9 },
   { of: 'j', to: 'b', atLeast: 0.95 },
 ];
-/** p99 of (b) at half load, in single durable commits of the same run. */
-export const p99InCommitsMax = 25;
+/**
+ * p99 of (b) at half load, in single durable commits of the same run: the median of its windows, and the highest of
+ * them.
+ */
+export const p99InCommitsMax = { MariaDB: 25, MySQL: 40 };
+export const windowInCommitsMax = 100;
 export const residentMbMax = 300;
 /**
  * While the bank hangs: what top-ups may be answered, how late at most, and how much memory may have grown by the end.

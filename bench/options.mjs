@@ -3,11 +3,13 @@ import { parseArgs } from 'node:util';
 
 const help = `npm run bench -- [options]
 
-  --full            five rounds, 5 million payments (g), memory too; about half an hour
-  --only=a,b,h      these cases only
+  --full            five rounds, millions of payments (g), memory too; about half an hour
+  --only=a,b,h3     these cases only; (h3) and (r) are measured only when they are asked for
   --rounds=3        how often each case is measured; its median counts
   --seconds=4       how long each time
-  --memory          watch the service's memory under (b) for two minutes
+  --windows=10      how often the latency of (b) at half of its own limit is measured
+  --millions=5      how many million payments (g) has
+  --memory[=120]    watch the service's memory under (b), for so many seconds
   --json=FILE       where the numbers go (default: bench/results/<time>.json)
   --plot=FILE,FILE  the table and the plot of README.md, of the numbers of a run on each database, and nothing else
   --check           whether a payment takes a fifth more CPU than it did, and nothing else: half a minute
@@ -19,14 +21,16 @@ const help = `npm run bench -- [options]
 /** @throws an error with one line for a person when an option is wrong */
 export function readOptions(args) {
   const { values } = parseArgs({
-    args,
+    args: args.map((argument) => (argument === '--memory' ? '--memory=' : argument)),
     options: {
       full: { type: 'boolean', default: false },
       only: { type: 'string' },
       rounds: { type: 'string' },
       seconds: { type: 'string' },
       json: { type: 'string' },
-      memory: { type: 'boolean', default: false },
+      windows: { type: 'string' },
+      millions: { type: 'string' },
+      memory: { type: 'string' },
       plot: { type: 'string' },
       check: { type: 'boolean', default: false },
       interest: { type: 'boolean', default: false },
@@ -39,11 +43,14 @@ export function readOptions(args) {
     console.log(help);
     process.exit();
   }
-  const { full, only, memory, interest, search, profile, plot, check } = values;
+  const { full, only, interest, search, profile, plot, check } = values;
+  const memory = values.memory ?? (full ? '' : undefined);
   const time = new Date().toISOString().slice(0, 19).replaceAll(':', '');
   return {
     full,
-    memory: memory || full,
+    memorySeconds: memory === undefined ? 0 : number('memory', memory || '120', 10, 3_600),
+    windows: number('windows', values.windows ?? '1', 1, 100),
+    millions: number('millions', values.millions ?? '5', 1, 100),
     interest,
     search,
     profile,

@@ -1,4 +1,4 @@
-import { aims, p99InCommitsMax, residentMbMax, whileBankHangs } from './cases.mjs';
+import { aims, p99InCommitsMax, residentMbMax, whileBankHangs, windowInCommitsMax } from './cases.mjs';
 import { peerHalfLoaded } from './rates.mjs';
 
 const columns = [
@@ -16,6 +16,9 @@ const columns = [
   ['database', ({ cpuMsEach }) => cpu(cpuMsEach.database)],
   ['Redis', ({ cpuMsEach }) => cpu(cpuMsEach.redis)],
   ['client', ({ cpuMsEach }) => cpu(cpuMsEach.client)],
+  ['half load: service', ({ latency }) => cpu(latency?.cpuMsEach?.service)],
+  ['database', ({ latency }) => cpu(latency?.cpuMsEach?.database)],
+  ['Redis', ({ latency }) => cpu(latency?.cpuMsEach?.redis)],
   ['audit', ({ audit }) => audit.outcome],
 ];
 
@@ -86,8 +89,17 @@ function judgements({ machine, commitMs, resident }, byId) {
     judge(`(${of}) ÷ (${to})`, value, `at least ${wanted}`, value >= wanted);
   }
   if (byId.b) {
-    const commits = byId.b.latency.p99 / commitMs.median;
-    judge('p99 of (b) at half load', commits, `at most ${p99InCommitsMax}`, commits <= p99InCommitsMax, ' commits');
+    const windows = byId.b.rounds.latency.map(({ latencyMs }) => latencyMs.p99 / commitMs.median);
+    const [usual, highest, max] = [
+      byId.b.latency.p99 / commitMs.median,
+      Math.max(...windows),
+      p99InCommitsMax[product],
+    ];
+    lines.push(
+      `p99 of (b) at half load, by window, in commits: ${windows.map((value) => value.toFixed(0)).join(', ')}`,
+    );
+    judge('the median of them', usual, `at most ${max}`, usual <= max, ' commits');
+    judge('the highest', highest, `at most ${windowInCommitsMax}`, highest <= windowInCommitsMax, ' commits');
   }
   if (byId.b && byId.p) {
     const [ours, peers] = [byId.b, byId.p].map(({ sameRates }) =>

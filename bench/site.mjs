@@ -1,9 +1,15 @@
 // A whole system to measure, with what it holds at the start: the embedded stack, the bank simulator, and the service
 // as in production.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import mysql from 'mysql2/promise';
+import { dataFolder } from '../scripts/prepare.mjs';
+import { makeEphemeralFolder } from '../scripts/stack/folders.mjs';
+import { MysqlGroup } from '../scripts/stack/mysql-group.mjs';
 import { freePort } from '../scripts/stack/ports.mjs';
+import { findDatabases } from '../scripts/stack/programs-here.mjs';
 import { payService, startSystem } from '../scripts/system.mjs';
 import { population } from './cases.mjs';
 import { startPlainPeer } from './plain-peer.mjs';
@@ -62,6 +68,29 @@ export async function startSite({ processes = 1, extra = {}, withPeer = false, p
   } catch (error) {
     await stopAll();
     throw error;
+  }
+}
+
+/** The same on a group of three database servers; only its primary counts as the database's CPU. */
+export async function startGroupSite() {
+  const found = findDatabases().find(({ product }) => product === 'MySQL');
+  if (!found) throw new Error('(r) needs MySQL on the PATH: MariaDB has no such groups.');
+  const folder = await makeEphemeralFolder(dataFolder);
+  const runFolder = mkdtempSync(join(tmpdir(), 'pay-')); // a short path: the name of a socket may have 107 characters
+  const removeAll = () => [folder, runFolder].forEach((made) => rmSync(made, { recursive: true, force: true }));
+  const group = await MysqlGroup.start({ found, folder, runFolder, network: null });
+  const discard = () => group.discard().finally(removeAll);
+  try {
+    const primary = await group.getPrimary();
+    process.env.DATABASE_URL = primary.url; // what is configured is taken as it is
+    const site = await startSite({ extra: { DATABASE_URL: group.url } });
+    site.stack.database.pid = primary.pid;
+    return { ...site, stop: () => site.stop().finally(discard) };
+  } catch (error) {
+    await discard();
+    throw error;
+  } finally {
+    delete process.env.DATABASE_URL;
   }
 }
 

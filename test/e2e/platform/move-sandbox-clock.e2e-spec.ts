@@ -197,9 +197,9 @@ describeWith(['databaseUrl', 'redisUrl', 'simulatorUrl'], 'in production', () =>
     expect(document).not.toContain('"sandbox"');
   });
 
-  it('a browser is led to the console, too', async () => {
+  it('a browser is led to the API’s document where nobody has set the keys of a console', async () => {
     const answer = await fetch(service.baseUrl, { headers: { accept: 'text/html' }, redirect: 'manual' });
-    expect([answer.status, answer.headers.get('location')]).toEqual([303, '/console']);
+    expect([answer.status, answer.headers.get('location')]).toEqual([303, '/docs']);
   });
 
   it('nobody goes by an offset that stands in the database', async () => {
