@@ -68,9 +68,21 @@ function sorted(value: unknown, depth: number): unknown {
   if (Array.isArray(value)) return value.map((item) => sorted(item, depth + 1));
   const fields = value as Record<string, unknown>;
   const names = Object.keys(fields);
-  // Few are out of order, and sorting allocates more than all the rest.
-  if (names.some((name, index) => index > 0 && name < (names[index - 1] as string))) names.sort();
+  if (names.length <= FEW) sortFew(names);
+  else names.sort();
   const copy: Record<string, unknown> = {};
   for (const name of names) copy[name] = sorted(fields[name], depth + 1);
   return copy;
+}
+
+const FEW = 16;
+
+/** As `sort` does, which allocates more for a handful of names than all else that a payload's hash needs. */
+function sortFew(names: string[]): void {
+  for (let end = 1; end < names.length; end++) {
+    const name = names[end] as string;
+    let place = end;
+    for (; place > 0 && name < (names[place - 1] as string); place--) names[place] = names[place - 1] as string;
+    names[place] = name;
+  }
 }

@@ -2,14 +2,11 @@
  * The value, or undefined when it is not there after `limitMs`. What it fails with after that is nobody's: log it where
  * that matters.
  */
-export async function within<T>(value: Promise<T>, limitMs: number): Promise<T | undefined> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => resolve(undefined), Math.max(0, limitMs));
+export function within<T>(value: Promise<T>, limitMs: number): Promise<T | undefined> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(resolve, Math.max(0, limitMs), undefined);
+    const stop = () => clearTimeout(timer);
+    value.then(stop, stop);
+    value.then(resolve, reject);
   });
-  try {
-    return await Promise.race([value, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
