@@ -11,7 +11,7 @@ import { tune } from './tune.mjs';
 
 const commitMs = 1_000;
 const warmUpMs = 4_000;
-const latencyRounds = { short: 3, full: 5 };
+const latencyRounds = { short: 2, full: 5 };
 /**
  * So long that one stall of a tenth of a second, which comes every half a minute, is not by itself a hundredth of the
  * requests.
