@@ -76,8 +76,9 @@ export async function bankSimulator({ folder: parent, bankFolder }, serviceEnv =
  * the Dockerfile.
  */
 const V8 = [
-  '--max-semi-space-size=32',
-  '--heap-growing-percent=80',
+  '--max-semi-space-size=24',
+  '--initial-old-space-size=60',
+  '--heap-growing-percent=20',
   '--max-old-space-size=400',
   '--no-allocation-site-pretenuring',
   '--v8-pool-size=1',

@@ -20,7 +20,7 @@ export function observeRequests(server: FastifyInstance, metrics: Metrics, logge
     const { statusCode: status, elapsedTime } = reply;
     metrics.httpRequestSeconds.observe({ method, route, status }, elapsedTime / 1000);
     const { paymentId, cancelId, transactionId } = subjectsIn(request.params, reply.answerSubjects);
-    // Past Nest's logger and pino, which take three times as long: docs/decisions/0012-cpu-of-the-service.md
+    // Past Nest's logger and pino, which take three times as long: docs/decisions/0013-cpu-of-a-payment.md
     logger.plain({
       level: QUIET_ROUTES.has(route) ? 'debug' : 'info',
       time: new Date(),

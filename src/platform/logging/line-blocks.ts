@@ -12,7 +12,7 @@ const WAIT_MS = 50;
 /**
  * Hands lines on together: a write of its own costs a request more than everything else about its line. pino's stream
  * could gather them, too, but measures all that it holds anew with each line
- * (docs/decisions/0012-cpu-of-the-service.md). What is left is written when the process ends.
+ * (docs/decisions/0013-cpu-of-a-payment.md). What is left is written when the process ends.
  */
 export class LineBlocks implements DestinationStream {
   private text = '';
