@@ -58,5 +58,5 @@ export const residentMbMax = 300;
  */
 export const whileBankHangs = { statuses: ['202', '503'], slowestMsMax: 5_000, grownMbMax: 30 };
 /** What a payment takes of the service's CPU, of what it takes of the plain wallet's, and how much that may grow. */
-export const cpuToPeer = { MariaDB: 0.28, MySQL: 0.28 };
+export const cpuToPeer = { MariaDB: 0.21, MySQL: 0.28 };
 export const cpuGrowthMax = 1.2;

@@ -70,7 +70,7 @@ export async function bankSimulator({ folder: parent, bankFolder }, serviceEnv =
 }
 
 /**
- * V8 would take what a large machine offers; all together is to stay below 300 MB. Nothing a request makes is allocated
+ * V8 would take what a large machine offers; all together is to stay near 300 MB. Nothing a request makes is allocated
  * as old (an old object keeps all that it points to until the next full collection), and full collections get one
  * thread beside the service's, not four: docs/decisions/0003-objects-that-die-young.md. The same in `start:prod` and
  * the Dockerfile.
