@@ -44,5 +44,5 @@ USER node
 EXPOSE 3000
 HEALTHCHECK --interval=5s --timeout=4s --start-period=60s --retries=6 \
   CMD ["node", "-e", "fetch('http://127.0.0.1:' + (process.env.PORT || 3000) + '/health/ready').then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
-CMD ["node", "--max-semi-space-size=24", "--initial-old-space-size=60", "--heap-growing-percent=20", "--max-old-space-size=400", \
-  "--no-allocation-site-pretenuring", "--v8-pool-size=1", "dist/main.js"]
+CMD ["node", "--max-semi-space-size=24", "--initial-old-space-size=60", "--heap-growing-percent=20", \
+  "--max-old-space-size=400", "--no-allocation-site-pretenuring", "--v8-pool-size=1", "dist/main.js"]

@@ -8,8 +8,8 @@ export const population = { users: 2_000, agreed: 2_000, poor: 2_000, partners: 
 const onePayer = ({ users }) => ({ users: { first: anyOf(users), count: 1 } });
 
 /**
- * `onlyAsked`: not without --only, which names it. `with` narrows the ids that traffic is drawn from; a `crowd` asks for top-ups beside it, and rests after each 503;
- * `plain` is the peer's traffic.
+ * `with` narrows the ids that traffic is drawn from; a `crowd` asks for top-ups beside it, and rests after each 503;
+ * `plain` is the peer's traffic. What is `onlyAsked` is measured when --only names it, not otherwise.
  */
 export const cases = [
   { id: 'a', title: 'limit of one transaction per payment', raw: true },
