@@ -1,12 +1,11 @@
 import { existsSync, mkdirSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { findProgram, installDebianPackage } from '../../scripts/stack/programs-here.mjs';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
-/** Where the browser's pictures are kept, those of the last run. */
-export const picturesFolder = join(tmpdir(), 'pay-practice-pictures');
+/** Where pictures of pages are kept for people to look at: a full page's costs as much as all else that is done with it. */
+const picturesFolder = process.env.PICTURES_FOLDER;
 
 /** The path of Chromium here, which root gets with apt on Debian; undefined where there is none to be had. */
 export function browserHere(): string | undefined {
@@ -37,6 +36,7 @@ export class BrowserPage {
   }
 
   async picture(name: string): Promise<void> {
+    if (!picturesFolder) return;
     mkdirSync(picturesFolder, { recursive: true });
     await this.page.screenshot({ path: join(picturesFolder, `${name}.png`), fullPage: true });
   }
