@@ -43,30 +43,41 @@ export function residentMb(pid) {
   return Math.round(Number(spawnSync('ps', ['-o', 'rss=', '-p', String(pid)], { encoding: 'utf8' }).stdout) / 1024);
 }
 
-/** CPU time that the whole machine has used so far, in ms; null where the system does not say. */
-function machineTimeMs() {
+/**
+ * CPU time that the whole machine has used so far, and what of it was given to other machines of its host (`stolen`),
+ * in ms; null where the system does not say.
+ */
+function machineTimes() {
   if (!existsSync('/proc/stat')) return null;
   const [user, nice, system, , , irq, softirq, steal] = readFileSync('/proc/stat', 'utf8')
     .split(/\s+/)
     .slice(1, 9)
     .map(Number);
-  return (user + nice + system + irq + softirq + steal) * 10;
+  return { used: (user + nice + system + irq + softirq + steal) * 10, stolen: steal * 10 };
 }
 
 /**
- * Measures the CPU time that each of the processes `{ name: pids }` uses while `work` runs, and the share of the
- * machine that all others use meanwhile: where that is much, the measurement is worth little.
+ * Measures the CPU time that each of the processes `{ name: pids }` uses while `work` runs, and the shares of the
+ * machine that all others use meanwhile and that other machines were given: where that is much, the measurement is
+ * worth little.
  */
 export async function withCpuTimes(processes, work) {
   const startedAt = performance.now();
   const used = () => Object.entries(processes).map(([name, pids]) => [name, sum(pids.map(cpuTimeMs))]);
   const before = new Map(used());
-  const machineBefore = machineTimeMs();
+  const machineBefore = machineTimes();
   const result = await work();
   const cpuMs = Object.fromEntries(used().map(([name, after]) => [name, after - before.get(name)]));
   const capacityMs = (performance.now() - startedAt) * cpus().length;
-  const ofOthersMs = machineTimeMs() - machineBefore - sum(Object.values(cpuMs));
-  return { result, cpuMs, othersShare: machineBefore === null ? null : Math.max(0, ofOthersMs / capacityMs) };
+  if (machineBefore === null) return { result, cpuMs, othersShare: null, stolenShare: null };
+  const machineAfter = machineTimes();
+  const ofOthersMs = machineAfter.used - machineBefore.used - sum(Object.values(cpuMs));
+  return {
+    result,
+    cpuMs,
+    othersShare: Math.max(0, ofOthersMs / capacityMs),
+    stolenShare: (machineAfter.stolen - machineBefore.stolen) / capacityMs,
+  };
 }
 
 const sum = (numbers) => numbers.reduce((total, value) => total + (value ?? 0), 0);

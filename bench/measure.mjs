@@ -26,8 +26,8 @@ export async function atSaturation(bench, testCase, wantedMs) {
         });
   await prepare(site, testCase);
   const measured = () => withCpuTimes(processesOf(bench, testCase, site), work);
-  const { result, cpuMs, othersShare } = testCase.bankHangs ? await whileBankHangs(site, measured) : await measured();
-  return { ...result, cpuMsEach: cpuMsEach(cpuMs, result.perSecond, warmUpMs + measureMs), othersShare };
+  const { result, cpuMs, ...shares } = testCase.bankHangs ? await whileBankHangs(site, measured) : await measured();
+  return { ...result, cpuMsEach: cpuMsEach(cpuMs, result.perSecond, warmUpMs + measureMs), ...shares };
 }
 
 function cpuMsEach(cpuMs, perSecond, ms) {
@@ -56,9 +56,9 @@ export async function atRate(bench, testCase, perSecond, measureMs) {
     measureMs,
   };
   const work = () => bench.load.ask('openLoop', job);
-  const { result, cpuMs, othersShare } = await withCpuTimes(processesOf(bench, testCase, site), work);
+  const { result, cpuMs, ...shares } = await withCpuTimes(processesOf(bench, testCase, site), work);
   const each = cpuMsEach(cpuMs, result.perSecond, rateWarmUpMs + measureMs);
-  return { rate: perSecond, ...result, cpuMsEach: each, othersShare };
+  return { rate: perSecond, ...result, cpuMsEach: each, ...shares };
 }
 
 export function commitTime(bench, measureMs) {

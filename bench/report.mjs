@@ -1,3 +1,4 @@
+import { median } from './benchmark.mjs';
 import { aims, p99InCommitsMax, residentMbMax, whileBankHangs, windowInCommitsMax } from './cases.mjs';
 import { peerHalfLoaded } from './rates.mjs';
 
@@ -77,7 +78,7 @@ function describeCrowd({ statuses, slowestMs, beforeMb, afterMb, settledAfterMs 
   return `top-ups beside it were answered ${answers.join(', ')}, the slowest after ${slowest} s; resident memory ${beforeMb} MB before, ${afterMb} MB after; nothing was open ${settled} s after the bank was back.`;
 }
 
-function judgements({ machine, commitMs, resident }, byId) {
+function judgements({ machine, resident }, byId) {
   const product = productOf({ describe: machine.servers });
   const lines = [];
   const judge = (what, value, limit, isMet, unit = '') =>
@@ -89,12 +90,8 @@ function judgements({ machine, commitMs, resident }, byId) {
     judge(`(${of}) ÷ (${to})`, value, `at least ${wanted}`, value >= wanted);
   }
   if (byId.b) {
-    const windows = byId.b.rounds.latency.map(({ latencyMs }) => latencyMs.p99 / commitMs.median);
-    const [usual, highest, max] = [
-      byId.b.latency.p99 / commitMs.median,
-      Math.max(...windows),
-      p99InCommitsMax[product],
-    ];
+    const windows = byId.b.rounds.windows.map(({ latencyMs, commitMs }) => latencyMs.p99 / commitMs);
+    const [usual, highest, max] = [median(windows), Math.max(...windows), p99InCommitsMax[product]];
     lines.push(
       `p99 of (b) at half load, by window, in commits: ${windows.map((value) => value.toFixed(0)).join(', ')}`,
     );
