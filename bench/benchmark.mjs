@@ -2,7 +2,7 @@
 // another one each time, so that a slow minute of the machine is shared by all. Medians count.
 import { audit } from './audit.mjs';
 import { cases as allCases } from './cases.mjs';
-import { describeMachine, residentMb } from './machine.mjs';
+import { describeMachine, evennessAlone, residentMb } from './machine.mjs';
 import { makePayments } from './many-payments.mjs';
 import { atRate, atSaturation, commitTime } from './measure.mjs';
 import { plannedRates } from './rates.mjs';
@@ -28,6 +28,7 @@ export async function benchmark({ options, sites, tell, startWorker }) {
   const cases = allCases.filter((testCase) => (only ? only.includes(testCase.id) : isMeasured(testCase)));
   if (cases.length === 0) throw new Error(`--only knows ${allCases.map(({ id }) => id).join(', ')}.`);
   const startedAt = new Date();
+  const evenness = evennessAlone();
   await startSites(sites, cases, { tell, millions: options.millions });
   const bench = { sites, load: startWorker('load-generator.mjs'), raw: startWorker('raw-limit.mjs'), connections: 64 };
   await warmUp(bench, cases);
@@ -49,7 +50,7 @@ export async function benchmark({ options, sites, tell, startWorker }) {
     startedAt,
     seconds: (Date.now() - startedAt) / 1000,
     options,
-    machine: await describeMachine(sites.main.database, sites.main.stack),
+    machine: { ...(await describeMachine(sites.main.database, sites.main.stack)), evenness },
     serviceSettings: sites.main.settings,
     tuning,
     connections: bench.connections,

@@ -21,6 +21,36 @@ export async function describeMachine(database, stack) {
   };
 }
 
+const evenness = { forMs: 5_000, steps: 30_000, slowFrom: 1.7, apartMs: 20 };
+
+/**
+ * How evenly the machine runs a program that is alone on it and does nothing but touch memory, in slices of half a
+ * millisecond: the share of the time in which they take 1.7 times as long as usual, and the longest such stretch. What
+ * runs on it cannot be more even than that.
+ */
+export function evennessAlone() {
+  const numbers = new Float64Array(2 ** 22); // 32 MB: more than a processor keeps for itself
+  const slices = [];
+  let place = 0;
+  for (const startedAt = performance.now(); performance.now() - startedAt < evenness.forMs;) {
+    const from = performance.now();
+    for (let step = 0; step < evenness.steps; step += 1) {
+      place = (Math.imul(place, 1_103_515_245) + 12_345) & (numbers.length - 1);
+      numbers[place] += 1;
+    }
+    slices.push({ from, ms: performance.now() - from });
+  }
+  const usual = slices.map(({ ms }) => ms).sort((a, b) => a - b)[slices.length >> 1];
+  const stretches = [];
+  for (const { from, ms } of slices.filter((slice) => slice.ms > evenness.slowFrom * usual)) {
+    const last = stretches.at(-1);
+    if (last && from - last.until < evenness.apartMs) last.until = from + ms;
+    else stretches.push({ from, until: from + ms });
+  }
+  const lengths = stretches.map(({ from, until }) => until - from);
+  return { slowShare: sum(lengths) / evenness.forMs, longestMs: Math.max(0, ...lengths) };
+}
+
 /**
  * CPU time that a process has used so far, in ms; null where the system does not say (it is not Linux, or the process
  * is in a container).

@@ -35,6 +35,11 @@ export function print(results) {
   console.log('CPU ms: per request, in each process (client: the load generator, or the driver of (a)).\n');
   printSameRates(byId);
   console.log(`${machine.cpu}, ${machine.memoryGb} GB, ${machine.system}, Node ${machine.node}`);
+  const { slowShare, longestMs } = machine.evenness;
+  const [slow, longest] = [Math.round(slowShare * 100), Math.round(longestMs)];
+  console.log(
+    `Before all that, a program alone on it was slow for ${slow} % of the time, up to ${longest} ms at once.`,
+  );
   for (const line of machine.servers) console.log(line);
   const settings = Object.entries(machine.databaseSettings).map(([name, value]) => `${name}=${value}`);
   console.log(settings.join(' '));
