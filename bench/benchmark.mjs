@@ -21,6 +21,9 @@ const latencyMs = 10_000;
 /** Payments that mixed traffic reads and cancels: so many that none is ever cancelled whole. */
 const knownMax = 10_000;
 const memoryEverySeconds = 2;
+/** Of the machine's time, what its host may give to others before a measurement is made again, and how often at most. */
+const stolenMax = 0.03;
+const triesMax = 3;
 
 export async function benchmark({ options, sites, tell, startWorker }) {
   const { only, full, rounds, seconds } = options;
@@ -80,7 +83,7 @@ async function measureSaturation(bench, { measured, commits, rounds, seconds, te
   for (let round = 0; round < rounds; round += 1) {
     commits.push(await commitTime(bench, commitMs));
     for (const [testCase, { saturation }] of rotated([...measured], round)) {
-      const result = await atSaturation(bench, testCase, seconds * 1000);
+      const result = await undisturbed(() => atSaturation(bench, testCase, seconds * 1000));
       saturation.push(result);
       tell(`round ${round + 1}  (${testCase.id}) ${Math.round(result.perSecond)}/s`);
     }
@@ -94,7 +97,7 @@ async function measureLatency(bench, { measured, commits, rounds, tell }) {
     commits.push(await commitTime(bench, commitMs));
     for (const { testCase, rate, name, own } of rotated(planned, round)) {
       const { latency, sameRates } = measured.get(testCase);
-      const result = await atRate(bench, testCase, rate, latencyMs);
+      const result = await undisturbed(() => atRate(bench, testCase, rate, latencyMs));
       if (own) latency.push(result);
       if (name) sameRates.set(name, [...(sameRates.get(name) ?? []), result]);
       const p99 = result.latencyMs.p99?.toFixed(1);
@@ -104,15 +107,28 @@ async function measureLatency(bench, { measured, commits, rounds, tell }) {
 }
 
 /**
+ * Measures again where the host has given much of the machine to others meanwhile; the least disturbed counts, whatever
+ * it showed, and failures in all of them.
+ */
+async function undisturbed(measure) {
+  const results = [];
+  while (results.length < triesMax && !results.some(({ stolenShare }) => (stolenShare ?? 0) <= stolenMax)) {
+    results.push(await measure());
+  }
+  const [counts, ...discarded] = results.sort((one, other) => one.stolenShare - other.stolenShare);
+  return { ...counts, discarded };
+}
+
+/**
  * The tail of (b) at half of its own limit. The machine's speed changes within minutes: the limit, and how long one
- * commit takes, are found anew right before each window, and what the machine lost to others meanwhile is kept beside it.
+ * commit takes, are found anew right before each window, and what the host took meanwhile is kept beside it.
  */
 async function measureWindows(bench, { measured, windows, seconds, tell }) {
   const [testCase, { windows: results }] = [...measured].find(([{ id }]) => id === 'b') ?? [undefined, {}];
   for (let window = 0; testCase && window < windows; window += 1) {
     const commitMs = await commitTime(bench, windowCommitMs);
-    const { perSecond } = await atSaturation(bench, testCase, seconds * 1000);
-    const result = await atRate(bench, testCase, perSecond / 2, latencyMs);
+    const { perSecond } = await undisturbed(() => atSaturation(bench, testCase, seconds * 1000));
+    const result = await undisturbed(() => atRate(bench, testCase, perSecond / 2, latencyMs));
     results.push({ ...result, commitMs });
     const { p50, p99 } = result.latencyMs;
     tell(`window ${window + 1}  (b) p50 ${p50.toFixed(1)} p99 ${p99.toFixed(1)} ms at ${Math.round(perSecond / 2)}/s`);
@@ -171,7 +187,7 @@ function rotated(list, by) {
 }
 
 function summary({ saturation, latency, sameRates, windows }) {
-  const all = [...saturation, ...latency, ...windows];
+  const all = [...saturation, ...latency, ...windows].flatMap((result) => [result, ...result.discarded]);
   const total = (name) => all.reduce((sum, result) => sum + (result[name] ?? 0), 0);
   const rates = saturation.map(({ perSecond }) => perSecond);
   return {
