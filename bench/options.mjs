@@ -8,13 +8,13 @@ const help = `npm run bench -- [options]
   --rounds=3        how often each case is measured; its median counts
   --seconds=4       how long each time
   --windows=10      how often the latency of (b) at half of its own limit is measured
-  --millions=5      how many million payments (g) has
+  --millions=5      how many million payments (g) has; of --search 10
   --memory[=120]    watch the service's memory under (b), for so many seconds
   --json=FILE       where the numbers go (default: bench/results/<time>.json)
   --plot=FILE,FILE  the table and the plot of README.md, of the numbers of a run on each database, and nothing else
   --check           whether a payment takes a fifth more CPU than it did, and nothing else: half a minute
   --interest        interest on a million savings accounts, alone and beside payments, and nothing else
-  --search          what operators search and read, on ten million payments, and nothing else
+  --search          what operators search, read and look at, on ten million payments (--millions), and nothing else
   --profile         profile the service under (b), and nothing else
 `;
 
@@ -50,7 +50,7 @@ export function readOptions(args) {
     full,
     memorySeconds: memory === undefined ? 0 : number('memory', memory || '120', 10, 3_600),
     windows: number('windows', values.windows ?? '1', 1, 100),
-    millions: number('millions', values.millions ?? '5', 1, 100),
+    millions: number('millions', values.millions ?? (search ? '10' : '5'), 1, 100),
     interest,
     search,
     profile,

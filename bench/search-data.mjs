@@ -1,25 +1,25 @@
-// What operators search through: ten million payments, of which a part was topped up and told of; a million users and
+// What operators search through: millions of payments, of which a part was topped up and told of; a million users and
 // a hundred thousand merchants. All of it is written by the database itself, as in many-payments.mjs.
 import { makePayments } from './many-payments.mjs';
 
 const million = 1_000_000;
-export const sizes = {
-  payments: 10 * million,
+export const sizesOf = (millions) => ({
+  payments: millions * million,
   users: million,
   partners: 100_000,
   /** Payments, the first ones, that a bank was asked for; and those whose partner was told. */
-  toppedUp: 2 * million,
-  toldOf: million,
+  toppedUp: (millions * million) / 5,
+  toldOf: (millions * million) / 10,
   /** Orders that wait for a bank while the list of them is measured. */
   waiting: 100_000,
-};
+});
 const rowsAtOnce = 100_000;
 /** Nobody can open these users: their ids are none that is asked for. */
 const firstExtra = 1_000 * million;
 const linkedDigits = 5_555; // how all numbers of linked accounts end
 
 /** Returns what is there, for requests to be made of it. */
-export async function makeSearchable(site, tell) {
+export async function makeSearchable(site, sizes, tell) {
   const { database, ids } = site;
   const [[{ last: lastMovement }]] = await database.query('SELECT MAX(id) AS last FROM movements');
   await makePayments(database, ids, sizes.payments, (line) => tell(`  ${line}`));
@@ -38,7 +38,7 @@ export async function makeSearchable(site, tell) {
   ]);
   await inParts(database, sizes.toppedUp, (nth) => [ordersSql(`${firstPayment} + ${nth}`, nth, 'DONE', 'NOW(3)')]);
   tell(`  ${sizes.toppedUp / million} million orders of banks`);
-  await tellPartners(database, ids, firstPayment);
+  await tellPartners(database, ids, sizes, firstPayment);
   tell(`  ${sizes.toldOf / million} million deliveries`);
   await database.query(
     'ANALYZE TABLE users, accounts, partners, bank_accounts, linked_accounts, withdrawals, webhook_events, webhook_attempts',
@@ -47,7 +47,7 @@ export async function makeSearchable(site, tell) {
 }
 
 /** Orders that wait, and are not due for some minutes: the service does not touch them meanwhile. */
-export async function makeWaiting(database, { users }) {
+export async function makeWaiting(database, sizes, { users }) {
   const [[{ last }]] = await database.query('SELECT MAX(id) AS last FROM movements');
   await inParts(database, sizes.waiting, (nth) => [
     `INSERT INTO movements (id, type, status, user_id, account_id, amount, topped_up_amount, idempotency_scope,
@@ -108,7 +108,7 @@ function ordersSql(movementId, nth, status, settledAt) {
 }
 
 /** An endpoint for each merchant, which is disabled so that nothing is sent; all that was told was taken at once. */
-async function tellPartners(database, { partners }, firstPayment) {
+async function tellPartners(database, { partners }, sizes, firstPayment) {
   await database.query(
     `INSERT INTO webhook_endpoints (id, partner_id, url, created_at, disabled_at)
      SELECT ${partners.first} + n, ${partners.first} + n, 'http://127.0.0.1:9/', NOW(3), NOW(3)

@@ -1,10 +1,11 @@
-// What operators read, on ten million payments: how long each kind of search and page takes through the running
-// service, one at a time and eight at a time, and how many rows the database reads for one.
+// What operators read, on millions of payments: how long each kind of search, each answer and each page of the console
+// takes through the running service, one at a time and eight at a time, and how many rows the database reads for one.
+import { randomBytes } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Pool } from 'undici';
 import { describeMachine, withCpuTimes } from './machine.mjs';
-import { accountNumberOf, linkedNumberOf, makeSearchable, makeWaiting, sizes } from './search-data.mjs';
+import { accountNumberOf, linkedNumberOf, makeSearchable, makeWaiting, sizesOf } from './search-data.mjs';
 import { startSite } from './site.mjs';
 import { anyOf } from './traffic.mjs';
 
@@ -16,18 +17,27 @@ const atOnce = 8;
 /** Prints a table and writes every number as JSON. */
 export async function search({ options, sites, tell }) {
   tell('Starting the stack, the simulator and the service ...');
-  sites.main = await startSite({ extra: { AUDIT_INTERVAL_MS: '0' } });
+  const sizes = sizesOf(options.millions);
+  sites.main = await startSite({
+    extra: { AUDIT_INTERVAL_MS: '0', CONSOLE_SESSION_KEYS: randomBytes(32).toString('hex') },
+  });
   const site = sites.main;
   tell(`Making ${sizes.payments / 1e6} million payments ...`);
-  const made = await makeSearchable(site, tell);
+  const made = await makeSearchable(site, sizes, tell);
   const client = clientOf(site);
   const results = [];
-  for (const { name, path, found } of kindsOf(site, made)) {
+  for (const { name, path, found } of kindsOf(site, sizes, made)) {
     results.push({ name, ...(await measure(site, client, path, found)) });
     tell(lineOf(results.at(-1)));
   }
-  const waiting = await makeWaiting(site.database, site.ids);
-  for (const { name, path } of waitingKinds(waiting)) {
+  const browser = await signedIn(site);
+  for (const { name, path } of consolePages(site, sizes, made)) {
+    results.push({ name, ...(await measure(site, browser, path)) });
+    tell(lineOf(results.at(-1)));
+  }
+  await browser.close();
+  const waiting = await makeWaiting(site.database, sizes, site.ids);
+  for (const { name, path } of waitingKinds(sizes, waiting)) {
     results.push({ name, ...(await measure(site, client, path, undefined, false)) });
     tell(lineOf(results.at(-1)));
   }
@@ -39,7 +49,7 @@ export async function search({ options, sites, tell }) {
 }
 
 /** Each asks for something else every time; `found` says whether the answer has it. */
-function kindsOf({ ids: { users, partners, mainAccountOf } }, { firstPayment, next }) {
+function kindsOf({ ids: { users, partners, mainAccountOf } }, sizes, { firstPayment, next }) {
   const anyPayment = () => anyOf({ first: firstPayment, count: sizes.payments });
   const ofFirst = (count) => () => anyOf({ first: firstPayment, count });
   const shaOf = async (payment) => {
@@ -89,7 +99,7 @@ function kindsOf({ ids: { users, partners, mainAccountOf } }, { firstPayment, ne
   ];
 }
 
-function waitingKinds({ first }) {
+function waitingKinds(sizes, { first }) {
   const anywhere = () => cursorOf(anyOf({ first, count: sizes.waiting }));
   return [
     page(`what waits for a bank, of ${sizes.waiting}`, () => 'withdrawals?status=PENDING'),
@@ -101,16 +111,61 @@ const page = (name, path) => ({ name, path: () => `/operations/${path()}` });
 const cursorOf = (number) => Buffer.from(String(number)).toString('base64url');
 const today = () => new Date(Date.now() + 9 * 3_600_000).toISOString().slice(0, 10); // in Seoul
 
-function clientOf({ service, keys }) {
+/** What a person looks at; each is one page, with all that it asks the API for. */
+function consolePages({ ids: { users, partners, mainAccountOf } }, sizes, { firstPayment }) {
+  const payment = () => anyOf({ first: firstPayment, count: sizes.payments });
+  const paths = {
+    today: () => 'today',
+    'search by e-mail': () => `search?q=user-${anyOf(users)}@bench`,
+    'search by id': () => `search?q=${payment()}`,
+    'a user': () => `users/${anyOf(users)}`,
+    'a partner': () => `partners/${anyOf(partners)}`,
+    partners: () => 'partners',
+    'a payment': () => `payments/${payment()}`,
+    'a movement': () => `movements/${payment()}`,
+    "an account's statement": () => `accounts/${mainAccountOf(anyOf(users))}`,
+    'what is pending': () => 'pending',
+    "a partner's webhooks": () => `webhooks/${anyOf(partners)}`,
+    "a day's settlement": () => `settlements?partnerId=${anyOf(partners)}&day=${today()}`,
+    audits: () => 'audits',
+    acts: () => 'acts',
+    keys: () => 'keys',
+  };
+  return Object.entries(paths).map(([name, path]) => ({ name: `page: ${name}`, path: () => `/console/${path()}` }));
+}
+
+const clientOf = ({ service, keys }) => reader(service, { authorization: `Bearer ${keys.operator}` }, JSON.parse);
+
+/** A browser in which an operator has signed in. */
+async function signedIn({ service, keys }) {
+  const url = `${service.url}/console/sign-in`;
+  const asked = await fetch(url);
+  const csrf = /name="csrf" value="([^"]+)"/.exec(await asked.text())[1];
+  const { headers } = await fetch(url, {
+    method: 'POST',
+    redirect: 'manual',
+    headers: { cookie: cookieOf(asked.headers), 'sec-fetch-site': 'same-origin' },
+    body: new URLSearchParams({ csrf, key: keys.operator, to: '/console' }),
+  });
+  return reader(service, { cookie: cookieOf(headers), 'sec-fetch-site': 'same-origin' }, (page) => ({ page }));
+}
+
+const cookieOf = (headers) =>
+  headers
+    .getSetCookie()
+    .map((set) => set.split(';')[0])
+    .join('; ');
+
+function reader(service, headers, parse) {
   const pool = new Pool(service.url, { connections: atOnce });
-  const headers = { authorization: `Bearer ${keys.operator}` };
   return {
     async get(path) {
       const startedAt = performance.now();
       const { statusCode, body } = await pool.request({ method: 'GET', path, headers });
-      const answer = await body.json();
+      const text = await body.text();
+      const answer = parse(text);
       const ms = performance.now() - startedAt;
-      if (statusCode !== 200) throw new Error(`${path} was answered ${statusCode}: ${JSON.stringify(answer)}`);
+      if (statusCode !== 200) throw new Error(`${path} was answered ${statusCode}: ${text.slice(0, 500)}`);
       return { ms, detail: answer.detail };
     },
     close: () => pool.close(),
