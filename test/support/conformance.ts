@@ -24,6 +24,8 @@ export interface OpenApi {
 
 /** What is answered before a route is looked at can happen on every route and is in no list of its own. */
 const BEFORE_ANY_ROUTE = [408, 431];
+/** By this name schemas refer to the components, which are prepared once for all of them. */
+const DOCUMENT = 'document';
 const ENVELOPE: Schema = {
   type: 'object',
   required: ['code', 'message'],
@@ -35,12 +37,23 @@ const ENVELOPE: Schema = {
  * document doesn't know is a mistake too.
  */
 export class Conformance {
-  private readonly ajv = new Ajv({ strict: false, formats: { int64: true, uri: true }, allErrors: true });
+  /** Most validators are used a few times: what makes them faster costs more than it gains. */
+  private readonly ajv = new Ajv({
+    strict: false,
+    formats: { int64: true, uri: true },
+    allErrors: true,
+    validateSchema: false, // the document is linted
+    inlineRefs: false,
+    code: { optimize: false },
+  });
   private readonly validators = new Map<string, ValidateFunction>();
-  private readonly closedComponents: unknown;
+  private readonly templates: readonly { readonly template: string; readonly pattern: RegExp }[];
 
   private constructor(readonly document: OpenApi) {
-    this.closedComponents = closed(document.components);
+    this.ajv.addSchema({ $id: DOCUMENT, components: closed(document.components) });
+    this.templates = Object.keys(document.paths)
+      .sort((a, b) => a.split('{').length - b.split('{').length)
+      .map((template) => ({ template, pattern: new RegExp(`^${template.replace(/\{\w+\}/g, '[^/]+')}$`) }));
   }
 
   static readonly load = once(async () => {
@@ -94,7 +107,7 @@ export class Conformance {
   mismatches(name: string, schema: Schema, value: unknown): string[] {
     let validator = this.validators.get(name);
     if (!validator) {
-      validator = this.ajv.compile({ ...(closed(schema) as Schema), components: this.closedComponents });
+      validator = this.ajv.compile(closed(schema) as Schema);
       this.validators.set(name, validator);
     }
     if (validator(value)) return [];
@@ -110,8 +123,7 @@ export class Conformance {
 
   private findRoute(method: string, path: string): { template: string; operation: Operation } | undefined {
     const [pathname = ''] = path.split('?');
-    const templates = Object.keys(this.document.paths).sort((a, b) => a.split('{').length - b.split('{').length);
-    const template = templates.find((it) => new RegExp(`^${it.replace(/\{\w+\}/g, '[^/]+')}$`).test(pathname));
+    const template = this.templates.find(({ pattern }) => pattern.test(pathname))?.template;
     const operation = template === undefined ? undefined : this.document.paths[template]?.[method.toLowerCase()];
     return template !== undefined && operation ? { template, operation } : undefined;
   }
@@ -126,11 +138,12 @@ function languageProblems(headers: Record<string, string>, { message = '' }: { m
   return problems;
 }
 
-/** A copy of a schema in which objects with listed properties have no others. */
+/** A copy of a schema in which objects with listed properties have no others, and what it refers to is looked up once. */
 function closed(schema: unknown): unknown {
   if (Array.isArray(schema)) return schema.map(closed);
   if (typeof schema !== 'object' || schema === null) return schema;
   const copy = Object.fromEntries(Object.entries(schema).map(([name, value]) => [name, closed(value)]));
+  if (typeof copy['$ref'] === 'string') copy['$ref'] = DOCUMENT + copy['$ref'];
   return copy['type'] === 'object' && copy['properties'] ? { additionalProperties: false, ...copy } : copy;
 }
 
