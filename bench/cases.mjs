@@ -57,6 +57,9 @@ export const residentMbMax = 300;
  * While the bank hangs: what top-ups may be answered, how late at most, and how much memory may have grown by the end.
  */
 export const whileBankHangs = { statuses: ['202', '503'], slowestMsMax: 5_000, grownMbMax: 30 };
-/** What a payment takes of the service's CPU, of what it takes of the plain wallet's, and how much that may grow. */
-export const cpuToPeer = { MariaDB: 0.21, MySQL: 0.28 };
+/**
+ * What a payment takes of the service's CPU, of what it takes of the plain wallet's, by database and by who made the
+ * processors (on some the service's share is greater), and how much that may grow.
+ */
+export const cpuToPeer = { MariaDB: { AMD: 0.21, Intel: 0.27 }, MySQL: { AMD: 0.28, Intel: 0.28 } };
 export const cpuGrowthMax = 1.2;

@@ -1,6 +1,7 @@
 // A short run for every change: whether the service spends more CPU on a payment than it did. CPU, since wall time is
 // the machine's; against the plain wallet's in the same run, since other machines, and other minutes, are faster or
 // slower for both. Of the thread that serves requests: the compiler's threads have more to do in some runs.
+import { cpus } from 'node:os';
 import { cpuGrowthMax, cpuToPeer } from './cases.mjs';
 import { mainThreadTimeMs, withCpuTimes } from './machine.mjs';
 import { jobOf } from './measure.mjs';
@@ -34,7 +35,8 @@ export async function check({ sites, tell, startWorker }) {
   };
   await Promise.all(Object.entries(warmUpPayments).map(([name, enough]) => warmUp(slices[name], enough)));
   const pids = [...loads, service, peer, stack.database, stack.redis].map(({ pid }) => pid);
-  return judge(cpuToPeer[productOf(stack)], () =>
+  const maker = cpus()[0].model.includes('AMD') ? 'AMD' : 'Intel';
+  return judge(cpuToPeer[productOf(stack)][maker], () =>
     withCpuTimes({ ours: pids }, () => cpuMsEach([slices.service, slices.peer])),
   );
 }
