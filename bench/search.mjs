@@ -111,18 +111,15 @@ const page = (name, path) => ({ name, path: () => `/operations/${path()}` });
 const cursorOf = (number) => Buffer.from(String(number)).toString('base64url');
 const today = () => new Date(Date.now() + 9 * 3_600_000).toISOString().slice(0, 10); // in Seoul
 
-/** What a person looks at; each is one page, with all that it asks the API for. */
+/** What a person looks at; each is one page, with all that it asks the API for. Searches are forms: measured above. */
 function consolePages({ ids: { users, partners, mainAccountOf } }, sizes, { firstPayment }) {
   const payment = () => anyOf({ first: firstPayment, count: sizes.payments });
   const paths = {
     today: () => 'today',
-    'search by e-mail': () => `search?q=user-${anyOf(users)}@bench`,
-    'search by id': () => `search?q=${payment()}`,
     'a user': () => `users/${anyOf(users)}`,
     'a partner': () => `partners/${anyOf(partners)}`,
     partners: () => 'partners',
     'a payment': () => `payments/${payment()}`,
-    'a movement': () => `movements/${payment()}`,
     "an account's statement": () => `accounts/${mainAccountOf(anyOf(users))}`,
     'what is pending': () => 'pending',
     "a partner's webhooks": () => `webhooks/${anyOf(partners)}`,
