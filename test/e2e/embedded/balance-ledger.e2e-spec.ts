@@ -1,4 +1,6 @@
 import { beforeAll, expect, it } from '@jest/globals';
+import { api } from '../../support/api.js';
+import { aUser, done, newKey } from '../../support/builders.js';
 import { describeWith } from '../../support/environment.js';
 import { eventually } from '../../support/money.js';
 import { bankRecord, sql } from '../../support/stores.js';
@@ -67,6 +69,9 @@ const NEVER: readonly [what: string, rows: string][] = [
 
 describeWith(['databaseUrl', 'simulatorUrl'], 'after everything that the other tests have done', () => {
   beforeAll(async () => {
+    // One of each, whatever files came before.
+    const { userId } = await aUser({ charged: 2_000 });
+    await done(api.payOut({ userId, amount: 1_000 }, newKey()));
     const open = () => sql<{ id: number }>(`SELECT id FROM movements WHERE status = 'PENDING'`);
     await eventually(open, (movements) => movements.length === 0);
   });
