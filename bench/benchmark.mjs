@@ -127,11 +127,12 @@ async function measureWindows(bench, { measured, windows, seconds, tell }) {
   const [testCase, { windows: results }] = [...measured].find(([{ id }]) => id === 'b') ?? [undefined, {}];
   for (let window = 0; testCase && window < windows; window += 1) {
     const commitMs = await commitTime(bench, windowCommitMs);
-    const { perSecond } = await undisturbed(() => atSaturation(bench, testCase, seconds * 1000));
-    const result = await undisturbed(() => atRate(bench, testCase, perSecond / 2, latencyMs));
-    results.push({ ...result, commitMs });
+    const limit = await undisturbed(() => atSaturation(bench, testCase, seconds * 1000));
+    const rate = limit.perSecond / 2;
+    const result = await undisturbed(() => atRate(bench, testCase, rate, latencyMs));
+    results.push({ ...result, commitMs, discarded: [...result.discarded, limit, ...limit.discarded] });
     const { p50, p99 } = result.latencyMs;
-    tell(`window ${window + 1}  (b) p50 ${p50.toFixed(1)} p99 ${p99.toFixed(1)} ms at ${Math.round(perSecond / 2)}/s`);
+    tell(`window ${window + 1}  (b) p50 ${p50.toFixed(1)} p99 ${p99.toFixed(1)} ms at ${Math.round(rate)}/s`);
   }
 }
 

@@ -61,5 +61,5 @@ export const whileBankHangs = { statuses: ['202', '503'], slowestMsMax: 5_000, g
  * What a payment takes of the service's CPU, of what it takes of the plain wallet's, by database and by who made the
  * processors (on some the service's share is greater), and how much that may grow.
  */
-export const cpuToPeer = { MariaDB: { AMD: 0.21, Intel: 0.27 }, MySQL: { AMD: 0.28, Intel: 0.28 } };
+export const cpuToPeer = { MariaDB: { AMD: 0.21, Intel: 0.27 }, MySQL: { AMD: 0.28, Intel: 0.24 } };
 export const cpuGrowthMax = 1.2;

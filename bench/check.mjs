@@ -35,6 +35,7 @@ export async function check({ sites, tell, startWorker }) {
   };
   await Promise.all(Object.entries(warmUpPayments).map(([name, enough]) => warmUp(slices[name], enough)));
   const pids = [...loads, service, peer, stack.database, stack.redis].map(({ pid }) => pid);
+  // Whoever else made them: nothing is known of theirs.
   const maker = cpus()[0].model.includes('AMD') ? 'AMD' : 'Intel';
   return judge(cpuToPeer[productOf(stack)][maker], () =>
     withCpuTimes({ ours: pids }, () => cpuMsEach([slices.service, slices.peer])),
