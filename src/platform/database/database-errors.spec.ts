@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { ConnectionLost, isDuplicateKey, troubleOf } from './database-errors.js';
+import { ConnectionLost, isDuplicateKey, refusesCommit, troubleOf } from './database-errors.js';
 
 const driverError = (fields: object) =>
   Object.assign(new Error('message' in fields ? String(fields.message) : ''), fields);
@@ -22,6 +22,19 @@ describe('what a database error means', () => {
     ['no error at all', null],
   ])('%p is %p', (error, trouble) => {
     expect(troubleOf(error)).toBe(trouble);
+  });
+
+  it.each([
+    ['a deadlock', { errno: 1213, sqlState: '40001' }, true],
+    ['a server that has become read-only', { errno: 1290, sqlState: 'HY000' }, true],
+    ['a transaction that is read-only', { errno: 1792, sqlState: '25006' }, true],
+    ['read-only mode', { errno: 1836, sqlState: 'HY000' }, true],
+    ['a group that this server has left', { errno: 3100, sqlState: 'HY000' }, true],
+    ['a COMMIT that was killed', { errno: 1317, sqlState: '70100' }, false],
+    ['a link that was lost', { errno: 1290 }, false],
+    ['no answer at all', { code: 'PROTOCOL_CONNECTION_LOST', fatal: true }, false],
+  ])('knows whether nothing was committed for certain: %s', (_what, fields, isCertain) => {
+    expect(refusesCommit(driverError(fields))).toBe(isCertain);
   });
 
   it('knows a duplicate key by its name, as MySQL and as MariaDB write it', () => {
